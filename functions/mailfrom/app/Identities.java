@@ -1,0 +1,51 @@
+package mailfrom.app;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/** The stored identities: one row each, written under a condition, together with its history. */
+public interface Identities {
+
+  Optional<IdentityState> find(IdentityKey key);
+
+  /** All identities of a Region, in no order. */
+  Stream<IdentityState> ofRegion(String region);
+
+  /** What a write gave. */
+  sealed interface Saved {
+    /** Stored: the state with its new row version. */
+    record Stored(IdentityState state) implements Saved {}
+
+    /** Somebody else wrote the row since it was read: read it again and decide again. */
+    record Conflict() implements Saved {}
+  }
+
+  /**
+   * Stores a state if the row is still of {@code state.rowVersion()}, with its history entries and
+   * its place in the Region's work queue, all or nothing. A write that was retried and had already
+   * succeeded counts as stored.
+   *
+   * @param queued whether watch apply has something to do for it
+   */
+  Saved save(IdentityState state, List<HistoryEntry> history, boolean queued);
+
+  /** Forgets a row that is still of {@code state.rowVersion()}. */
+  Saved forget(IdentityState state);
+
+  /** The newest wanted settings, read consistently; null when never asked or unknown. */
+  @Nullable Wanted wantedNow(IdentityKey key);
+
+  /** The identities of a Region that watch apply has something to do for, oldest first. */
+  List<IdentityKey> queued(String region);
+
+  /** A page of history, newest first. */
+  History history(IdentityKey key, int limit, @Nullable String cursor, java.time.Instant now);
+
+  /** A page of history. */
+  record History(List<HistoryEntry> items, @Nullable String nextCursor) {}
+}

@@ -1,0 +1,135 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Desired;
+import mailfrom.domain.Effect;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Phase;
+import mailfrom.domain.Plan;
+import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Violation;
+import org.jspecify.annotations.Nullable;
+
+/** What the settings function does for its callers: one method a call of the HTTP API. */
+public interface SettingsCalls {
+
+  /**
+   * Who asks, and when.
+   *
+   * @param arn the caller's ARN
+   * @param at the request's own time
+   */
+  record Caller(String arn, Instant at) {}
+
+  /**
+   * Checks desired settings, records them, and applies them when a slot is free in time.
+   *
+   * @param ifMatch the ETag that must still be the stored one ({@link ETags}); null: any
+   * @param dryRun checks and plans only
+   */
+  Outcome put(
+      IdentityKey key, Desired desired, @Nullable String ifMatch, boolean dryRun, Caller caller);
+
+  /** Forgets what was desired, and leaves SES as it is. */
+  Outcome stopManaging(IdentityKey key, @Nullable String ifMatch, Caller caller);
+
+  Outcome get(IdentityKey key, Caller caller);
+
+  /** Reads SES and the zone's own name servers now, restarts what may be, and answers like get. */
+  Outcome check(IdentityKey key, Caller caller);
+
+  /** A page of history, newest first. */
+  Identities.History history(IdentityKey key, int limit, @Nullable String cursor, Instant now);
+
+  /** A page of the fleet, worst first: by severity, since, Region, identity. */
+  FleetPage list(FleetQuery query);
+
+  Summary summary(Instant now);
+
+  /** What a call about one identity gave. */
+  sealed interface Outcome {
+
+    /**
+     * The identity as it is now.
+     *
+     * @param accepted whether the settings are recorded and not applied yet (202)
+     * @param changed whether a write changed anything; null for reads
+     */
+    record Shown(
+        IdentityView view,
+        boolean accepted,
+        @Nullable Boolean changed,
+        List<RuleCheck.Warning> warnings)
+        implements Outcome {}
+
+    /** Rules are broken: nothing was recorded. */
+    record RulesBroken(List<Violation> violations, List<RuleCheck.Warning> warnings)
+        implements Outcome {}
+
+    /** SES refused, in its own words; recorded as REFUSED. */
+    record RefusedBySes(String words) implements Outcome {}
+
+    /** SES does not know the identity. */
+    record UnknownIdentity() implements Outcome {}
+
+    /** The identity is not among the managed ones. */
+    record NotManaged() implements Outcome {}
+
+    record PreconditionFailed() implements Outcome {}
+
+    /**
+     * SES could not be asked.
+     *
+     * @param retryAfter when to come back
+     */
+    record CouldNotAskSes(Duration retryAfter) implements Outcome {}
+  }
+
+  /**
+   * An identity as callers see it.
+   *
+   * @param asOf when SES was read last for it
+   * @param plan what is to be done; shown, not executed, when the identity is not managed
+   */
+  record IdentityView(IdentityState state, Instant asOf, Plan plan) {}
+
+  /**
+   * What part of the fleet is asked for. Null parts ask for all.
+   *
+   * @param text a prefix or a suffix of the name
+   * @param label {@code name} or {@code name=value}
+   * @param managed whether it was ever asked for
+   */
+  record FleetQuery(
+      @Nullable String text,
+      @Nullable Effect effect,
+      @Nullable Cause cause,
+      @Nullable Phase phase,
+      @Nullable Severity severity,
+      @Nullable String label,
+      @Nullable Boolean managed,
+      @Nullable String region,
+      int limit,
+      @Nullable String cursor) {}
+
+  /** A page of the fleet. */
+  record FleetPage(List<IdentityView> items, @Nullable String nextCursor) {}
+
+  /** The fleet in numbers. */
+  record Summary(List<RegionSummary> regions, boolean alertsReachNobody) {}
+
+  /**
+   * A Region in numbers.
+   *
+   * @param byEffect identities by effect
+   * @param byPhase identities by phase; those without are not counted
+   */
+  record RegionSummary(
+      RegionState region, Map<Effect, Integer> byEffect, Map<Phase, Integer> byPhase) {}
+}

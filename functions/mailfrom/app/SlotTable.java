@@ -1,0 +1,23 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import mailfrom.app.Ses.Operation;
+
+/**
+ * The slots in the table: for each (account, Region, operation) the instant from which the next
+ * call is free.
+ */
+public interface SlotTable {
+
+  /**
+   * Reserves the next slot: now when it is free, else the end of the queue when that is at most
+   * {@code maxWait} away. Empty: nothing was reserved.
+   */
+  Optional<Instant> reserve(
+      String region, Operation operation, Instant now, Duration gap, Duration maxWait);
+
+  /** Doubles the gap of an operation until {@code until}: SES said Throttling. */
+  void slowDown(String region, Operation operation, Instant until);
+}

@@ -1,0 +1,8 @@
+package mailfrom.domain;
+
+/** How much a finding matters. */
+public enum FindingSeverity {
+  ERROR,
+  WARNING,
+  INFORMATION
+}

@@ -1,0 +1,31 @@
+package mailfrom.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SES said last about an identity.
+ *
+ * @param verified null when not read yet
+ * @param dkimSigns whether DKIM signs its mail; null when not known
+ * @param forwarding whether feedback is forwarded by e-mail; null when not known
+ * @param asOf the time of the event in which it was read
+ * @param absences complete listings in a row in which it was missing
+ */
+public record Sight(
+    @Nullable Boolean verified,
+    Live live,
+    @Nullable Boolean dkimSigns,
+    @Nullable Boolean forwarding,
+    Instant asOf,
+    int absences) {
+
+  /** Whether SES is known to take mail from it. */
+  public boolean isVerified() {
+    return Boolean.TRUE.equals(verified);
+  }
+
+  public Sight withAbsences(int count) {
+    return new Sight(verified, live, dkimSigns, forwarding, asOf, count);
+  }
+}

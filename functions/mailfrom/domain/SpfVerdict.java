@@ -1,0 +1,13 @@
+package mailfrom.domain;
+
+/** Whether the SPF record of a MAIL FROM domain covers SES. */
+public enum SpfVerdict {
+  /** An include of amazonses.com is reached, through includes and redirects too. */
+  COVERS_SES,
+  MISSING,
+  /** More than one SPF record: receivers answer permerror (RFC 7208, 4.5). */
+  DUPLICATE,
+  NOT_INCLUDED,
+  /** Somebody could not be asked, or the record cannot be decided. */
+  UNKNOWN
+}
