@@ -1,5 +1,6 @@
 package mailfrom.app;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,9 +31,9 @@ public interface Identities {
    * its place in the Region's work queue, all or nothing. A write that was retried and had already
    * succeeded counts as stored.
    *
-   * @param queued whether watch apply has something to do for it
+   * @param queuedAt when watch apply got something to do for it; null: it has nothing new to do
    */
-  Saved save(IdentityState state, List<HistoryEntry> history, boolean queued);
+  Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt);
 
   /** Forgets a row that is still of {@code state.rowVersion()}. */
   Saved forget(IdentityState state);
@@ -40,11 +41,21 @@ public interface Identities {
   /** The newest wanted settings, read consistently; null when never asked or unknown. */
   @Nullable Wanted wantedNow(IdentityKey key);
 
-  /** The identities of a Region that watch apply has something to do for, oldest first. */
-  List<IdentityKey> queued(String region);
+  /** What waits for watch apply in a Region, oldest first. */
+  List<Queued> queued(String region);
+
+  /**
+   * An identity that watch apply has something to do for.
+   *
+   * @param since when it was queued last
+   */
+  record Queued(IdentityKey key, Instant since) {}
+
+  /** Takes an identity out of the queue, unless it was queued again since. */
+  void unqueue(Queued item);
 
   /** A page of history, newest first. */
-  History history(IdentityKey key, int limit, @Nullable String cursor, java.time.Instant now);
+  History history(IdentityKey key, int limit, @Nullable String cursor, Instant now);
 
   /** A page of history. */
   record History(List<HistoryEntry> items, @Nullable String nextCursor) {}

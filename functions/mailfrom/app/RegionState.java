@@ -47,6 +47,23 @@ public record RegionState(
         region, null, null, null, 0, null, null, null, false, false, false, List.of(), 0);
   }
 
+  public RegionState withRowVersion(long version) {
+    return new RegionState(
+        region,
+        baselinedAt,
+        lastRun,
+        lastCompleteAt,
+        identities,
+        readFirst,
+        receiptRecipients,
+        receiptRecipientsAt,
+        promotingStopped,
+        promoted,
+        notEnabledTold,
+        owed,
+        version);
+  }
+
   /** The newest read run of a Region. */
   public record LastRun(
       Instant at, Duration took, int listed, int read, int couldNotAsk, boolean complete) {}

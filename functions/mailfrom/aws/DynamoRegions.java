@@ -1,0 +1,63 @@
+package mailfrom.aws;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import mailfrom.app.RegionState;
+import mailfrom.app.Regions;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/** The Regions in the table: one row each. */
+public final class DynamoRegions implements Regions {
+  private final Table table;
+
+  public DynamoRegions(Table table) {
+    this.table = table;
+  }
+
+  private Map<String, AttributeValue> key(String region) {
+    return table.key("REGION#" + table.account(), region);
+  }
+
+  @Override
+  public RegionState find(String region) {
+    var answer =
+        table
+            .client()
+            .getItem(r -> r.tableName(table.name()).key(key(region)).consistentRead(true));
+    return answer.hasItem()
+        ? StateJson.read(Table.doc(answer.item()), RegionState.class)
+        : RegionState.unseen(region);
+  }
+
+  @Override
+  public RegionState change(String region, UnaryOperator<RegionState> change) {
+    while (true) {
+      RegionState before = find(region);
+      RegionState after = change.apply(before).withRowVersion(before.rowVersion() + 1);
+      Map<String, AttributeValue> row = new HashMap<>(key(region));
+      row.put(Table.DOC, Table.text(StateJson.write(after)));
+      row.put(Table.VERSION, Table.number(after.rowVersion()));
+      row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
+      row.put(Table.WRITE_ID, Table.text(UUID.randomUUID().toString()));
+      boolean isNew = before.rowVersion() == 0;
+      try {
+        table
+            .client()
+            .putItem(
+                r ->
+                    r.tableName(table.name())
+                        .item(row)
+                        .conditionExpression(isNew ? "attribute_not_exists(pk)" : "v = :v")
+                        .expressionAttributeValues(
+                            isNew ? null : Map.of(":v", Table.number(before.rowVersion()))));
+        return after;
+      } catch (ConditionalCheckFailedException e) {
+        // Somebody else wrote in between (or this write was retried): the change is applied to
+        // what is stored now. Changes are made so that applying one twice does no harm.
+      }
+    }
+  }
+}

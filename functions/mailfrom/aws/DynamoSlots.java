@@ -1,0 +1,145 @@
+package mailfrom.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.ToLongFunction;
+import mailfrom.app.Ses.Operation;
+import mailfrom.app.SlotTable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/** The slots in the table: one row for each (account, Region, operation), times in milliseconds. */
+public final class DynamoSlots implements SlotTable {
+  private static final String FREE = "free";
+  private static final String SLOW_UNTIL = "slowUntil";
+
+  private final Table table;
+
+  public DynamoSlots(Table table) {
+    this.table = table;
+  }
+
+  private Map<String, AttributeValue> key(String region, Operation operation) {
+    return table.key("SLOT#%s#%s#%s".formatted(table.account(), region, operation), "slot");
+  }
+
+  @Override
+  public Optional<Instant> reserve(
+      String region, Operation operation, Instant now, Duration gap, Duration maxWait) {
+    Map<String, AttributeValue> key = key(region, operation);
+    String writeId = UUID.randomUUID().toString();
+    long last = now.plus(maxWait).toEpochMilli();
+    // The first guess is that the slot is free and nothing is slow; a refusal shows the row.
+    Map<String, AttributeValue> seen = Map.of();
+    while (true) {
+      boolean slow = Table.number(seen, SLOW_UNTIL) > now.toEpochMilli();
+      long step = (slow ? gap.multipliedBy(2) : gap).toMillis();
+      long free = Table.number(seen, FREE);
+      boolean isFree = free <= now.toEpochMilli();
+      if (!isFree && free > last) {
+        return Optional.empty();
+      }
+      switch (isFree
+          ? takeNow(key, writeId, now, slow, step)
+          : queue(key, writeId, now, slow, step, last)) {
+        case Move.Moved(long slot) -> {
+          return Optional.of(Instant.ofEpochMilli(slot));
+        }
+        case Move.Refused(Map<String, AttributeValue> row) -> {
+          // A retried write finds its own id: it had moved the row already.
+          if (Table.text(row, Table.WRITE_ID).equals(writeId)) {
+            return Optional.of(Instant.ofEpochMilli(Table.number(row, FREE) - step));
+          }
+          seen = row;
+        }
+      }
+    }
+  }
+
+  private sealed interface Move {
+    record Moved(long slot) implements Move {}
+
+    record Refused(Map<String, AttributeValue> row) implements Move {}
+  }
+
+  private Move takeNow(
+      Map<String, AttributeValue> key, String writeId, Instant now, boolean slow, long step) {
+    return move(
+        key,
+        "SET free = :next, w = :w",
+        "(attribute_not_exists(free) OR free <= :now)",
+        slow,
+        Map.of(
+            ":now", Table.number(now.toEpochMilli()),
+            ":next", Table.number(now.toEpochMilli() + step),
+            ":w", Table.text(writeId)),
+        old -> now.toEpochMilli());
+  }
+
+  private Move queue(
+      Map<String, AttributeValue> key,
+      String writeId,
+      Instant now,
+      boolean slow,
+      long step,
+      long last) {
+    return move(
+        key,
+        "SET free = free + :step, w = :w",
+        "free > :now AND free <= :last",
+        slow,
+        Map.of(
+            ":now", Table.number(now.toEpochMilli()),
+            ":last", Table.number(last),
+            ":step", Table.number(step),
+            ":w", Table.text(writeId)),
+        old -> Table.number(old, FREE));
+  }
+
+  private Move move(
+      Map<String, AttributeValue> key,
+      String update,
+      String condition,
+      boolean slow,
+      Map<String, AttributeValue> values,
+      ToLongFunction<Map<String, AttributeValue>> slotOfOld) {
+    String slowCondition =
+        slow ? "slowUntil > :now" : "(attribute_not_exists(slowUntil) OR slowUntil <= :now)";
+    try {
+      var answer =
+          table
+              .client()
+              .updateItem(
+                  r ->
+                      r.tableName(table.name())
+                          .key(key)
+                          .updateExpression(update)
+                          .conditionExpression(condition + " AND " + slowCondition)
+                          .expressionAttributeValues(values)
+                          .returnValues(ReturnValue.UPDATED_OLD)
+                          .returnValuesOnConditionCheckFailure(
+                              ReturnValuesOnConditionCheckFailure.ALL_OLD));
+      return new Move.Moved(slotOfOld.applyAsLong(answer.attributes()));
+    } catch (ConditionalCheckFailedException e) {
+      return new Move.Refused(e.hasItem() ? e.item() : Map.of());
+    }
+  }
+
+  @Override
+  public void slowDown(String region, Operation operation, Instant until) {
+    table
+        .client()
+        .updateItem(
+            r ->
+                r.tableName(table.name())
+                    .key(key(region, operation))
+                    .updateExpression("SET slowUntil = :until")
+                    .expressionAttributeValues(
+                        Map.of(":until", Table.number(until.toEpochMilli()))));
+  }
+}

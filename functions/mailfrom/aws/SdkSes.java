@@ -1,0 +1,271 @@
+package mailfrom.aws;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import mailfrom.app.Asked;
+import mailfrom.app.Ses;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.Live;
+import mailfrom.domain.MailFromStatus;
+import mailfrom.domain.Settings;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.ses.model.IdentityMailFromDomainAttributes;
+import software.amazon.awssdk.services.ses.model.ReceiptRule;
+import software.amazon.awssdk.services.ses.model.VerificationStatus;
+
+/** SES by the SDK: one client a Region, no retries, answers as values. */
+public final class SdkSes implements Ses {
+  private static final List<String> THROTTLING =
+      List.of(
+          "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException");
+
+  /** What an account gets for a Region that it has not enabled. */
+  private static final List<String> NOT_ENABLED =
+      List.of("InvalidClientTokenId", "UnrecognizedClientException", "OptInRequired");
+
+  private final Function<String, SesClient> clientOfRegion;
+  private final Map<String, SesClient> clients = new ConcurrentHashMap<>();
+
+  /**
+   * Makes the adapter.
+   *
+   * @param clientOfRegion makes a client that does not retry by itself
+   */
+  public SdkSes(Function<String, SesClient> clientOfRegion) {
+    this.clientOfRegion = clientOfRegion;
+  }
+
+  private SesClient client(String region) {
+    return clients.computeIfAbsent(region, clientOfRegion);
+  }
+
+  @Override
+  public Asked<Page> list(String region, @Nullable String token) {
+    return ask(
+        () -> {
+          var answer = client(region).listIdentities(r -> r.maxItems(1000).nextToken(token));
+          List<IdentityName> names = new ArrayList<>();
+          for (String identity : answer.identities()) {
+            IdentityName.parse(identity).toOptional().ifPresent(names::add);
+          }
+          String next = answer.nextToken();
+          return new Page(names, next == null || next.isEmpty() ? null : next);
+        });
+  }
+
+  @Override
+  public Asked<MailFrom> mailFrom(String region, List<IdentityName> names) {
+    return ask(
+        () -> {
+          var attributes =
+              client(region)
+                  .getIdentityMailFromDomainAttributes(r -> r.identities(texts(names)))
+                  .mailFromDomainAttributes();
+          Map<IdentityName, Live> live = new HashMap<>();
+          Map<IdentityName, String> unknownWords = new HashMap<>();
+          names.forEach(
+              name -> {
+                var answer = attributes.get(name.value());
+                if (answer != null) {
+                  live(answer)
+                      .ifPresentOrElse(
+                          found -> live.put(name, found),
+                          () -> unknownWords.put(name, words(answer)));
+                }
+              });
+          return new MailFrom(live, unknownWords);
+        });
+  }
+
+  private static Optional<Live> live(IdentityMailFromDomainAttributes answer) {
+    String domain = answer.mailFromDomain();
+    if (domain == null || domain.isEmpty()) {
+      return Optional.of(Live.NONE);
+    }
+    String behavior = answer.behaviorOnMXFailureAsString();
+    return DomainName.parse(domain)
+        .toOptional()
+        .flatMap(
+            name ->
+                BehaviorOnMxFailure.ofWord(behavior == null ? "UseDefaultValue" : behavior)
+                    .flatMap(
+                        known ->
+                            Optional.ofNullable(answer.mailFromDomainStatusAsString())
+                                .flatMap(MailFromStatus::ofWord)
+                                .map(status -> new Live(name, known, status))));
+  }
+
+  private static String words(IdentityMailFromDomainAttributes answer) {
+    return "%s %s %s"
+        .formatted(
+            answer.mailFromDomain(),
+            answer.behaviorOnMXFailureAsString(),
+            answer.mailFromDomainStatusAsString());
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+    return ask(
+        () ->
+            ofNames(
+                names,
+                client(region)
+                    .getIdentityVerificationAttributes(r -> r.identities(texts(names)))
+                    .verificationAttributes(),
+                answer -> answer.verificationStatus() == VerificationStatus.SUCCESS));
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+    return ask(
+        () ->
+            ofNames(
+                names,
+                client(region)
+                    .getIdentityDkimAttributes(r -> r.identities(texts(names)))
+                    .dkimAttributes(),
+                answer ->
+                    Boolean.TRUE.equals(answer.dkimEnabled())
+                        && answer.dkimVerificationStatus() == VerificationStatus.SUCCESS));
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names) {
+    return ask(
+        () ->
+            ofNames(
+                names,
+                client(region)
+                    .getIdentityNotificationAttributes(r -> r.identities(texts(names)))
+                    .notificationAttributes(),
+                answer -> Boolean.TRUE.equals(answer.forwardingEnabled())));
+  }
+
+  @Override
+  public Asked<List<String>> receiptRecipients(String region) {
+    return ask(
+        () -> {
+          List<String> recipients = new ArrayList<>();
+          for (ReceiptRule rule : client(region).describeActiveReceiptRuleSet(r -> {}).rules()) {
+            if (Boolean.TRUE.equals(rule.enabled())) {
+              recipients.addAll(rule.recipients().isEmpty() ? List.of("") : rule.recipients());
+            }
+          }
+          return recipients;
+        });
+  }
+
+  @Override
+  public SetAnswer set(String region, IdentityName name, Settings settings) {
+    try {
+      set(region, name, settings, null);
+      return new SetAnswer.Done();
+    } catch (AwsServiceException e) {
+      if (settings.mailFromDomain() == null && "InvalidParameterValue".equals(code(e))) {
+        return clearByEmptyText(region, name, e);
+      }
+      return refusal(e);
+    } catch (SdkClientException e) {
+      return new SetAnswer.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Some answers want an empty text where the model says to leave the domain out. */
+  private SetAnswer clearByEmptyText(String region, IdentityName name, AwsServiceException first) {
+    if (message(first).contains("does not exist")) {
+      return refusal(first);
+    }
+    try {
+      set(region, name, Settings.NONE, "");
+      return new SetAnswer.Done();
+    } catch (AwsServiceException e) {
+      return refusal(e);
+    } catch (SdkClientException e) {
+      return new SetAnswer.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void set(
+      String region, IdentityName name, Settings settings, @Nullable String insteadOfNone) {
+    DomainName domain = settings.mailFromDomain();
+    client(region)
+        .setIdentityMailFromDomain(
+            r ->
+                r.identity(name.value())
+                    .mailFromDomain(domain == null ? insteadOfNone : domain.value())
+                    .behaviorOnMXFailure(settings.behaviorOnMxFailure().word()));
+  }
+
+  private static SetAnswer refusal(AwsServiceException e) {
+    if (isThrottling(e)) {
+      return new SetAnswer.Throttled();
+    }
+    if (e.statusCode() >= 500) {
+      return new SetAnswer.Unknown(code(e) + ": " + message(e));
+    }
+    return message(e).contains("not verified")
+        ? new SetAnswer.NotVerified(message(e))
+        : new SetAnswer.Refused(message(e));
+  }
+
+  private static <A> Map<IdentityName, Boolean> ofNames(
+      List<IdentityName> names, Map<String, A> answers, Function<A, Boolean> fact) {
+    Map<IdentityName, Boolean> facts = new HashMap<>();
+    for (IdentityName name : names) {
+      A answer = answers.get(name.value());
+      if (answer != null) {
+        facts.put(name, fact.apply(answer));
+      }
+    }
+    return facts;
+  }
+
+  private static List<String> texts(List<IdentityName> names) {
+    return names.stream().map(IdentityName::value).toList();
+  }
+
+  private interface Call<T> {
+    T make();
+  }
+
+  private static <T> Asked<T> ask(Call<T> call) {
+    try {
+      return new Asked.Answer<>(call.make());
+    } catch (AwsServiceException e) {
+      Asked.Kind kind =
+          isThrottling(e)
+              ? Asked.Kind.THROTTLED
+              : NOT_ENABLED.contains(code(e)) ? Asked.Kind.REGION_NOT_ENABLED : Asked.Kind.FAILED;
+      return new Asked.CouldNotAsk<>(kind, code(e) + ": " + message(e));
+    } catch (SdkException e) {
+      return new Asked.CouldNotAsk<>(Asked.Kind.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isThrottling(AwsServiceException e) {
+    return THROTTLING.contains(code(e)) || e.statusCode() == 429;
+  }
+
+  private static String code(AwsServiceException e) {
+    var details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static String message(AwsServiceException e) {
+    var details = e.awsErrorDetails();
+    return details == null || details.errorMessage() == null
+        ? String.valueOf(e.getMessage())
+        : details.errorMessage();
+  }
+}

@@ -1,0 +1,58 @@
+package mailfrom.aws;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mailfrom.app.Topics;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
+
+/** The topics by SNS. */
+public final class SnsTopics implements Topics {
+  private static final List<String> FORM =
+      List.of(
+          "InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationError");
+
+  private final SnsClient sns;
+  private final Map<Name, String> arns;
+
+  public SnsTopics(SnsClient sns, Map<Name, String> arns) {
+    this.sns = sns;
+    this.arns = Map.copyOf(arns);
+  }
+
+  @Override
+  public Published publish(Name topic, Message message) {
+    String arn = arns.get(topic);
+    if (arn == null) {
+      throw new IllegalStateException("no ARN is configured for the topic " + topic);
+    }
+    Map<String, MessageAttributeValue> attributes = new HashMap<>();
+    message
+        .attributes()
+        .forEach(
+            (name, value) ->
+                attributes.put(
+                    name,
+                    MessageAttributeValue.builder().dataType("String").stringValue(value).build()));
+    try {
+      sns.publish(
+          r ->
+              r.topicArn(arn)
+                  .subject(message.subject())
+                  .message(message.text())
+                  .messageAttributes(attributes));
+      return new Published.Taken();
+    } catch (AwsServiceException e) {
+      var details = e.awsErrorDetails();
+      String code = details == null ? "" : String.valueOf(details.errorCode());
+      return FORM.contains(code)
+          ? new Published.FormRefused(code + ": " + e.getMessage())
+          : new Published.Failed(code + ": " + e.getMessage());
+    } catch (SdkException e) {
+      return new Published.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+}
