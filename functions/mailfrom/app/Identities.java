@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import mailfrom.domain.DomainName;
 import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Wanted;
@@ -16,6 +17,9 @@ public interface Identities {
 
   /** All identities of a Region, in no order. */
   Stream<IdentityState> ofRegion(String region);
+
+  /** The identities of a Region that are a domain, below it, or addresses at either. */
+  List<IdentityState> atOrBelow(String region, DomainName domain);
 
   /** What a write gave. */
   sealed interface Saved {

@@ -2,6 +2,7 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import mailfrom.domain.IdentityName;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param promotingStopped whether a PROMOTE reset a Success here
  * @param promoted whether one PROMOTE was seen to go well here: the first goes alone
  * @param notEnabledTold whether it was told that the account has not enabled this Region
+ * @param blindSince since when runs could not ask too often; null while they can
+ * @param heldSince since when the brake holds repairs back; null while it does not
+ * @param releasedAt when somebody released the brake last
+ * @param alertsReachNobody whether the topic for people had no confirmed subscription
  * @param owed messages about runs that a topic has not taken yet
  * @param rowVersion what a conditional write compares; 0 while it is not stored
  */
@@ -34,6 +39,10 @@ public record RegionState(
     boolean promotingStopped,
     boolean promoted,
     boolean notEnabledTold,
+    @Nullable Instant blindSince,
+    @Nullable Instant heldSince,
+    @Nullable Instant releasedAt,
+    boolean alertsReachNobody,
     List<RunNotice> owed,
     long rowVersion) {
 
@@ -43,28 +52,166 @@ public record RegionState(
   }
 
   public static RegionState unseen(String region) {
-    return new RegionState(
-        region, null, null, null, 0, null, null, null, false, false, false, List.of(), 0);
-  }
-
-  public RegionState withRowVersion(long version) {
-    return new RegionState(
-        region,
-        baselinedAt,
-        lastRun,
-        lastCompleteAt,
-        identities,
-        readFirst,
-        receiptRecipients,
-        receiptRecipientsAt,
-        promotingStopped,
-        promoted,
-        notEnabledTold,
-        owed,
-        version);
+    return new Builder(region).build();
   }
 
   /** The newest read run of a Region. */
   public record LastRun(
       Instant at, Duration took, int listed, int read, int couldNotAsk, boolean complete) {}
+
+  public RegionState withRowVersion(long version) {
+    Builder builder = toBuilder();
+    builder.rowVersion = version;
+    return builder.build();
+  }
+
+  public Builder toBuilder() {
+    Builder builder = new Builder(region);
+    builder.baselinedAt = baselinedAt;
+    builder.lastRun = lastRun;
+    builder.lastCompleteAt = lastCompleteAt;
+    builder.identities = identities;
+    builder.readFirst = readFirst;
+    builder.receiptRecipients = receiptRecipients;
+    builder.receiptRecipientsAt = receiptRecipientsAt;
+    builder.promotingStopped = promotingStopped;
+    builder.promoted = promoted;
+    builder.notEnabledTold = notEnabledTold;
+    builder.blindSince = blindSince;
+    builder.heldSince = heldSince;
+    builder.releasedAt = releasedAt;
+    builder.alertsReachNobody = alertsReachNobody;
+    builder.owed = owed;
+    builder.rowVersion = rowVersion;
+    return builder;
+  }
+
+  /** The same Region's next state, part by part. */
+  public static final class Builder {
+    private final String region;
+    private @Nullable Instant baselinedAt;
+    private @Nullable LastRun lastRun;
+    private @Nullable Instant lastCompleteAt;
+    private int identities;
+    private @Nullable IdentityName readFirst;
+    private @Nullable List<String> receiptRecipients;
+    private @Nullable Instant receiptRecipientsAt;
+    private boolean promotingStopped;
+    private boolean promoted;
+    private boolean notEnabledTold;
+    private @Nullable Instant blindSince;
+    private @Nullable Instant heldSince;
+    private @Nullable Instant releasedAt;
+    private boolean alertsReachNobody;
+    private List<RunNotice> owed = List.of();
+    private long rowVersion;
+
+    private Builder(String region) {
+      this.region = region;
+    }
+
+    public Builder baselinedAt(@Nullable Instant value) {
+      baselinedAt = value;
+      return this;
+    }
+
+    public Builder lastRun(@Nullable LastRun value) {
+      lastRun = value;
+      return this;
+    }
+
+    public Builder lastCompleteAt(@Nullable Instant value) {
+      lastCompleteAt = value;
+      return this;
+    }
+
+    public Builder identities(int value) {
+      identities = value;
+      return this;
+    }
+
+    public Builder readFirst(@Nullable IdentityName value) {
+      readFirst = value;
+      return this;
+    }
+
+    public Builder receiptRecipients(@Nullable List<String> value) {
+      receiptRecipients = value;
+      return this;
+    }
+
+    public Builder receiptRecipientsAt(@Nullable Instant value) {
+      receiptRecipientsAt = value;
+      return this;
+    }
+
+    public Builder promotingStopped(boolean value) {
+      promotingStopped = value;
+      return this;
+    }
+
+    public Builder promoted(boolean value) {
+      promoted = value;
+      return this;
+    }
+
+    public Builder notEnabledTold(boolean value) {
+      notEnabledTold = value;
+      return this;
+    }
+
+    public Builder blindSince(@Nullable Instant value) {
+      blindSince = value;
+      return this;
+    }
+
+    public Builder heldSince(@Nullable Instant value) {
+      heldSince = value;
+      return this;
+    }
+
+    public Builder releasedAt(@Nullable Instant value) {
+      releasedAt = value;
+      return this;
+    }
+
+    public Builder alertsReachNobody(boolean value) {
+      alertsReachNobody = value;
+      return this;
+    }
+
+    public Builder owed(List<RunNotice> value) {
+      owed = value;
+      return this;
+    }
+
+    public Builder owing(RunNotice notice) {
+      List<RunNotice> more = new ArrayList<>(owed);
+      more.removeIf(known -> known.id().equals(notice.id()));
+      more.add(notice);
+      owed = more;
+      return this;
+    }
+
+    public RegionState build() {
+      return new RegionState(
+          region,
+          baselinedAt,
+          lastRun,
+          lastCompleteAt,
+          identities,
+          readFirst,
+          receiptRecipients,
+          receiptRecipientsAt,
+          promotingStopped,
+          promoted,
+          notEnabledTold,
+          blindSince,
+          heldSince,
+          releasedAt,
+          alertsReachNobody,
+          owed,
+          rowVersion);
+    }
+  }
 }

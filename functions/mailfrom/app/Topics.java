@@ -32,4 +32,7 @@ public interface Topics {
   }
 
   Published publish(Name topic, Message message);
+
+  /** How many confirmed subscriptions a topic has: how many it reaches. */
+  Asked<Integer> listeners(Name topic);
 }

@@ -10,11 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.HistoryEntry;
 import mailfrom.app.Identities;
 import mailfrom.domain.DnsMemory;
+import mailfrom.domain.DomainName;
 import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
@@ -51,7 +55,14 @@ public final class DynamoIdentities implements Identities {
 
   private Map<String, AttributeValue> rowKey(IdentityKey key) {
     int shard = Math.floorMod(key.name().value().hashCode(), SHARDS);
-    return table.key(partition(key.region(), shard), key.name().value());
+    return table.key(partition(key.region(), shard), reversed(key.name()));
+  }
+
+  /** The sort key: labels from the top, so that what is below a domain stands together. */
+  private static String reversed(IdentityName name) {
+    String local = name.isAddress() ? name.value().substring(0, name.value().lastIndexOf('@')) : "";
+    String labels = String.join(".", name.domain().labels().reversed());
+    return name.isAddress() ? labels + "@" + local : labels;
   }
 
   private String queue(String region) {
@@ -88,6 +99,51 @@ public final class DynamoIdentities implements Identities {
                     .items()
                     .stream())
         .map(DynamoIdentities::state);
+  }
+
+  @Override
+  public List<IdentityState> atOrBelow(String region, DomainName domain) {
+    String prefix = String.join(".", domain.labels().reversed());
+    try (var shards = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<IdentityState>>> found =
+          IntStream.range(0, SHARDS)
+              .mapToObj(shard -> shards.submit(() -> atOrBelow(partition(region, shard), prefix)))
+              .toList();
+      return found.stream()
+          .map(DynamoIdentities::result)
+          .flatMap(List::stream)
+          .filter(
+              state ->
+                  state.key().name().domain().equals(domain)
+                      || state.key().name().domain().isBelow(domain))
+          .toList();
+    }
+  }
+
+  private static <T> T result(Future<T> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<IdentityState> atOrBelow(String partition, String prefix) {
+    return table
+        .client()
+        .queryPaginator(
+            r ->
+                r.tableName(table.name())
+                    .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
+                    .expressionAttributeValues(
+                        Map.of(":pk", Table.text(partition), ":prefix", Table.text(prefix))))
+        .items()
+        .stream()
+        .map(DynamoIdentities::state)
+        .toList();
   }
 
   private static IdentityState state(Map<String, AttributeValue> item) {

@@ -3,6 +3,7 @@ package mailfrom.aws;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.Asked;
 import mailfrom.app.Topics;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,10 +26,7 @@ public final class SnsTopics implements Topics {
 
   @Override
   public Published publish(Name topic, Message message) {
-    String arn = arns.get(topic);
-    if (arn == null) {
-      throw new IllegalStateException("no ARN is configured for the topic " + topic);
-    }
+    String arn = arn(topic);
     Map<String, MessageAttributeValue> attributes = new HashMap<>();
     message
         .attributes()
@@ -54,5 +52,30 @@ public final class SnsTopics implements Topics {
     } catch (SdkException e) {
       return new Published.Failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  @Override
+  public Asked<Integer> listeners(Name topic) {
+    try {
+      int confirmed = 0;
+      for (var subscription :
+          sns.listSubscriptionsByTopicPaginator(r -> r.topicArn(arn(topic))).subscriptions()) {
+        // An unconfirmed one has a word such as PendingConfirmation where its ARN will be.
+        if (subscription.subscriptionArn().startsWith("arn:")) {
+          confirmed++;
+        }
+      }
+      return new Asked.Answer<>(confirmed);
+    } catch (SdkException e) {
+      return new Asked.CouldNotAsk<>(Asked.Kind.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private String arn(Name topic) {
+    String arn = arns.get(topic);
+    if (arn == null) {
+      throw new IllegalStateException("no ARN is configured for the topic " + topic);
+    }
+    return arn;
   }
 }

@@ -28,4 +28,9 @@ public record Sight(
   public Sight withAbsences(int count) {
     return new Sight(verified, live, dkimSigns, forwarding, asOf, count);
   }
+
+  /** Whether the other says the same at another time. */
+  public boolean sameExceptTime(Sight other) {
+    return new Sight(verified, live, dkimSigns, forwarding, other.asOf, absences).equals(other);
+  }
 }

@@ -1,0 +1,62 @@
+package mailfrom.app;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Effect;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Surroundings;
+
+/** What one identity needs to know of the others, read from the table. */
+final class Neighbours {
+  private final Identities identities;
+  private final Regions regions;
+  private final List<String> watched;
+
+  Neighbours(Identities identities, Regions regions, List<String> watched) {
+    this.identities = identities;
+    this.regions = regions;
+    this.watched = watched;
+  }
+
+  Surroundings of(IdentityState state, Optional<DomainName> mailFromDomain) {
+    return new Surroundings(
+        nearestVerifiedAncestorIsCustom(state.key()),
+        regionsOf(state.key(), mailFromDomain),
+        regions.find(state.key().region()).baselinedAt() != null,
+        false);
+  }
+
+  private boolean nearestVerifiedAncestorIsCustom(IdentityKey key) {
+    Optional<IdentityName> parent = key.name().parent();
+    while (parent.isPresent()) {
+      var row = identities.find(new IdentityKey(key.account(), key.region(), parent.get()));
+      if (row.isPresent() && row.get().sight().isVerified()) {
+        return row.get().standing().effect() == Effect.CUSTOM;
+      }
+      parent = parent.get().parent();
+    }
+    return false;
+  }
+
+  /** The Regions in which the same identity uses the same MAIL FROM domain, its own included. */
+  private SortedSet<String> regionsOf(IdentityKey key, Optional<DomainName> mailFromDomain) {
+    SortedSet<String> found = new TreeSet<>(List.of(key.region()));
+    if (mailFromDomain.isPresent()) {
+      for (String region : watched) {
+        if (!region.equals(key.region())) {
+          identities
+              .find(new IdentityKey(key.account(), region, key.name()))
+              .flatMap(IdentityState::nameToLookAt)
+              .filter(mailFromDomain.get()::equals)
+              .ifPresent(same -> found.add(region));
+        }
+      }
+    }
+    return found;
+  }
+}

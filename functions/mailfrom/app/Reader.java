@@ -1,0 +1,101 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import mailfrom.app.Ses.Operation;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Live;
+import mailfrom.domain.Observation;
+import org.jspecify.annotations.Nullable;
+
+/** Reading identities at SES, each call in its slot. */
+final class Reader {
+  private final Ses ses;
+  private final Pace pace;
+  private final MachineClock clock;
+
+  Reader(Ses ses, Pace pace, MachineClock clock) {
+    this.ses = ses;
+    this.pace = pace;
+    this.clock = clock;
+  }
+
+  /** What reading one identity gave. */
+  sealed interface Read {
+    record Seen(Observation observation) implements Read {}
+
+    /** SES does not know the identity. */
+    record Unknown() implements Read {}
+
+    record CouldNotAsk(String why) implements Read {}
+  }
+
+  /** Reads live settings, and verification while the identity is not known to be verified. */
+  Read one(IdentityState state, Instant at, Duration maxWait) {
+    String region = state.key().region();
+    IdentityName name = state.key().name();
+    Instant begunAt = clock.now();
+    Asked<Ses.MailFrom> mailFrom =
+        ask(region, Operation.GET_MAIL_FROM, maxWait, () -> ses.mailFrom(region, List.of(name)));
+    return switch (mailFrom) {
+      case Asked.CouldNotAsk<Ses.MailFrom>(Asked.Kind kind, String why) ->
+          new Read.CouldNotAsk(why);
+      case Asked.Answer<Ses.MailFrom>(Ses.MailFrom answer) -> {
+        Live live = answer.live().get(name);
+        if (live == null) {
+          String word = answer.unknownWords().get(name);
+          yield word == null ? new Read.Unknown() : new Read.CouldNotAsk("SES says: " + word);
+        }
+        yield verified(state, at, begunAt, live, maxWait);
+      }
+    };
+  }
+
+  private Read verified(
+      IdentityState state, Instant at, Instant begunAt, Live live, Duration maxWait) {
+    if (state.sight().isVerified()) {
+      return new Read.Seen(seen(at, begunAt, null, live));
+    }
+    String region = state.key().region();
+    IdentityName name = state.key().name();
+    Asked<Map<IdentityName, Boolean>> verified =
+        ask(region, Operation.GET_VERIFICATION, maxWait, () -> ses.verified(region, List.of(name)));
+    return switch (verified) {
+      case Asked.CouldNotAsk<Map<IdentityName, Boolean>>(Asked.Kind kind, String why) ->
+          new Read.CouldNotAsk(why);
+      // SES leaves out what it does not know.
+      case Asked.Answer<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> answer) ->
+          answer.containsKey(name)
+              ? new Read.Seen(seen(at, begunAt, answer.get(name), live))
+              : new Read.Unknown();
+    };
+  }
+
+  private static Observation seen(
+      Instant at, Instant begunAt, @Nullable Boolean verified, Live live) {
+    return new Observation(at, begunAt, verified, live, null, null, null);
+  }
+
+  /** A call to SES. */
+  interface Call<T> {
+    Asked<T> make();
+  }
+
+  /** Makes one call in its slot. */
+  <T> Asked<T> ask(String region, Operation operation, Duration maxWait, Call<T> call) {
+    Optional<Instant> slot = pace.take(region, operation, maxWait);
+    if (slot.isEmpty()) {
+      return new Asked.CouldNotAsk<>(Asked.Kind.THROTTLED, "no slot was free in time");
+    }
+    Asked<T> asked = call.make();
+    if (asked instanceof Asked.CouldNotAsk<T>(Asked.Kind kind, String why)
+        && kind == Asked.Kind.THROTTLED) {
+      pace.throttled(region, operation);
+    }
+    return asked;
+  }
+}

@@ -1,0 +1,63 @@
+package mailfrom.app;
+
+import java.time.Instant;
+import java.util.function.UnaryOperator;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityState;
+import org.jspecify.annotations.Nullable;
+
+/** Changing a row: decide, write under the condition, and decide again when somebody was faster. */
+final class Rows {
+  private static final int TRIES = 20;
+
+  private final Identities identities;
+
+  Rows(Identities identities) {
+    this.identities = identities;
+  }
+
+  /**
+   * Who changes a row, and why.
+   *
+   * @param settingsAreOurs whether changed live settings come from our own Set
+   * @param queuedAt when watch apply got something to do; null: it did not
+   */
+  record Cause(String by, Instant at, boolean settingsAreOurs, @Nullable Instant queuedAt) {}
+
+  /**
+   * Applies a change to a row and stores it.
+   *
+   * @param start the row as it was read, or an unseen one
+   * @param change a pure function: it may be applied several times, to newer rows
+   * @return what is stored; {@code start} itself when nothing changed
+   */
+  IdentityState change(IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
+    IdentityState before = start;
+    for (int i = 0; i < TRIES; i++) {
+      IdentityState after = change.apply(before);
+      if (isSame(before, after) && cause.queuedAt() == null) {
+        return after;
+      }
+      var history = Changes.between(before, after, cause.by(), cause.settingsAreOurs(), cause.at());
+      switch (identities.save(after, history, cause.queuedAt())) {
+        case Identities.Saved.Stored(IdentityState stored) -> {
+          return stored;
+        }
+        case Identities.Saved.Conflict conflict -> before = fresh(start.key());
+      }
+    }
+    throw new IllegalStateException("others kept writing the row of " + start.key());
+  }
+
+  IdentityState fresh(IdentityKey key) {
+    return identities.find(key).orElseGet(() -> IdentityState.unseen(key));
+  }
+
+  /** Only the time of the look differs: that is not worth a write. */
+  private static boolean isSame(IdentityState before, IdentityState after) {
+    return before.equals(after)
+        || (before.rowVersion() > 0
+            && before.equals(after.with(before.sight()))
+            && before.sight().sameExceptTime(after.sight()));
+  }
+}

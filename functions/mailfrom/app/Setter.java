@@ -1,0 +1,161 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import mailfrom.app.Ses.Operation;
+import mailfrom.domain.Evaluation;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Observation;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that calls SetIdentityMailFromDomain: in its slot, for the version of the desired
+ * settings that was planned for, and recorded whatever comes of it.
+ */
+final class Setter {
+  private final Ses ses;
+  private final Pace pace;
+  private final MachineClock clock;
+  private final Identities identities;
+  private final Rows rows;
+  private final Reader reader;
+  private final Neighbours neighbours;
+  private final BooleanSupplier paused;
+
+  Setter(
+      Ses ses,
+      Pace pace,
+      MachineClock clock,
+      Identities identities,
+      Reader reader,
+      Neighbours neighbours,
+      BooleanSupplier paused) {
+    this.ses = ses;
+    this.pace = pace;
+    this.clock = clock;
+    this.identities = identities;
+    this.rows = new Rows(identities);
+    this.reader = reader;
+    this.neighbours = neighbours;
+    this.paused = paused;
+  }
+
+  /** What came of a call. */
+  sealed interface Outcome {
+    IdentityState state();
+
+    /**
+     * SES took it.
+     *
+     * @param readBack whether live was read after it
+     */
+    record Done(IdentityState state, boolean readBack) implements Outcome {}
+
+    /** Nothing was called: no slot in time, paused, or newer settings were asked for meanwhile. */
+    record NotCalled(IdentityState state) implements Outcome {}
+
+    /** SES refused these settings, in its own words. */
+    record Refused(IdentityState state, String words) implements Outcome {}
+
+    /** SES waits for verification, throttled, or did not answer: to be tried again. */
+    record Later(IdentityState state) implements Outcome {}
+  }
+
+  /**
+   * Sets settings for an identity.
+   *
+   * @param by who is the cause: a caller's ARN, or watch
+   * @param at the time of the event
+   */
+  Outcome set(IdentityState planned, Settings settings, String by, Instant at, Duration maxWait) {
+    String region = planned.key().region();
+    if (paused.getAsBoolean() || pace.take(region, Operation.SET_MAIL_FROM, maxWait).isEmpty()) {
+      return new Outcome.NotCalled(planned);
+    }
+    Wanted now = identities.wantedNow(planned.key());
+    if (version(now) != version(planned.wanted())) {
+      return new Outcome.NotCalled(planned);
+    }
+    Ses.SetAnswer answer = ses.set(region, planned.key().name(), settings);
+    Instant returned = clock.now();
+    return switch (answer) {
+      case Ses.SetAnswer.Done done -> readBack(planned, by, at, returned, maxWait);
+      case Ses.SetAnswer.Refused(String words) ->
+          new Outcome.Refused(record(planned, refused(words, at), by, at), words);
+      case Ses.SetAnswer.NotVerified(String words) ->
+          new Outcome.Later(
+              record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), by, at));
+      case Ses.SetAnswer.Throttled throttled -> {
+        pace.throttled(region, Operation.SET_MAIL_FROM);
+        yield new Outcome.Later(planned);
+      }
+      // It may have taken effect: what was read before decides nothing any more.
+      case Ses.SetAnswer.Unknown(String why) ->
+          new Outcome.Later(
+              record(
+                  planned,
+                  state ->
+                      attempted(Progress.State.QUEUED, why)
+                          .apply(state.with(state.healing().set(returned))),
+                  by,
+                  at));
+    };
+  }
+
+  private Outcome readBack(
+      IdentityState planned, String by, Instant at, Instant returned, Duration maxWait) {
+    UnaryOperator<IdentityState> set =
+        state ->
+            attempted(Progress.State.QUEUED, null).apply(state.with(state.healing().set(returned)));
+    return switch (reader.one(planned, at, maxWait)) {
+      case Reader.Read.Seen(Observation seen) -> {
+        var around = neighbours.of(planned, planned.nameToLookAt());
+        yield new Outcome.Done(
+            record(planned, state -> Evaluation.evaluate(set.apply(state), seen, around), by, at),
+            true);
+      }
+      case Reader.Read.Unknown unknown -> new Outcome.Done(record(planned, set, by, at), false);
+      case Reader.Read.CouldNotAsk couldNotAsk ->
+          new Outcome.Done(record(planned, set, by, at), false);
+    };
+  }
+
+  private IdentityState record(
+      IdentityState planned, UnaryOperator<IdentityState> change, String by, Instant at) {
+    long version = version(planned.wanted());
+    return rows.change(
+        planned,
+        // Newer settings that came meanwhile keep their own progress.
+        state -> version(state.wanted()) == version ? change.apply(state) : state,
+        new Rows.Cause(by, at, true, null));
+  }
+
+  private static UnaryOperator<IdentityState> attempted(
+      Progress.State next, @Nullable String error) {
+    return state -> {
+      Wanted wanted = state.wanted();
+      return wanted == null
+          ? state
+          : state.with(wanted.with(wanted.progress().attempted(next, error)));
+    };
+  }
+
+  private static UnaryOperator<IdentityState> refused(String words, Instant at) {
+    return state -> {
+      IdentityState after = attempted(Progress.State.REFUSED, words).apply(state);
+      Wanted wanted = state.wanted();
+      return wanted != null && wanted.progress().promised()
+          ? Evaluation.notApplied(after, words, at)
+          : after;
+    };
+  }
+
+  private static long version(@Nullable Wanted wanted) {
+    return wanted == null ? 0 : wanted.version();
+  }
+}

@@ -1,0 +1,380 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DnsDepth;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Evaluation;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Live;
+import mailfrom.domain.Observation;
+import mailfrom.domain.Plan;
+import mailfrom.domain.Policy;
+import mailfrom.domain.Progress;
+import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Rules;
+import mailfrom.domain.Surroundings;
+import mailfrom.domain.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/** What the settings function does: check, record, apply, show. */
+public final class SettingsUseCase implements SettingsCalls {
+  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
+  private final Identities identities;
+  private final Regions regions;
+  private final Dns dns;
+  private final ManagedPatterns managed;
+  private final Policy policy;
+  private final Rows rows;
+  private final Reader reader;
+  private final Neighbours neighbours;
+  private final Setter setter;
+  private final Fleet fleet;
+
+  /**
+   * Wires the use case.
+   *
+   * @param watched the Regions that are watched
+   * @param paused whether nothing may be written to SES
+   */
+  public SettingsUseCase(
+      Ses ses,
+      Identities identities,
+      Regions regions,
+      Dns dns,
+      Pace pace,
+      MachineClock clock,
+      List<String> watched,
+      ManagedPatterns managed,
+      Policy policy,
+      BooleanSupplier paused) {
+    this.identities = identities;
+    this.regions = regions;
+    this.dns = dns;
+    this.managed = managed;
+    this.policy = policy;
+    this.rows = new Rows(identities);
+    this.reader = new Reader(ses, pace, clock);
+    this.neighbours = new Neighbours(identities, regions, watched);
+    this.setter = new Setter(ses, pace, clock, identities, reader, neighbours, paused);
+    this.fleet = new Fleet(identities, regions, watched, policy);
+  }
+
+  @Override
+  public Outcome put(
+      IdentityKey key, Desired desired, @Nullable String ifMatch, boolean dryRun, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.fresh(key);
+    if (!matches(ifMatch, stored)) {
+      return new Outcome.PreconditionFailed();
+    }
+    DomainName domain = desired.settings().mailFromDomain();
+    try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
+      // The DNS is asked while the slot for SES is waited for.
+      CompletableFuture<@Nullable DnsView> view =
+          CompletableFuture.supplyAsync(
+              () -> domain == null ? null : dns.look(domain, DnsDepth.RULES), side);
+      Reader.Read read = reader.one(stored, caller.at(), MAX_WAIT);
+      return switch (read) {
+        case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+        case Reader.Read.CouldNotAsk couldNotAsk when !stored.wasSeen() ->
+            new Outcome.CouldNotAskSes(RETRY_AFTER);
+        case Reader.Read.CouldNotAsk(String why) ->
+            checked(stored, null, why, desired, ifMatch, view.join(), dryRun, caller);
+        case Reader.Read.Seen(Observation seen) ->
+            checked(stored, seen, null, desired, ifMatch, view.join(), dryRun, caller);
+      };
+    }
+  }
+
+  private Outcome checked(
+      IdentityState stored,
+      @Nullable Observation seen,
+      @Nullable String couldNotAsk,
+      Desired desired,
+      @Nullable String ifMatch,
+      @Nullable DnsView view,
+      boolean dryRun,
+      Caller caller) {
+    RuleCheck check = rules(stored, seen, desired, view);
+    List<RuleCheck.Warning> warnings = new ArrayList<>(check.warnings());
+    if (couldNotAsk != null) {
+      warnings.add(
+          new RuleCheck.Warning(
+              "COULD_NOT_ASK",
+              "SES could not be asked just now (%s); live is as it was read last."
+                  .formatted(couldNotAsk)));
+    }
+    if (!check.violations().isEmpty()) {
+      return new Outcome.RulesBroken(check.violations(), warnings);
+    }
+    IdentityState planned = next(stored, seen, desired, view, caller);
+    Plan plan = plan(planned, caller.at());
+    boolean changes = !desired.equals(stored.desired()) || plan instanceof Plan.Call;
+    if (dryRun) {
+      return shown(planned, false, changes, warnings, caller.at());
+    }
+    boolean[] preconditionFailed = {false};
+    IdentityState recorded =
+        rows.change(
+            stored,
+            state -> {
+              preconditionFailed[0] = !matches(ifMatch, state);
+              return preconditionFailed[0] ? state : next(state, seen, desired, view, caller);
+            },
+            new Rows.Cause(caller.arn(), caller.at(), false, isOpen(plan) ? caller.at() : null));
+    if (preconditionFailed[0]) {
+      return new Outcome.PreconditionFailed();
+    }
+    return switch (plan(recorded, caller.at())) {
+      case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
+      case Plan.Wait wait ->
+          shown(
+              recorded,
+              recorded.wanted() != null && recorded.wanted().isPending(),
+              changes,
+              warnings,
+              caller.at());
+      case Plan.Call call ->
+          couldNotAsk == null
+              ? call(recorded, call, warnings, caller)
+              : promised(recorded, warnings, caller);
+    };
+  }
+
+  private static boolean isOpen(Plan plan) {
+    return plan instanceof Plan.Call;
+  }
+
+  private Outcome call(
+      IdentityState recorded, Plan.Call call, List<RuleCheck.Warning> warnings, Caller caller) {
+    Setter.Outcome outcome =
+        setter.set(recorded, call.settings(), caller.arn(), caller.at(), MAX_WAIT);
+    return switch (outcome) {
+      case Setter.Outcome.Done(IdentityState state, boolean readBack) -> {
+        if (!readBack) {
+          yield promised(state, warnings, caller);
+        }
+        if (!(plan(state, caller.at()) instanceof Plan.Call)) {
+          identities.unqueue(new Identities.Queued(state.key(), caller.at()));
+        }
+        boolean waits = state.wanted() != null && state.wanted().isPending();
+        yield shown(state, waits, true, warnings, caller.at());
+      }
+      case Setter.Outcome.Refused(IdentityState state, String words) -> {
+        identities.unqueue(new Identities.Queued(state.key(), caller.at()));
+        yield new Outcome.RefusedBySes(words);
+      }
+      case Setter.Outcome.NotCalled(IdentityState state) -> promised(state, warnings, caller);
+      case Setter.Outcome.Later(IdentityState state) -> promised(state, warnings, caller);
+    };
+  }
+
+  /** Answered 202: watch applies it, and a refusal has to be told. */
+  private Outcome promised(IdentityState state, List<RuleCheck.Warning> warnings, Caller caller) {
+    IdentityState promised =
+        rows.change(
+            state,
+            fresh -> {
+              Wanted wanted = fresh.wanted();
+              return wanted == null || wanted.isRefused()
+                  ? fresh
+                  : fresh.with(wanted.with(wanted.progress().withPromise()));
+            },
+            new Rows.Cause(caller.arn(), caller.at(), false, caller.at()));
+    return shown(promised, true, true, warnings, caller.at());
+  }
+
+  private RuleCheck rules(
+      IdentityState stored, @Nullable Observation seen, Desired desired, @Nullable DnsView view) {
+    String region = stored.key().region();
+    DomainName domain = desired.settings().mailFromDomain();
+    Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
+    if (domain != null) {
+      for (IdentityState other : identities.atOrBelow(region, domain)) {
+        forwarding.put(other.key().name(), other.sight().forwarding());
+      }
+    }
+    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sight().live() : null;
+    return Rules.check(
+        new Rules.Facts(
+            stored.key().name(),
+            desired,
+            live,
+            stored.wanted() != null,
+            view,
+            forwarding,
+            domain == null ? null : regions.find(region).receiptRecipients()));
+  }
+
+  /** The state with the newest desired settings and what was just read. */
+  private IdentityState next(
+      IdentityState before,
+      @Nullable Observation seen,
+      Desired desired,
+      @Nullable DnsView view,
+      Caller caller) {
+    IdentityState wanting = before.with(wanted(before.wanted(), desired, caller));
+    if (seen == null) {
+      return wanting;
+    }
+    Surroundings around =
+        neighbours.of(wanting, Optional.ofNullable(desired.settings().mailFromDomain()));
+    return Evaluation.evaluate(
+        wanting,
+        new Observation(
+            seen.at(),
+            seen.begunAt(),
+            seen.verified(),
+            seen.live(),
+            seen.dkimSigns(),
+            seen.forwarding(),
+            view),
+        around);
+  }
+
+  /** A new version, unless the same is already wanted and was not refused. */
+  private static Wanted wanted(@Nullable Wanted before, Desired desired, Caller caller) {
+    if (before != null && before.desired().equals(desired) && !before.isRefused()) {
+      return before;
+    }
+    Progress progress =
+        new Progress(Progress.State.QUEUED, caller.arn(), caller.at(), 0, null, false);
+    return before == null
+        ? new Wanted(desired, 1, 0, false, progress, null)
+        : new Wanted(
+            desired,
+            before.version() + 1,
+            before.reachedVersion(),
+            before.everApplied(),
+            progress,
+            null);
+  }
+
+  @Override
+  public Outcome stopManaging(IdentityKey key, @Nullable String ifMatch, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.fresh(key);
+    if (!stored.wasSeen()) {
+      return new Outcome.UnknownIdentity();
+    }
+    boolean[] preconditionFailed = {false};
+    IdentityState after =
+        rows.change(
+            stored,
+            state -> {
+              preconditionFailed[0] = !matches(ifMatch, state);
+              return preconditionFailed[0] ? state : state.with((Wanted) null);
+            },
+            new Rows.Cause(caller.arn(), caller.at(), false, null));
+    return preconditionFailed[0]
+        ? new Outcome.PreconditionFailed()
+        : shown(after, false, stored.wanted() != null, List.of(), caller.at());
+  }
+
+  @Override
+  public Outcome get(IdentityKey key, Caller caller) {
+    IdentityState stored = rows.fresh(key);
+    if (stored.wasSeen()) {
+      return shown(stored, false, null, List.of(), caller.at());
+    }
+    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
+      case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case Reader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case Reader.Read.Seen(Observation seen) ->
+          shown(
+              Evaluation.evaluate(stored, seen, neighbours.of(stored, Optional.empty())),
+              false,
+              null,
+              List.of(),
+              caller.at());
+    };
+  }
+
+  @Override
+  public Outcome check(IdentityKey key, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.fresh(key);
+    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
+      case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case Reader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case Reader.Read.Seen(Observation seen) -> {
+        Optional<DomainName> name = nameAfter(stored, seen);
+        DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
+        Surroundings around = neighbours.of(stored, name);
+        Observation whole =
+            new Observation(
+                seen.at(), seen.begunAt(), seen.verified(), seen.live(), null, null, view);
+        IdentityState after =
+            rows.change(
+                stored,
+                state -> Evaluation.evaluate(state, whole, around),
+                new Rows.Cause(caller.arn(), caller.at(), false, null));
+        yield plan(after, caller.at()) instanceof Plan.Call call && after.wanted() != null
+            ? call(after, call, List.of(), caller)
+            : shown(after, false, null, List.of(), caller.at());
+      }
+    };
+  }
+
+  private static Optional<DomainName> nameAfter(IdentityState stored, Observation seen) {
+    Live live = seen.live();
+    Optional<DomainName> known = stored.nameToLookAt();
+    return known.isPresent() || live == null ? known : Optional.ofNullable(live.mailFromDomain());
+  }
+
+  @Override
+  public Identities.History history(
+      IdentityKey key, int limit, @Nullable String cursor, Instant now) {
+    return identities.history(key, limit, cursor, now);
+  }
+
+  @Override
+  public FleetPage list(FleetQuery query) {
+    return fleet.list(query);
+  }
+
+  @Override
+  public Summary summary(Instant now) {
+    return fleet.summary();
+  }
+
+  private Plan plan(IdentityState state, Instant now) {
+    return state.plan(policy, regions.find(state.key().region()).promotingStopped(), now);
+  }
+
+  private static boolean matches(@Nullable String ifMatch, IdentityState state) {
+    return ifMatch == null || ifMatch.equals("*") || ifMatch.equals(ETags.of(state.desired()));
+  }
+
+  private Outcome shown(
+      IdentityState state,
+      boolean accepted,
+      @Nullable Boolean changed,
+      List<RuleCheck.Warning> warnings,
+      Instant now) {
+    RegionState region = regions.find(state.key().region());
+    return new Outcome.Shown(
+        Fleet.view(state, region, policy, now), accepted, changed, List.copyOf(warnings));
+  }
+}
