@@ -189,7 +189,6 @@ class LocalDnsTest {
     impatient.setTimeout(Duration.ofMillis(50));
 
     assertThrows(IOException.class, () -> message(impatient, "silent.example.com", "MX", false));
-    assertEquals(1, dns.queries("silent.example.com"));
   }
 
   @ParameterizedTest

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.SesException;
 
@@ -253,19 +260,62 @@ class LocalSesErrorsTest {
   }
 
   private void timesOut() {
+    assertEquals(
+        new QueryAnswer.Silence(),
+        at.ses.call(
+            LocalSesFixture.REGION,
+            "SetIdentityMailFromDomain",
+            new QueryParameters(
+                Map.of("Identity", "example.com", "MailFromDomain", "bounce.example.com"))));
+    assertEquals("TIMEOUT", at.ses.calls().getLast().outcome());
+  }
+
+  @Test
+  void aClientGivesUpOnACallThatIsHeld() {
+    at.faults.add(Service.SES, "*", Kind.TIMEOUT, 1);
     try (SesClient impatient =
         LocalSesFixture.plain(SesClient.builder(), at.endpoint.url(), LocalSesFixture.REGION)
             .httpClientBuilder(
-                software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient.builder()
-                    .socketTimeout(Duration.ofMillis(50)))
+                UrlConnectionHttpClient.builder().socketTimeout(Duration.ofMillis(50)))
             .build()) {
-      assertThrows(
-          SdkClientException.class,
-          () ->
-              impatient.setIdentityMailFromDomain(
-                  set -> set.identity("example.com").mailFromDomain("bounce.example.com")));
+      assertThrows(SdkClientException.class, () -> impatient.listIdentities());
+    }
+  }
+
+  @Test
+  void aHeldCallIsClosedInTheEnd() throws IOException {
+    at.faults.add(Service.SES, "*", Kind.TIMEOUT, 1);
+    String request =
+        """
+        POST / HTTP/1.1
+        Host: localhost
+        Authorization: AWS4-HMAC-SHA256 Credential=any/20261124/us-east-1/ses/aws4_request
+        Content-Length: 21
+
+        Action=ListIdentities
+        """;
+    try (LocalSesEndpoint hasty = new LocalSesEndpoint(at.ses, 0, Duration.ofMillis(1));
+        Socket socket = new Socket(hasty.url().getHost(), hasty.url().getPort())) {
+      socket.getOutputStream().write(request.strip().replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+
+      assertEquals(-1, socket.getInputStream().read());
     }
     assertEquals("TIMEOUT", at.ses.calls().getLast().outcome());
+  }
+
+  @Test
+  void aCallThatIsNotSignedHasNoRegion() throws IOException, InterruptedException {
+    try (HttpClient plain = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          plain.send(
+              HttpRequest.newBuilder(at.endpoint.url())
+                  .POST(HttpRequest.BodyPublishers.ofString("Action=ListIdentities"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+
+      assertEquals(403, answer.statusCode());
+      assertTrue(answer.body().contains("<Code>MissingAuthenticationToken</Code>"));
+    }
   }
 
   @Test
