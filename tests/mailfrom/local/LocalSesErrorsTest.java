@@ -296,7 +296,9 @@ class LocalSesErrorsTest {
         """;
     try (LocalSesEndpoint hasty = new LocalSesEndpoint(at.ses, 0, Duration.ofMillis(1));
         Socket socket = new Socket(hasty.url().getHost(), hasty.url().getPort())) {
-      socket.getOutputStream().write(request.strip().replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write(request.strip().replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
 
       assertEquals(-1, socket.getInputStream().read());
     }
