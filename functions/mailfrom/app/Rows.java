@@ -54,7 +54,7 @@ final class Rows {
   }
 
   /** Only the time of the look differs: that is not worth a write. */
-  private static boolean isSame(IdentityState before, IdentityState after) {
+  static boolean isSame(IdentityState before, IdentityState after) {
     return before.equals(after)
         || (before.rowVersion() > 0
             && before.equals(after.with(before.sight()))

@@ -1,0 +1,40 @@
+package mailfrom.app;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.domain.DnsDepth;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.DomainName;
+
+/** The DNS in one run: each name is looked at once, whatever Region asks. */
+final class DnsOfRun {
+  private final Dns dns;
+  private final Map<Look, DnsView> views = new ConcurrentHashMap<>();
+  private final AtomicInteger looks = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+
+  private record Look(DomainName name, DnsDepth depth) {}
+
+  DnsOfRun(Dns dns) {
+    this.dns = dns;
+  }
+
+  DnsView look(DomainName name, DnsDepth depth) {
+    return views.computeIfAbsent(
+        new Look(name, depth),
+        look -> {
+          DnsView view = dns.look(name, depth);
+          looks.incrementAndGet();
+          if (view.mx().couldNotAsk()) {
+            failed.incrementAndGet();
+          }
+          return view;
+        });
+  }
+
+  /** Whether more than five in a hundred looks found nobody to ask. */
+  boolean isBlind() {
+    return failed.get() * 20 > looks.get();
+  }
+}

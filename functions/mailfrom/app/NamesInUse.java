@@ -1,0 +1,24 @@
+package mailfrom.app;
+
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import mailfrom.domain.DomainName;
+
+/** In which Regions a MAIL FROM domain is used, over all identities of a run. */
+final class NamesInUse {
+  private final Map<DomainName, SortedSet<String>> regionsOfName = new ConcurrentHashMap<>();
+
+  void add(DomainName name, String region) {
+    regionsOfName.computeIfAbsent(name, n -> new ConcurrentSkipListSet<>()).add(region);
+  }
+
+  SortedSet<String> regionsOf(DomainName name, String region) {
+    SortedSet<String> regions = new TreeSet<>();
+    regions.add(region);
+    regions.addAll(regionsOfName.getOrDefault(name, new TreeSet<>()));
+    return regions;
+  }
+}

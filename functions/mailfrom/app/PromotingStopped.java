@@ -1,0 +1,24 @@
+package mailfrom.app;
+
+import java.time.Instant;
+import java.util.Set;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.Notice;
+import mailfrom.domain.Reason;
+import mailfrom.domain.Severity;
+
+/** What is told when a PROMOTE reset a Success: no further one is made in the Region. */
+final class PromotingStopped {
+  private PromotingStopped() {}
+
+  static RunNotice notice(IdentityKey key, Instant at) {
+    return new RunNotice(
+        Notice.hash(key + "|promoting stopped|" + at),
+        Reason.HELD,
+        Severity.WARNING,
+        "Setting RejectMessage for %s reset its Success, and was undone at once. No identity of %s is given RejectMessage any more until its settings are asked for with activation immediate."
+            .formatted(key.name(), key.region()),
+        at,
+        Set.of());
+  }
+}

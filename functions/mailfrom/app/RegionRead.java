@@ -1,0 +1,625 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import mailfrom.app.Ses.Operation;
+import mailfrom.domain.DnsDepth;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Evaluation;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Live;
+import mailfrom.domain.Notice;
+import mailfrom.domain.Observation;
+import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
+import mailfrom.domain.Reason;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Surroundings;
+import org.jspecify.annotations.Nullable;
+
+/** One read run of one Region. */
+final class RegionRead {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
+  private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
+  private static final Duration BETWEEN_WRITES = Duration.ofMillis(4);
+  private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
+  private static final int TRIES = 3;
+  private static final int LOOKS_AT_ONCE = 32;
+  private static final int WRITES_AT_ONCE = 16;
+
+  private final WatchRead.Parts parts;
+  private final String region;
+  private final NamesInUse names;
+  private final DnsOfRun dns;
+  private final Instant now;
+  private final Instant stopAt;
+  private final String lease;
+  private final String owner;
+  private final Rows rows;
+  private final Map<IdentityName, IdentityState> stored = new HashMap<>();
+
+  private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
+  private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
+  private final Map<IdentityName, Boolean> dkim = new ConcurrentHashMap<>();
+  private final Map<IdentityName, Boolean> forwarding = new ConcurrentHashMap<>();
+  private final Map<IdentityName, DnsView> views = new ConcurrentHashMap<>();
+  private final Set<IdentityName> deleted = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger couldNotAsk = new AtomicInteger();
+  private final AtomicInteger written = new AtomicInteger();
+  private final AtomicLong nextWrite = new AtomicLong();
+  private volatile Instant leaseRenewed = Instant.EPOCH;
+  private volatile boolean notEnabled;
+
+  private record Sighting(Live live, Instant begunAt) {}
+
+  RegionRead(
+      WatchRead.Parts parts,
+      String region,
+      List<IdentityState> rowsOfRegion,
+      NamesInUse names,
+      DnsOfRun dns,
+      Instant now,
+      Instant stopAt) {
+    this.parts = parts;
+    this.region = region;
+    this.names = names;
+    this.dns = dns;
+    this.now = now;
+    this.stopAt = stopAt;
+    this.lease = region + "#read";
+    this.owner = parts.owner().get();
+    this.rows = new Rows(parts.identities());
+    rowsOfRegion.forEach(state -> stored.put(state.key().name(), state));
+  }
+
+  RunReport.RegionRead run() {
+    if (!keepLease()) {
+      return RunReport.RegionRead.skipped(region);
+    }
+    try {
+      return read();
+    } finally {
+      parts.leases().release(lease, owner);
+    }
+  }
+
+  private RunReport.RegionRead read() {
+    Instant begun = parts.clock().now();
+    RegionState before = parts.regionStates().find(region);
+    Lanes.Lane mailFromLane = parts.lanes().lane(1);
+    Lanes.Lane verificationLane = parts.lanes().lane(1);
+    Lanes.Lane dkimLane = parts.lanes().lane(1);
+    Lanes.Lane forwardingLane = parts.lanes().lane(1);
+    Lanes.Lane dnsLane = parts.lanes().lane(LOOKS_AT_ONCE);
+    Batcher verification =
+        new Batcher(batch -> verificationLane.run(() -> readVerification(batch)));
+    Batcher signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
+    Batcher settings =
+        new Batcher(
+            batch -> {
+              mailFromLane.run(() -> readMailFrom(batch, verification, signing, dnsLane));
+              forwardingLane.run(() -> readForwarding(batch));
+            });
+
+    Listing listing = list(before, settings);
+    settings.flush();
+    mailFromLane.join();
+    verification.flush();
+    signing.flush();
+    verificationLane.join();
+    dkimLane.join();
+    forwardingLane.join();
+    dnsLane.join();
+    Optional<List<String>> recipients = receiptRecipients();
+
+    Lanes.Lane writes = parts.lanes().lane(WRITES_AT_ONCE);
+    Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>(stored);
+    Set<IdentityName> queued = queuedNames();
+    boolean baselined = before.baselinedAt() != null;
+    for (IdentityName name : listing.names()) {
+      writes.run(() -> evaluate(name, baselined, before.promotingStopped(), queued, after));
+    }
+    boolean tooManyGone = missing(listing, after, writes);
+    writes.join();
+
+    int read = (int) listing.names().stream().filter(this::wasRead).count();
+    int unread = listing.names().size() - read - deleted.size();
+    boolean blind =
+        !notEnabled
+            && (!listing.complete() || unread * 20 > listing.names().size() || dns.isBlind());
+    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && !tooManyGone;
+    Duration took = Duration.between(begun, parts.clock().now());
+    RegionState region =
+        remember(
+            new RegionState.LastRun(
+                now, took, listing.names().size(), read, Math.max(unread, 0), complete),
+            listing,
+            recipients,
+            blind,
+            tooManyGone,
+            after.values());
+    Publisher.Report published =
+        new Publisher(
+                parts.account(),
+                parts.topics(),
+                parts.identities(),
+                parts.regionStates(),
+                parts.lanes())
+            .publish(region, after.values(), now);
+    return new RunReport.RegionRead(
+        this.region,
+        false,
+        listing.names().size(),
+        read,
+        Math.max(unread, 0),
+        complete,
+        written.get(),
+        effects(after.values()),
+        published.told(),
+        published.failed());
+  }
+
+  private boolean wasRead(IdentityName name) {
+    return live.containsKey(name) && (verified.containsKey(name) || known(name).wasSeen());
+  }
+
+  // --- reading ---
+
+  /** The names of a Region, and whether they were listed to the last page. */
+  private record Listing(Collection<IdentityName> names, boolean complete) {}
+
+  /**
+   * Lists the identities and hands them on as they come. What the last run could not read comes
+   * first. When SES cannot list them, those that are stored are read.
+   */
+  private Listing list(RegionState before, Batcher settings) {
+    Set<IdentityName> listed = new LinkedHashSet<>();
+    IdentityName readFirst = before.readFirst();
+    String token = null;
+    do {
+      String page = token;
+      Optional<Ses.Page> answer =
+          askUntilAnswered(Operation.LIST_IDENTITIES, () -> parts.ses().list(region, page));
+      if (answer.isEmpty()) {
+        stored.values().stream()
+            .filter(state -> state.sight().absences() < 2)
+            .map(state -> state.key().name())
+            .sorted()
+            .filter(listed::add)
+            .forEach(settings::add);
+        return new Listing(listed, false);
+      }
+      for (IdentityName name : answer.get().names()) {
+        if (listed.add(name) && readFirst == null) {
+          settings.add(name);
+        }
+      }
+      token = answer.get().nextToken();
+    } while (token != null);
+    if (readFirst != null) {
+      List<IdentityName> inOrder = new ArrayList<>(listed);
+      int first = Math.max(inOrder.indexOf(readFirst), 0);
+      inOrder.subList(first, inOrder.size()).forEach(settings::add);
+      inOrder.subList(0, first).forEach(settings::add);
+    }
+    return new Listing(listed, true);
+  }
+
+  private void readMailFrom(
+      List<IdentityName> batch, Batcher verification, Batcher signing, Lanes.Lane dnsLane) {
+    AtomicInteger tries = new AtomicInteger();
+    Instant[] begun = {parts.clock().now()};
+    Optional<Ses.MailFrom> answer =
+        askUntilAnswered(
+            Operation.GET_MAIL_FROM,
+            () -> {
+              tries.incrementAndGet();
+              begun[0] = parts.clock().now();
+              return parts.ses().mailFrom(region, batch);
+            });
+    if (answer.isEmpty()) {
+      couldNotAsk.addAndGet(batch.size());
+      return;
+    }
+    for (IdentityName name : batch) {
+      Live seen = answer.get().live().get(name);
+      if (seen == null) {
+        if (!answer.get().unknownWords().containsKey(name)) {
+          // Listed, and not known a moment later: deleted in between.
+          deleted.add(name);
+        }
+        continue;
+      }
+      live.put(name, new Sighting(seen, begun[0]));
+      IdentityState state = known(name);
+      if (!state.sight().isVerified() || !seen.isSuccess()) {
+        verification.add(name);
+      }
+      if (!seen.isSuccess()) {
+        signing.add(name);
+      }
+      nameToLookAt(state, seen)
+          .ifPresent(
+              domain -> {
+                names.add(domain, region);
+                DnsDepth depth =
+                    seen.isSuccess() && domain.equals(seen.mailFromDomain())
+                        ? DnsDepth.HEALTHY
+                        : DnsDepth.FINDINGS;
+                dnsLane.run(() -> views.put(name, dns.look(domain, depth)));
+              });
+    }
+  }
+
+  private static Optional<DomainName> nameToLookAt(IdentityState state, Live seen) {
+    Optional<DomainName> known = state.nameToLookAt();
+    boolean wanted = state.wanted() != null && state.wanted().isPending();
+    return wanted || seen.mailFromDomain() == null
+        ? known
+        : Optional.ofNullable(seen.mailFromDomain());
+  }
+
+  private void readVerification(List<IdentityName> batch) {
+    askUntilAnswered(Operation.GET_VERIFICATION, () -> parts.ses().verified(region, batch))
+        .ifPresent(
+            answer -> {
+              // SES leaves out what it does not know.
+              batch.forEach(name -> verified.put(name, answer.getOrDefault(name, false)));
+            });
+  }
+
+  private void readDkim(List<IdentityName> batch) {
+    askUntilAnswered(Operation.GET_DKIM, () -> parts.ses().dkimSigns(region, batch))
+        .ifPresent(dkim::putAll);
+  }
+
+  private void readForwarding(List<IdentityName> batch) {
+    askUntilAnswered(Operation.GET_NOTIFICATION, () -> parts.ses().forwarding(region, batch))
+        .ifPresent(forwarding::putAll);
+  }
+
+  private Optional<List<String>> receiptRecipients() {
+    // Receiving exists only in some Regions: one try, and no answer is no news.
+    return asked(Operation.DESCRIBE_RECEIPT_RULES, () -> parts.ses().receiptRecipients(region), 1);
+  }
+
+  private <T> Optional<T> askUntilAnswered(Operation operation, Reader.Call<T> call) {
+    return asked(operation, call, TRIES);
+  }
+
+  /** Asks at the pace. Throttling is waited out; other failures are tried a few times. */
+  private <T> Optional<T> asked(Operation operation, Reader.Call<T> call, int tries) {
+    int failures = 0;
+    while (failures < tries && !notEnabled && parts.clock().now().isBefore(stopAt) && keepLease()) {
+      if (parts.pace().take(region, operation, WAIT_FOR_SLOT).isEmpty()) {
+        continue;
+      }
+      switch (call.make()) {
+        case Asked.Answer<T>(T value) -> {
+          return Optional.of(value);
+        }
+        case Asked.CouldNotAsk<T>(Asked.Kind kind, String why) -> {
+          switch (kind) {
+            case THROTTLED -> {
+              parts.pace().throttled(region, operation);
+              failures += tries == 1 ? 1 : 0;
+            }
+            case FAILED -> failures++;
+            case REGION_NOT_ENABLED -> notEnabled = true;
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean keepLease() {
+    Instant at = parts.clock().now();
+    if (at.isBefore(leaseRenewed.plus(RENEW_AFTER))) {
+      return true;
+    }
+    boolean held = parts.leases().hold(lease, owner, LEASE);
+    if (held) {
+      leaseRenewed = at;
+    }
+    return held;
+  }
+
+  // --- deciding and storing ---
+
+  private IdentityState known(IdentityName name) {
+    IdentityState state = stored.get(name);
+    IdentityKey key = new IdentityKey(parts.account(), region, name);
+    if (state == null) {
+      return IdentityState.unseen(key);
+    }
+    // Deleted and back again: it is somebody else's now, and gets none of its old settings.
+    return isGone(state) ? IdentityState.unseen(key).withRowVersion(state.rowVersion()) : state;
+  }
+
+  private static boolean isGone(IdentityState state) {
+    return state.sight().absences() >= 2;
+  }
+
+  private void evaluate(
+      IdentityName name,
+      boolean baselined,
+      boolean promotingStopped,
+      Set<IdentityName> queued,
+      Map<IdentityName, IdentityState> after) {
+    Sighting seen = live.get(name);
+    if (seen == null || !wasRead(name)) {
+      return;
+    }
+    Observation observation =
+        new Observation(
+            now,
+            seen.begunAt(),
+            verified.get(name),
+            seen.live(),
+            dkim.get(name),
+            forwarding.get(name),
+            views.get(name));
+    IdentityState before = known(name);
+    Surroundings around = surroundings(before, seen.live(), baselined);
+    IdentityState evaluated = Evaluation.evaluate(before, observation, around);
+    Plan plan = evaluated.plan(parts.policy(), promotingStopped, now);
+    boolean toDo =
+        evaluated.wanted() != null
+            && plan instanceof Plan.Call call
+            && (call.action() == PlanAction.APPLY || call.action() == PlanAction.PROMOTE)
+            && !queued.contains(name);
+    if (toDo || !Rows.isSame(before, evaluated)) {
+      spaceWrites();
+      IdentityState saved =
+          rows.change(
+              before,
+              state -> Evaluation.evaluate(state, observation, around),
+              new Rows.Cause("watch", now, false, toDo ? now : null));
+      written.incrementAndGet();
+      after.put(name, saved);
+    } else {
+      after.put(name, evaluated);
+    }
+  }
+
+  private Surroundings surroundings(IdentityState state, Live seen, boolean baselined) {
+    SortedSet<String> regionsOfName =
+        nameToLookAt(state, seen)
+            .map(domain -> names.regionsOf(domain, region))
+            .orElseGet(() -> new TreeSet<>(List.of(region)));
+    return new Surroundings(ancestorIsCustom(state.key().name()), regionsOfName, baselined, false);
+  }
+
+  private boolean ancestorIsCustom(IdentityName name) {
+    Optional<IdentityName> parent = name.parent();
+    while (parent.isPresent()) {
+      IdentityName ancestor = parent.get();
+      Sighting seen = live.get(ancestor);
+      IdentityState state = stored.get(ancestor);
+      boolean isVerified =
+          verified.getOrDefault(ancestor, state != null && state.sight().isVerified());
+      if (isVerified && (seen != null || state != null)) {
+        return seen != null
+            ? seen.live().isSuccess()
+            : state != null && state.standing().effect() == Effect.CUSTOM;
+      }
+      parent = ancestor.parent();
+    }
+    return false;
+  }
+
+  /** At most 250 writes a second. */
+  private void spaceWrites() {
+    long slot =
+        nextWrite.updateAndGet(
+            last -> Math.max(last + BETWEEN_WRITES.toNanos(), nanos(parts.clock().now())));
+    try {
+      parts.clock().sleepUntil(Instant.ofEpochSecond(0, slot));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long nanos(Instant instant) {
+    return Duration.between(Instant.EPOCH, instant).toNanos();
+  }
+
+  private Set<IdentityName> queuedNames() {
+    Set<IdentityName> queued = new HashSet<>();
+    parts.identities().queued(region).forEach(item -> queued.add(item.key().name()));
+    return queued;
+  }
+
+  /**
+   * Counts the absences of stored identities that a complete listing did not name. The second one
+   * in a row is a deletion, unless more than five in a hundred are missing at once.
+   */
+  private boolean missing(
+      Listing listing, Map<IdentityName, IdentityState> after, Lanes.Lane writes) {
+    if (!listing.complete()) {
+      return false;
+    }
+    Set<IdentityName> listed = new HashSet<>(listing.names());
+    List<IdentityState> absent =
+        stored.values().stream()
+            .filter(state -> state.wasSeen() && !listed.contains(state.key().name()))
+            .toList();
+    long newlyAbsent = absent.stream().filter(state -> !isGone(state)).count();
+    long present = stored.values().stream().filter(state -> !isGone(state)).count();
+    if (newlyAbsent > 1 && newlyAbsent * 20 > present) {
+      return true;
+    }
+    for (IdentityState state : absent) {
+      writes.run(() -> after.put(state.key().name(), absent(state)));
+    }
+    return false;
+  }
+
+  private IdentityState absent(IdentityState state) {
+    if (isGone(state)) {
+      if (state.sight().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
+          && state.telling().owed().isEmpty()) {
+        parts.identities().forget(state);
+      }
+      return state;
+    }
+    return rows.change(
+        state,
+        fresh -> {
+          int absences = fresh.sight().absences() + 1;
+          IdentityState counted = fresh.with(fresh.sight().withAbsences(absences));
+          return absences >= 2 ? Evaluation.gone(counted, now) : counted;
+        },
+        new Rows.Cause("watch", now, false, null));
+  }
+
+  // --- the Region ---
+
+  private RegionState remember(
+      RegionState.LastRun run,
+      Listing listing,
+      Optional<List<String>> recipients,
+      boolean blind,
+      boolean tooManyGone,
+      Collection<IdentityState> states) {
+    Asked<Integer> listeners = parts.topics().listeners(Topics.Name.ALERTS);
+    @Nullable IdentityName readFirst =
+        run.read() == run.listed()
+            ? null
+            : listing.names().stream()
+                .filter(name -> !live.containsKey(name))
+                .findFirst()
+                .orElse(null);
+    return parts
+        .regionStates()
+        .change(
+            region,
+            state -> {
+              RegionState.Builder next =
+                  state.toBuilder().lastRun(run).readFirst(notEnabled ? null : readFirst);
+              if (listeners instanceof Asked.Answer<Integer>(Integer count)) {
+                next.alertsReachNobody(count == 0);
+              }
+              recipients.ifPresent(found -> next.receiptRecipients(found).receiptRecipientsAt(now));
+              if (run.complete()) {
+                next.lastCompleteAt(now).identities(run.listed());
+                if (state.baselinedAt() == null) {
+                  next.baselinedAt(now).owing(baseline(states));
+                }
+              }
+              if (notEnabled && !state.notEnabledTold()) {
+                next.notEnabledTold(true)
+                    .owing(
+                        notice(
+                            Reason.BLIND,
+                            "The account has not enabled the Region %s: nothing is watched there."
+                                .formatted(region)));
+              }
+              if (tooManyGone) {
+                next.owing(
+                    notice(
+                        Reason.BLIND,
+                        "More than 5 % of the identities are missing from the list of "
+                            + region
+                            + ": nothing was taken as deleted."));
+              }
+              if (blind && state.blindSince() == null) {
+                next.blindSince(now)
+                    .owing(notice(Reason.BLIND, blindText(run, listing.complete())));
+              }
+              if (!blind && !notEnabled && state.blindSince() != null) {
+                next.blindSince(null)
+                    .owing(
+                        notice(
+                            Reason.BLIND_OVER,
+                            "%s can be read again. It could not since %s."
+                                .formatted(region, state.blindSince())));
+              }
+              return next.build();
+            });
+  }
+
+  private String blindText(RegionState.LastRun run, boolean listed) {
+    return "%s could not be watched: %s%d of %d identities could not be read%s. Effects stand as they were read last."
+        .formatted(
+            region,
+            listed ? "" : "the list of identities was not read to its end, ",
+            run.couldNotAsk(),
+            run.listed(),
+            dns.isBlind() ? ", and the DNS did not answer" : "");
+  }
+
+  private RunNotice baseline(Collection<IdentityState> states) {
+    List<IdentityState> ill =
+        states.stream().filter(state -> state.telling().incident() != null).toList();
+    List<String> rejected =
+        ill.stream()
+            .filter(state -> state.standing().effect() == Effect.REJECTED)
+            .map(state -> state.key().name().value())
+            .sorted()
+            .toList();
+    Map<Effect, Integer> effects = effects(states);
+    Severity worst =
+        ill.stream()
+            .flatMap(state -> state.severity().stream())
+            .max(Comparator.naturalOrder())
+            .orElse(Severity.INFO);
+    String text =
+        "First complete run of %s: %d identities, %s. %d in trouble.%s"
+            .formatted(
+                region,
+                states.size(),
+                effects,
+                ill.size(),
+                rejected.isEmpty() ? "" : " Rejected: " + String.join(", ", rejected) + ".");
+    return new RunNotice(
+        Notice.hash(parts.account() + "|" + region + "|" + Reason.BASELINE),
+        Reason.BASELINE,
+        worst,
+        text,
+        now,
+        Set.of());
+  }
+
+  private RunNotice notice(Reason reason, String text) {
+    return new RunNotice(
+        Notice.hash(parts.account() + "|" + region + "|" + reason + "|" + now + "|" + text),
+        reason,
+        reason == Reason.BLIND_OVER ? Severity.INFO : Severity.WARNING,
+        text,
+        now,
+        Set.of());
+  }
+
+  private static Map<Effect, Integer> effects(Collection<IdentityState> states) {
+    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    for (IdentityState state : states) {
+      if (state.wasSeen() && !isGone(state)) {
+        effects.merge(state.standing().effect(), 1, Integer::sum);
+      }
+    }
+    return effects;
+  }
+}

@@ -1,0 +1,68 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Reason;
+
+/** What a run of watch did: its result, its log line and its metrics. */
+public sealed interface RunReport {
+
+  /**
+   * A read run.
+   *
+   * @param at the run's time
+   * @param took by the machine's clock
+   */
+  record Read(Instant at, Duration took, List<RegionRead> regions) implements RunReport {
+    /** Whether it was complete for every Region. */
+    public boolean complete() {
+      return regions.stream().allMatch(RegionRead::complete);
+    }
+  }
+
+  /** An apply run. */
+  record Apply(Instant at, Duration took, List<RegionApply> regions) implements RunReport {}
+
+  /**
+   * A read run of one Region.
+   *
+   * @param skipped whether another run holds the Region's lease: nothing was done
+   * @param listed identities that SES listed
+   * @param read identities whose settings were read
+   * @param couldNotAsk identities that could not be read
+   * @param complete listed to the last page, every identity read, everything stored
+   * @param stored rows that changed
+   * @param effects identities by effect
+   * @param told notices that both topics took in this run, by reason
+   * @param failedDeliveries messages that a topic did not take
+   */
+  record RegionRead(
+      String region,
+      boolean skipped,
+      int listed,
+      int read,
+      int couldNotAsk,
+      boolean complete,
+      int stored,
+      Map<Effect, Integer> effects,
+      Map<Reason, Integer> told,
+      int failedDeliveries) {
+
+    static RegionRead skipped(String region) {
+      return new RegionRead(region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), 0);
+    }
+  }
+
+  /**
+   * An apply run of one Region.
+   *
+   * @param queued identities that waited
+   * @param set calls of SetIdentityMailFromDomain that SES took
+   * @param refused calls that SES refused for good
+   * @param left identities that still wait
+   */
+  record RegionApply(String region, boolean skipped, int queued, int set, int refused, int left) {}
+}

@@ -1,0 +1,115 @@
+package mailfrom.app;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Reason;
+import mailfrom.domain.Trouble;
+
+/** What is told about runs, in words: the text of a {@link RunNotice}. */
+final class RunTexts {
+  /** Rejected identities that a baseline names: the text has to fit into the Region's row. */
+  static final int MOST_NAMED = 50;
+
+  private RunTexts() {}
+
+  /** What a message about a run is about, in a few words. */
+  static String title(Reason reason) {
+    return switch (reason) {
+      case BASELINE -> "first complete run of this Region";
+      case HELD -> "repairs are held back";
+      case BLIND -> "could not ask SES or the DNS";
+      case BLIND_OVER -> "SES and the DNS answer again";
+      case STARTED,
+          WORSE,
+          BETTER,
+          LAST_CHANCE,
+          REMINDER,
+          FLAPPING,
+          RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          NOT_APPLIED ->
+          "";
+    };
+  }
+
+  /**
+   * The one report of what is bad at a Region's first complete run: rejected identities are named,
+   * the rest is counted.
+   *
+   * @param identities all that were listed
+   * @param open those with an open incident
+   */
+  static String baseline(int identities, Collection<IdentityState> open) {
+    Map<Trouble, Integer> counts = new TreeMap<>(Comparator.reverseOrder());
+    for (IdentityState state : open) {
+      var incident = state.telling().incident();
+      if (incident != null) {
+        counts.merge(incident.ill().trouble(), 1, Integer::sum);
+      }
+    }
+    StringBuilder text =
+        new StringBuilder(
+            "%d identities were read; %d of them are in trouble. This counts as told: from now on only changes and reminders are."
+                .formatted(identities, open.size()));
+    counts.forEach(
+        (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
+    List<String> rejected =
+        open.stream()
+            .filter(
+                state -> {
+                  var incident = state.telling().incident();
+                  return incident != null && incident.ill().trouble() == Trouble.REJECTED;
+                })
+            .map(state -> state.key().name().value())
+            .sorted()
+            .toList();
+    if (!rejected.isEmpty()) {
+      text.append("\nSES rejects the mail of:");
+      rejected.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
+      if (rejected.size() > MOST_NAMED) {
+        text.append("\n  and %d more: effect=REJECTED".formatted(rejected.size() - MOST_NAMED));
+      }
+    }
+    if (!open.isEmpty()) {
+      text.append("\nList them, worst first: GET /v1/identities");
+    }
+    return text.toString();
+  }
+
+  private static String words(Trouble trouble) {
+    return switch (trouble) {
+      case REJECTED -> "rejected: SES refuses their mail";
+      case FALLBACK -> "fall back to amazonses.com";
+      case SPF_BROKEN -> "with a broken SPF record";
+      case NOT_COVERED -> "without a MAIL FROM of their own, below one that has one";
+    };
+  }
+
+  /** The brake: more repairs were planned than one run may make. */
+  static String held(int planned, int identities, String region) {
+    return ("This run would have started again or set back %d of %d identities. That is more than"
+            + " 20 and more than 2 %%, so none was: rather many identities changed at once, or the"
+            + " DNS is lying.\nLook at the plan of some, then let them go:\nPOST"
+            + " /v1/held/%s/release")
+        .formatted(planned, identities, region);
+  }
+
+  /** Too much could not be asked. What was not asked has not changed. */
+  static String blind(String what, int couldNotAsk, int asked) {
+    return ("%d of %d questions to %s were not answered. Nothing is concluded from that: the"
+            + " identities keep what was last read, and trouble may go unseen until this is over.")
+        .formatted(couldNotAsk, asked, what);
+  }
+
+  static String blindOver(Instant since) {
+    return "What happened since %s is seen and told by this run."
+        .formatted(IdentityText.minute(since));
+  }
+}

@@ -1,0 +1,299 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
+import mailfrom.app.Ses.Operation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.DnsDepth;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.Evaluation;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Live;
+import mailfrom.domain.Observation;
+import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Wanted;
+
+/**
+ * The apply run: what is queued is read, planned again, and set, one call a slot. Returns at once
+ * when nothing is queued.
+ */
+public final class WatchApply {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
+  private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
+
+  /** An identity that SES does not take for verified is tried again for this long. */
+  private static final Duration VERIFICATION_TRIED_FOR = Duration.ofDays(14);
+
+  private final WatchRead.Parts parts;
+  private final Rows rows;
+  private final Reader reader;
+  private final Neighbours neighbours;
+  private final Setter setter;
+  private final BooleanSupplier paused;
+
+  public WatchApply(WatchRead.Parts parts, BooleanSupplier paused) {
+    this.parts = parts;
+    this.paused = paused;
+    this.rows = new Rows(parts.identities());
+    this.reader = new Reader(parts.ses(), parts.pace(), parts.clock());
+    this.neighbours = new Neighbours(parts.identities(), parts.regionStates(), parts.regions());
+    this.setter =
+        new Setter(
+            parts.ses(),
+            parts.pace(),
+            parts.clock(),
+            parts.identities(),
+            reader,
+            neighbours,
+            paused);
+  }
+
+  /**
+   * Applies once.
+   *
+   * @param now the time of the run's event
+   * @param stopAt when to make no further call, by the machine's clock
+   */
+  public RunReport.Apply run(Instant now, Instant stopAt) {
+    Instant begun = parts.clock().now();
+    ConcurrentLinkedQueue<RunReport.RegionApply> reports = new ConcurrentLinkedQueue<>();
+    Lanes.Lane lane = parts.lanes().lane(parts.regions().size());
+    for (String region : parts.regions()) {
+      lane.run(() -> reports.add(new OfRegion(region, now, stopAt).run()));
+    }
+    lane.join();
+    List<RunReport.RegionApply> sorted =
+        reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
+    return new RunReport.Apply(now, Duration.between(begun, parts.clock().now()), sorted);
+  }
+
+  /** One apply run of one Region. */
+  private final class OfRegion {
+    private final String region;
+    private final Instant now;
+    private final Instant stopAt;
+    private final String lease;
+    private final String owner = parts.owner().get();
+    private final List<IdentityState> touched = new ArrayList<>();
+    private Instant leaseRenewed = Instant.EPOCH;
+    private int set;
+    private int refused;
+
+    OfRegion(String region, Instant now, Instant stopAt) {
+      this.region = region;
+      this.now = now;
+      this.stopAt = stopAt;
+      this.lease = region + "#apply";
+    }
+
+    RunReport.RegionApply run() {
+      List<Identities.Queued> queued = parts.identities().queued(region);
+      if (queued.isEmpty() || paused.getAsBoolean()) {
+        return new RunReport.RegionApply(region, false, queued.size(), 0, 0, queued.size());
+      }
+      if (!keepLease()) {
+        return new RunReport.RegionApply(region, true, queued.size(), 0, 0, queued.size());
+      }
+      try {
+        int done = 0;
+        for (int from = 0; from < queued.size(); from += Ses.BATCH) {
+          List<Identities.Queued> batch =
+              queued.subList(from, Math.min(from + Ses.BATCH, queued.size()));
+          int before = done;
+          done += batch(batch);
+          if (done - before < batch.size()) {
+            break;
+          }
+        }
+        publish();
+        return new RunReport.RegionApply(
+            region, false, queued.size(), set, refused, queued.size() - done);
+      } finally {
+        parts.leases().release(lease, owner);
+      }
+    }
+
+    /** Works a batch off; returns how many of it were looked at before the time was up. */
+    private int batch(List<Identities.Queued> batch) {
+      List<IdentityName> names = batch.stream().map(item -> item.key().name()).toList();
+      Instant begunAt = parts.clock().now();
+      if (!mayGoOn()) {
+        return 0;
+      }
+      Asked<Ses.MailFrom> asked =
+          reader.ask(
+              region,
+              Operation.GET_MAIL_FROM,
+              WAIT_FOR_SLOT,
+              () -> parts.ses().mailFrom(region, names));
+      if (!(asked instanceof Asked.Answer<Ses.MailFrom>(Ses.MailFrom answer))) {
+        return 0;
+      }
+      Map<IdentityName, Boolean> verified = verification(batch);
+      int done = 0;
+      for (Identities.Queued item : batch) {
+        if (!mayGoOn()) {
+          break;
+        }
+        Live live = answer.live().get(item.key().name());
+        if (live != null) {
+          one(item, live, begunAt, verified);
+        } else if (!answer.unknownWords().containsKey(item.key().name())) {
+          // SES does not know it: there is nothing to set.
+          parts.identities().unqueue(item);
+        }
+        done++;
+      }
+      return done;
+    }
+
+    private Map<IdentityName, Boolean> verification(List<Identities.Queued> batch) {
+      List<IdentityName> unverified =
+          batch.stream()
+              .map(item -> rows.fresh(item.key()))
+              .filter(state -> !state.sight().isVerified())
+              .map(state -> state.key().name())
+              .toList();
+      if (unverified.isEmpty()) {
+        return Map.of();
+      }
+      Asked<Map<IdentityName, Boolean>> asked =
+          reader.ask(
+              region,
+              Operation.GET_VERIFICATION,
+              WAIT_FOR_SLOT,
+              () -> parts.ses().verified(region, unverified));
+      return asked instanceof Asked.Answer<Map<IdentityName, Boolean>>(var answer)
+          ? new HashMap<>(answer)
+          : Map.of();
+    }
+
+    private void one(
+        Identities.Queued item, Live live, Instant begunAt, Map<IdentityName, Boolean> verified) {
+      IdentityState stored = rows.fresh(item.key());
+      if (stored.wanted() == null) {
+        parts.identities().unqueue(item);
+        return;
+      }
+      var name = stored.nameToLookAt();
+      DnsView view = name.map(domain -> parts.dns().look(domain, DnsDepth.FINDINGS)).orElse(null);
+      var around = neighbours.of(stored, name);
+      Observation seen =
+          new Observation(now, begunAt, verified.get(item.key().name()), live, null, null, view);
+      IdentityState state =
+          rows.change(
+              stored,
+              fresh -> givenUp(Evaluation.evaluate(fresh, seen, around)),
+              new Rows.Cause("watch", now, false, null));
+      if (plan(state) instanceof Plan.Call call) {
+        state = execute(state, call, stored.sight().live());
+      }
+      touched.add(state);
+      if (!(plan(state) instanceof Plan.Call)) {
+        parts.identities().unqueue(item);
+      }
+    }
+
+    private IdentityState execute(IdentityState state, Plan.Call call, Live before) {
+      RegionState ofRegion = parts.regionStates().find(region);
+      boolean promotes = call.action() == PlanAction.PROMOTE;
+      if (promotes && !ofRegion.promoted() && set > 0) {
+        // The first PROMOTE of a Region goes alone: the next run sees how it went.
+        return state;
+      }
+      Wanted wanted = state.wanted();
+      String by =
+          call.action() == PlanAction.APPLY && wanted != null ? wanted.progress().by() : "watch";
+      return switch (setter.set(state, call.settings(), by, now, WAIT_FOR_SLOT)) {
+        case Setter.Outcome.Done(IdentityState after, boolean readBack) -> {
+          set++;
+          yield promotes && readBack ? promoted(after, before) : after;
+        }
+        case Setter.Outcome.Refused(IdentityState after, String words) -> {
+          refused++;
+          yield after;
+        }
+        case Setter.Outcome.NotCalled(IdentityState after) -> after;
+        case Setter.Outcome.Later(IdentityState after) -> after;
+      };
+    }
+
+    /** A PROMOTE that reset Success is undone at once, and none follows it in this Region. */
+    private IdentityState promoted(IdentityState after, Live before) {
+      if (after.sight().live().isSuccess()) {
+        parts.regionStates().change(region, r -> r.toBuilder().promoted(true).build());
+        return after;
+      }
+      parts
+          .regionStates()
+          .change(
+              region,
+              r ->
+                  r.promotingStopped()
+                      ? r
+                      : r.toBuilder()
+                          .promotingStopped(true)
+                          .owing(PromotingStopped.notice(after.key(), now))
+                          .build());
+      Settings back = new Settings(before.mailFromDomain(), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+      return setter.set(after, back, "watch", now, WAIT_FOR_SLOT).state();
+    }
+
+    private IdentityState givenUp(IdentityState state) {
+      Wanted wanted = state.wanted();
+      if (wanted == null
+          || wanted.progress().state() != Progress.State.WAITING_FOR_VERIFICATION
+          || now.isBefore(wanted.progress().at().plus(VERIFICATION_TRIED_FOR))) {
+        return state;
+      }
+      String words = String.valueOf(wanted.progress().lastError());
+      IdentityState refusedState =
+          state.with(wanted.with(wanted.progress().with(Progress.State.REFUSED)));
+      return wanted.progress().promised()
+          ? Evaluation.notApplied(refusedState, words, now)
+          : refusedState;
+    }
+
+    private Plan plan(IdentityState state) {
+      return state.plan(parts.policy(), parts.regionStates().find(region).promotingStopped(), now);
+    }
+
+    private void publish() {
+      RegionState ofRegion = parts.regionStates().find(region);
+      new Publisher(
+              parts.account(),
+              parts.topics(),
+              parts.identities(),
+              parts.regionStates(),
+              parts.lanes())
+          .publish(ofRegion, touched, now);
+    }
+
+    private boolean mayGoOn() {
+      return parts.clock().now().isBefore(stopAt) && !paused.getAsBoolean() && keepLease();
+    }
+
+    private boolean keepLease() {
+      Instant at = parts.clock().now();
+      if (at.isBefore(leaseRenewed.plus(RENEW_AFTER))) {
+        return true;
+      }
+      boolean held = parts.leases().hold(lease, owner, LEASE);
+      if (held) {
+        leaseRenewed = at;
+      }
+      return held;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Policy;
+
+/**
+ * The read run: every identity of every Region is listed, read, decided on and stored, and what is
+ * owed is published. Regions go side by side, each at its own pace.
+ */
+public final class WatchRead {
+  private final Parts parts;
+
+  /**
+   * What a read run works with.
+   *
+   * @param account the account's twelve digits
+   * @param owner makes a name for the holder of a lease
+   */
+  public record Parts(
+      String account,
+      List<String> regions,
+      Ses ses,
+      Identities identities,
+      Regions regionStates,
+      Dns dns,
+      Topics topics,
+      Leases leases,
+      Pace pace,
+      MachineClock clock,
+      Lanes lanes,
+      Policy policy,
+      Supplier<String> owner) {}
+
+  public WatchRead(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Reads once.
+   *
+   * @param now the time of the run's event
+   * @param stopAt when to stop reading, by the machine's clock
+   */
+  public RunReport.Read run(Instant now, Instant stopAt) {
+    Instant begun = parts.clock().now();
+    NamesInUse names = new NamesInUse();
+    DnsOfRun dns = new DnsOfRun(parts.dns());
+    List<RegionRead> reads = new ArrayList<>();
+    Lanes.Lane loading = parts.lanes().lane(parts.regions().size());
+    ConcurrentLinkedQueue<RegionRead> loaded = new ConcurrentLinkedQueue<>();
+    for (String region : parts.regions()) {
+      loading.run(() -> loaded.add(load(region, names, dns, now, stopAt)));
+    }
+    loading.join();
+    reads.addAll(loaded);
+    Lanes.Lane reading = parts.lanes().lane(parts.regions().size());
+    ConcurrentLinkedQueue<RunReport.RegionRead> reports = new ConcurrentLinkedQueue<>();
+    reads.forEach(read -> reading.run(() -> reports.add(read.run())));
+    reading.join();
+    List<RunReport.RegionRead> sorted =
+        reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
+    return new RunReport.Read(now, Duration.between(begun, parts.clock().now()), sorted);
+  }
+
+  private RegionRead load(
+      String region, NamesInUse names, DnsOfRun dns, Instant now, Instant stopAt) {
+    List<IdentityState> stored;
+    try (var rows = parts.identities().ofRegion(region)) {
+      stored = rows.toList();
+    }
+    for (IdentityState state : stored) {
+      state.nameToLookAt().ifPresent(name -> names.add(name, region));
+    }
+    return new RegionRead(parts, region, stored, names, dns, now, stopAt);
+  }
+}
