@@ -68,6 +68,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
           Pattern.CASE_INSENSITIVE);
   private static final Name NAME_SERVER = name("ns1.local-dns.test");
   private static final Name HOSTMASTER = name("hostmaster.local-dns.test");
+  private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
   private static final int PLAIN_UDP = 512;
   private static final int LARGEST_UDP = 4096;
   private static final int LARGEST_TCP = 65_535;
@@ -109,9 +110,8 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   public LocalDns(int port, FaultPlan faults, Duration ttl) {
     this.faults = faults;
     this.ttl = ttl.toSeconds();
-    InetAddress here = InetAddress.getLoopbackAddress();
     try {
-      Sockets sockets = Sockets.open(here, port);
+      Sockets sockets = Sockets.open(port);
       udp = sockets.udp();
       tcp = sockets.tcp();
       // A look-up of ten thousand names must not be lost in our own buffer.
@@ -125,12 +125,12 @@ public final class LocalDns implements MxLookup, AutoCloseable {
 
   private record Sockets(DatagramSocket udp, ServerSocket tcp) {
     // A free UDP port may be taken on TCP: try others.
-    static Sockets open(InetAddress here, int port) throws IOException {
+    static Sockets open(int port) throws IOException {
       for (int attempt = 1; ; attempt++) {
-        ServerSocket tcp = new ServerSocket(port, 256, here);
+        ServerSocket tcp = new ServerSocket(port, 256, HERE);
         try {
           return new Sockets(
-              new DatagramSocket(new InetSocketAddress(here, tcp.getLocalPort())), tcp);
+              new DatagramSocket(new InetSocketAddress(HERE, tcp.getLocalPort())), tcp);
         } catch (BindException e) {
           tcp.close();
           if (port != 0 || attempt == 20) {
@@ -148,7 +148,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
 
   /** The address to ask. */
   public InetSocketAddress address() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port());
+    return new InetSocketAddress(HERE, port());
   }
 
   /** Replaces all records, and any fault, of a name; {@code *.example.com} is a wildcard. */
@@ -377,11 +377,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   private Optional<Node> node(Name name) {
     if (name.equals(NAME_SERVER)) {
       return Optional.of(
-          new Node(
-              Map.of(
-                  Type.A,
-                  List.of(new ARecord(name, DClass.IN, ttl, InetAddress.getLoopbackAddress()))),
-              null));
+          new Node(Map.of(Type.A, List.of(new ARecord(name, DClass.IN, ttl, HERE))), null));
     }
     Optional<Name> zone = zoneOf(name);
     if (zone.isEmpty()) {
@@ -602,6 +598,9 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     header.setFlag(Flags.QR);
     header.setOpcode(query.getHeader().getOpcode());
     Record question = query.getQuestion();
+    if (question != null) {
+      response.addRecord(question, Section.QUESTION);
+    }
     if (query.getHeader().getOpcode() != Opcode.QUERY) {
       header.setRcode(Rcode.NOTIMP);
     } else if (question == null || question.getDClass() != DClass.IN) {
@@ -616,7 +615,6 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       if (reply.silent()) {
         return Optional.empty();
       }
-      response.addRecord(question, Section.QUESTION);
       header.setFlag(recursion ? Flags.RD : Flags.AA);
       header.setFlag(Flags.RA);
       header.setRcode(reply.rcode());

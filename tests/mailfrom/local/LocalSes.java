@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalSes {
   /** How long SES looks for the MX record before it gives up for good. */
-  public static final Duration LOOKS_FOR = Duration.ofHours(72);
+  public static final Duration LOOKS_FOR = Duration.ofDays(3);
 
   private static final int LARGEST_BATCH = 100;
   private static final int LARGEST_PAGE = 1000;
@@ -166,14 +166,17 @@ public final class LocalSes {
     }
   }
 
+  private interface Operation {
+    QueryAnswer answer(Region region, QueryParameters parameters);
+  }
+
   private final InstantSource clock;
   private final MxLookup mx;
   private final FaultPlan faults;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Region> regions = new TreeMap<>();
-  private final Map<String, BiFunction<Region, QueryParameters, QueryAnswer>> operations =
-      new HashMap<>();
+  private final Map<String, Operation> operations = new HashMap<>();
   private final Map<Switch, Boolean> switches = new EnumMap<>(Switch.class);
   private final Deque<Call> calls = new ArrayDeque<>();
   private final List<Sent> sent = new ArrayList<>();
@@ -261,7 +264,7 @@ public final class LocalSes {
       return new QueryAnswer.Refused(
           403, "InvalidClientTokenId", "The security token included in the request is invalid.");
     }
-    BiFunction<Region, QueryParameters, QueryAnswer> known = operations.get(operation);
+    Operation known = operations.get(operation);
     if (known == null) {
       return QueryAnswer.refused(
           "InvalidAction", "Could not find operation " + operation + " for version 2010-12-01");
@@ -275,13 +278,13 @@ public final class LocalSes {
     }
     Optional<FaultPlan.Kind> fault = faults.take(FaultPlan.Service.SES, operation);
     if (fault.isEmpty()) {
-      return known.apply(region, parameters);
+      return known.answer(region, parameters);
     }
     return switch (fault.get()) {
       case THROTTLING -> throttled();
       case FAIL_BEFORE -> internalFailure();
       case FAIL_AFTER -> {
-        known.apply(region, parameters);
+        known.answer(region, parameters);
         yield internalFailure();
       }
       case TIMEOUT -> new QueryAnswer.Silence();
@@ -558,7 +561,7 @@ public final class LocalSes {
           boolean enabled = identity.dkimEnabled == null ? byDefault : identity.dkimEnabled;
           return Xml.text("DkimEnabled", Boolean.toString(enabled))
               + Xml.text("DkimVerificationStatus", verified ? "Success" : "NotStarted")
-              + (verified ? Xml.list("DkimTokens", dkimTokens(keys.name)) : "");
+              + (keys != null && verified ? Xml.list("DkimTokens", dkimTokens(keys.name)) : "");
         });
   }
 
@@ -765,7 +768,7 @@ public final class LocalSes {
         && to.members("BccAddresses").isEmpty()) {
       return invalid("Missing required header 'To'.");
     }
-    java.util.regex.Matcher from = FROM.matcher(source);
+    Matcher from = FROM.matcher(source);
     if (!from.matches()) {
       return invalid("Missing final '@domain'");
     }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +40,14 @@ public final class LocalSns {
 
   private record Attribute(String name, String type, String value) {}
 
+  private interface Operation {
+    QueryAnswer answer(String signedRegion, QueryParameters parameters);
+  }
+
   private final String region;
   private final InstantSource clock;
   private final FaultPlan faults;
-  private final Map<String, BiFunction<String, QueryParameters, QueryAnswer>> operations =
-      new HashMap<>();
+  private final Map<String, Operation> operations = new HashMap<>();
   private final Set<String> topics = new HashSet<>();
   private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
   private final List<SnsMessage> messages = new ArrayList<>();
@@ -74,7 +76,7 @@ public final class LocalSns {
   /** Answers one call of the Query protocol. */
   public synchronized QueryAnswer call(
       String signedRegion, String operation, QueryParameters parameters) {
-    BiFunction<String, QueryParameters, QueryAnswer> known = operations.get(operation);
+    Operation known = operations.get(operation);
     if (known == null) {
       return QueryAnswer.refused(
           "InvalidAction", "Could not find operation " + operation + " for version 2010-03-31");
@@ -82,14 +84,14 @@ public final class LocalSns {
     Optional<FaultPlan.Kind> fault = faults.take(FaultPlan.Service.SNS, operation);
     QueryAnswer answer;
     if (fault.isEmpty()) {
-      answer = known.apply(signedRegion, parameters);
+      answer = known.answer(signedRegion, parameters);
     } else {
       answer =
           switch (fault.get()) {
             case THROTTLING -> QueryAnswer.refused("Throttling", "Rate exceeded");
             case FAIL_BEFORE -> internalError();
             case FAIL_AFTER -> {
-              known.apply(signedRegion, parameters);
+              known.answer(signedRegion, parameters);
               yield internalError();
             }
             case TIMEOUT -> new QueryAnswer.Silence();

@@ -47,7 +47,7 @@ final class QueryEndpoint implements AutoCloseable {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
       server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 256);
+          HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 256);
     } catch (IOException e) {
       throw new UncheckedIOException("port " + port + " of 127.0.0.1 cannot be served", e);
     }
