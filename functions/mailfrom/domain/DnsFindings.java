@@ -186,8 +186,7 @@ public final class DnsFindings {
 
   private void addMx(List<MxRecord> records) {
     if (records.size() > 1) {
-      boolean oneIsRight =
-          records.stream().anyMatch(record -> record.feedbackRegion().isPresent());
+      boolean oneIsRight = records.stream().anyMatch(record -> record.feedbackRegion().isPresent());
       addCached(
           FindingCode.MX_MULTIPLE,
           "%s has %d MX records; SES takes exactly one, and fails even when one of them is right. %s"
@@ -306,15 +305,10 @@ public final class DnsFindings {
 
   private void add(
       FindingCode code, String message, @Nullable String expected, @Nullable String actual) {
-    boolean opinion =
-        success && code.isAboutMx() && code.severity() == FindingSeverity.ERROR;
+    boolean opinion = success && code.isAboutMx() && code.severity() == FindingSeverity.ERROR;
     findings.add(
         new Finding(
-            code,
-            opinion ? FindingSeverity.WARNING : code.severity(),
-            message,
-            expected,
-            actual));
+            code, opinion ? FindingSeverity.WARNING : code.severity(), message, expected, actual));
   }
 
   private static String mxText(List<MxRecord> records) {

@@ -2,10 +2,10 @@ package mailfrom.domain;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import mailfrom.domain.RecordToDo.State;
 
 /**
@@ -45,8 +45,7 @@ public final class RecordsToDo {
    * following two of them would break both.
    */
   static MxRecord expectedMx(String region, SortedSet<String> regionsOfName) {
-    return MxRecord.feedback(
-        regionsOfName.isEmpty() ? region : regionsOfName.first());
+    return MxRecord.feedback(regionsOfName.isEmpty() ? region : regionsOfName.first());
   }
 
   private static List<DomainName> ownAliases(DnsView view) {
@@ -56,7 +55,8 @@ public final class RecordsToDo {
     }
     DnsView.Sibling sibling = view.sibling();
     boolean wildcards =
-        sibling != null && Set.copyOf(sibling.cname().records()).equals(Set.copyOf(cname.records()));
+        sibling != null
+            && Set.copyOf(sibling.cname().records()).equals(Set.copyOf(cname.records()));
     return wildcards ? List.of() : cname.records();
   }
 
@@ -75,7 +75,7 @@ public final class RecordsToDo {
       records.add(mx(view, expected, State.ADD));
       return;
     }
-    SortedSet<String> wanted = new TreeSet<>(regionsOfName);
+    Set<String> wanted = new HashSet<>(regionsOfName);
     wanted.add(region);
     List<MxRecord> valid =
         there.stream()
@@ -114,8 +114,7 @@ public final class RecordsToDo {
   }
 
   private static RecordToDo mx(DnsView view, MxRecord record, State state) {
-    return new RecordToDo(
-        view.name(), "MX", record.priority(), record.host(), TTL_SECONDS, state);
+    return new RecordToDo(view.name(), "MX", record.priority(), record.host(), TTL_SECONDS, state);
   }
 
   private static void addSpf(DnsView view, boolean nothingOfItsOwn, List<RecordToDo> records) {
@@ -132,8 +131,7 @@ public final class RecordsToDo {
       records.add(
           switch (view.spf()) {
             case COVERS_SES, UNKNOWN -> txt(view, record, State.PRESENT);
-            case MISSING, DUPLICATE, NOT_INCLUDED ->
-                txt(view, Spf.withSes(record), State.REPLACE);
+            case MISSING, DUPLICATE, NOT_INCLUDED -> txt(view, Spf.withSes(record), State.REPLACE);
           });
       return;
     }

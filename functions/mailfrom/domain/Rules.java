@@ -123,14 +123,10 @@ public final class Rules {
     Dns address = dns(view.address(), sibling == null ? null : sibling.address());
 
     List<String> foreign =
-        view.mx().records().stream()
-            .filter(Rules::isForeign)
-            .sorted()
-            .map(MxRecord::text)
-            .toList();
+        view.mx().records().stream().filter(Rules::isForeign).sorted().map(MxRecord::text).toList();
     List<String> unknown = new ArrayList<>();
     List<String> wildcards = new ArrayList<>();
-    if (mx == Dns.NOT_ASKED || mx == Dns.OWN_OR_WILDCARD && !foreign.isEmpty()) {
+    if (mx == Dns.NOT_ASKED || (mx == Dns.OWN_OR_WILDCARD && !foreign.isEmpty())) {
       unknown.add("MX");
     } else if (mx == Dns.WILDCARD && !foreign.isEmpty()) {
       wildcards.add("MX " + String.join(", ", foreign));
@@ -236,8 +232,7 @@ public final class Rules {
     List<String> exact = new ArrayList<>();
     List<String> wide = new ArrayList<>();
     for (String recipient : recipients) {
-      String host =
-          recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
+      String host = recipient.substring(recipient.lastIndexOf('@') + 1).toLowerCase(Locale.ROOT);
       if (recipient.isEmpty()) {
         wide.add("one without recipients, which takes the mail of every verified domain");
       } else if (host.equals(domain.value())) {

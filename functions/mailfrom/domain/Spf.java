@@ -78,8 +78,7 @@ public final class Spf {
    *
    * @param txt the TXT records of the names that are included
    */
-  public static SpfVerdict judge(
-      Answer<String> own, Function<DomainName, Answer<String>> txt) {
+  public static SpfVerdict judge(Answer<String> own, Function<DomainName, Answer<String>> txt) {
     if (own.couldNotAsk()) {
       return SpfVerdict.UNKNOWN;
     }
@@ -93,15 +92,13 @@ public final class Spf {
     Spf spf = new Spf(txt);
     return switch (spf.match(records.getFirst())) {
       case PASS -> SpfVerdict.COVERS_SES;
-      case OTHER, NONE, BROKEN ->
-          spf.undecided ? SpfVerdict.UNKNOWN : SpfVerdict.NOT_INCLUDED;
+      case OTHER, NONE, BROKEN -> spf.undecided ? SpfVerdict.UNKNOWN : SpfVerdict.NOT_INCLUDED;
     };
   }
 
   /** Whether the record itself names SES, with a qualifier that lets it send. */
   static boolean includesSesItself(String record) {
-    return terms(record).stream()
-        .anyMatch(term -> term.includesSes() && term.qualifier() == '+');
+    return terms(record).stream().anyMatch(term -> term.includesSes() && term.qualifier() == '+');
   }
 
   /**
