@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param sibling the same questions for a random sibling label: what a wildcard answers
  * @param source who was asked
  * @param serversDisagree whether the zone's own name servers gave different MX answers
- * @param cachedUntil until when the answer may be an old one; null when the own servers said it
+ * @param cachedUntil the own servers were to be asked and could not be: until when the resolver's
+ *     answer may be an old one; null otherwise
  */
 public record DnsView(
     DomainName name,
@@ -46,7 +47,10 @@ public record DnsView(
   /** Who gave the answers. */
   public enum Source {
     RESOLVER,
-    /** The zone's own name servers, which know at once what was published. */
+    /**
+     * The zone's own name servers, which know at once what was published. Each is asked twice for
+     * the MX, and all answers agree unless {@link #serversDisagree} says otherwise.
+     */
     OWN_SERVERS
   }
 
