@@ -12,6 +12,14 @@ public final class EchoHandler implements RequestHandler<Map<String, String>, Ma
 
   private int calls;
 
+  private static boolean has(String type) {
+    try {
+      return Class.forName(type) != null;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   public EchoHandler() {
     if ("true".equals(System.getenv("ECHO_REFUSES_TO_START"))) {
       throw new IllegalStateException("does not start");
@@ -36,6 +44,7 @@ public final class EchoHandler implements RequestHandler<Map<String, String>, Ma
       }
     }
     return Map.of(
+        "junit", has("org.junit.jupiter.api.Test") ? "here" : "not here",
         "text", event.getOrDefault("text", ""),
         "calls", Integer.toString(calls),
         "pid", Long.toString(ProcessHandle.current().pid()),

@@ -9,13 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RuntimeApiTest {
 
@@ -117,6 +121,24 @@ class RuntimeApiTest {
     try (var echo = echo("snapshot").snapStart().start()) {
       assertEquals("1", answer(echo.invoke("{}")).path("calls").textValue());
       assertTrue(echo.wasRestored());
+    }
+  }
+
+  @Test
+  void aPackagedFunctionSeesNothingButItsFolderAndLambdasOwnClasses(@TempDir Path artifact)
+      throws Exception {
+    String file = EchoHandler.class.getName().replace('.', '/') + ".class";
+    Path target = artifact.resolve(file);
+    Files.createDirectories(target.getParent());
+    try (var bytes = Objects.requireNonNull(getClass().getResourceAsStream("/" + file))) {
+      Files.copy(bytes, target);
+    }
+    try (var echo =
+        RuntimeProcess.packaged(artifact, HANDLER).named("echo-packaged").memory(128).start()) {
+      assertEquals("not here", answer(echo.invoke("{}")).path("junit").textValue());
+    }
+    try (var echo = echo("unpackaged").start()) {
+      assertEquals("here", answer(echo.invoke("{}")).path("junit").textValue());
     }
   }
 
