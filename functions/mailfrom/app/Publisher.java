@@ -112,7 +112,7 @@ final class Publisher {
         region.owed().stream()
             .filter(notice -> !notice.delivered().contains(Topic.ALERTS))
             .toList();
-    return told.isEmpty() && runs.isEmpty()
+    return (told.isEmpty() && runs.isEmpty())
         || taken(
             Topics.Name.ALERTS,
             AlertTexts.alert(account, region.region(), told, runs),

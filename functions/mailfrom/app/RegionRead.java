@@ -177,7 +177,8 @@ final class RegionRead {
         written.get(),
         effects(after.values()),
         published.told(),
-        published.failed());
+        published.failed(),
+        region.alertsReachNobody());
   }
 
   private boolean wasRead(IdentityName name) {

@@ -38,6 +38,7 @@ public sealed interface RunReport {
    * @param effects identities by effect
    * @param told notices that both topics took in this run, by reason
    * @param failedDeliveries messages that a topic did not take
+   * @param alertsReachNobody whether the topic for people has no confirmed subscription
    */
   record RegionRead(
       String region,
@@ -49,10 +50,11 @@ public sealed interface RunReport {
       int stored,
       Map<Effect, Integer> effects,
       Map<Reason, Integer> told,
-      int failedDeliveries) {
+      int failedDeliveries,
+      boolean alertsReachNobody) {
 
     static RegionRead skipped(String region) {
-      return new RegionRead(region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), 0);
+      return new RegionRead(region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), 0, false);
     }
   }
 

@@ -1,0 +1,77 @@
+package mailfrom.watch;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mailfrom.app.RunReport;
+
+/** A run's report as the function's answer and its log line. */
+final class Reports {
+  private Reports() {}
+
+  static Map<String, Object> asMap(RunReport report) {
+    return switch (report) {
+      case RunReport.Read read ->
+          fields(
+              "job", "read",
+              "at", read.at().toString(),
+              "millis", read.took().toMillis(),
+              "complete", read.complete(),
+              "regions", read.regions().stream().map(Reports::asMap).toList());
+      case RunReport.Apply apply ->
+          fields(
+              "job", "apply",
+              "at", apply.at().toString(),
+              "millis", apply.took().toMillis(),
+              "regions", apply.regions().stream().map(Reports::asMap).toList());
+    };
+  }
+
+  private static Map<String, Object> asMap(RunReport.RegionRead region) {
+    return fields(
+        "region", region.region(),
+        "skipped", region.skipped(),
+        "listed", region.listed(),
+        "read", region.read(),
+        "couldNotAsk", region.couldNotAsk(),
+        "complete", region.complete(),
+        "stored", region.stored(),
+        "effects", names(region.effects()),
+        "told", names(region.told()),
+        "failedDeliveries", region.failedDeliveries());
+  }
+
+  private static Map<String, Object> asMap(RunReport.RegionApply region) {
+    return fields(
+        "region", region.region(),
+        "skipped", region.skipped(),
+        "queued", region.queued(),
+        "set", region.set(),
+        "refused", region.refused(),
+        "left", region.left());
+  }
+
+  /** An apply run that found nothing to do is not worth a line a minute. */
+  static boolean isWorthALine(RunReport report) {
+    return switch (report) {
+      case RunReport.Read read -> true;
+      case RunReport.Apply apply -> apply.regions().stream().anyMatch(r -> r.queued() > 0);
+    };
+  }
+
+  private static Map<String, Integer> names(Map<? extends Enum<?>, Integer> counts) {
+    Map<String, Integer> named = new TreeMap<>();
+    counts.forEach((key, count) -> named.put(key.name(), count));
+    return named;
+  }
+
+  private static Map<String, Object> fields(Object... namesAndValues) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    List<Object> parts = List.of(namesAndValues);
+    for (int i = 0; i < parts.size(); i += 2) {
+      fields.put((String) parts.get(i), parts.get(i + 1));
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,56 @@
+package mailfrom.watch;
+
+import java.util.List;
+import mailfrom.app.RunReport;
+import mailfrom.domain.Effect;
+import software.amazon.lambda.powertools.metrics.Metrics;
+import software.amazon.lambda.powertools.metrics.MetricsFactory;
+import software.amazon.lambda.powertools.metrics.model.MetricUnit;
+
+/** The metrics of a read run: five in all, and five a Region. An apply run has none. */
+final class RunMetrics {
+  private RunMetrics() {}
+
+  static void emit(RunReport report) {
+    switch (report) {
+      case RunReport.Read read -> emit(MetricsFactory.getMetricsInstance(), read);
+      case RunReport.Apply apply -> {
+        // What it did shows in the next read run.
+      }
+    }
+  }
+
+  private static void emit(Metrics metrics, RunReport.Read read) {
+    List<RunReport.RegionRead> done =
+        read.regions().stream().filter(region -> !region.skipped()).toList();
+    long incomplete = read.regions().stream().filter(region -> !region.complete()).count();
+    metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
+    metrics.addMetric("RunSeconds", read.took().toMillis() / 1000.0, MetricUnit.SECONDS);
+    metrics.addMetric("NotCompletedRegions", incomplete, MetricUnit.COUNT);
+    metrics.addMetric(
+        "FailedDeliveries",
+        done.stream().mapToInt(RunReport.RegionRead::failedDeliveries).sum(),
+        MetricUnit.COUNT);
+    metrics.addMetric(
+        "AlertsReachNobody",
+        done.stream().anyMatch(RunReport.RegionRead::alertsReachNobody) ? 1 : 0,
+        MetricUnit.COUNT);
+    metrics.flush();
+    for (RunReport.RegionRead region : done) {
+      metrics.flushMetrics(of -> emit(of, region));
+    }
+  }
+
+  private static void emit(Metrics metrics, RunReport.RegionRead region) {
+    metrics.addDimension("Region", region.region());
+    metrics.addMetric("IdentitiesRead", region.read(), MetricUnit.COUNT);
+    metrics.addMetric("CouldNotAsk", region.couldNotAsk(), MetricUnit.COUNT);
+    metrics.addMetric("Rejected", count(region, Effect.REJECTED), MetricUnit.COUNT);
+    metrics.addMetric("Fallback", count(region, Effect.FALLBACK), MetricUnit.COUNT);
+    metrics.addMetric("Custom", count(region, Effect.CUSTOM), MetricUnit.COUNT);
+  }
+
+  private static int count(RunReport.RegionRead region, Effect effect) {
+    return region.effects().getOrDefault(effect, 0);
+  }
+}

@@ -1,0 +1,142 @@
+package mailfrom.watch;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import mailfrom.app.Configuration;
+import mailfrom.app.Lanes;
+import mailfrom.app.RunReport;
+import mailfrom.app.SystemMachineClock;
+import mailfrom.app.WatchApply;
+import mailfrom.app.WatchRead;
+import mailfrom.aws.Cloud;
+import mailfrom.dns.DnsjavaDns;
+import mailfrom.dns.QueryPace;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import software.amazon.lambda.powertools.logging.PowertoolsLogging;
+import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
+
+/**
+ * The function watch. A schedule sends {@code {"job":"read"|"apply","time":instant}}; the answer is
+ * the run's report, which is also its one log line.
+ */
+public final class WatchHandler
+    implements RequestHandler<Map<String, Object>, Map<String, Object>> {
+  private static final Logger LOG = LoggerFactory.getLogger(WatchHandler.class);
+  private static final int DNS_PORT = 53;
+  private static final int QUERIES_A_SECOND = 300;
+  private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Reading stops this long before the function's time is up: the rest stores and publishes. */
+  private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
+
+  private final WatchRead read;
+  private final WatchApply apply;
+  private final InstantSource machine;
+
+  /** Wired from the environment, in the init phase. */
+  public WatchHandler() {
+    this(System.getenv());
+  }
+
+  public WatchHandler(Map<String, String> environment) {
+    Configuration configuration = Configuration.of(environment);
+    SystemMachineClock clock = new SystemMachineClock();
+    Cloud cloud = Cloud.of(configuration, environment, clock);
+    WatchRead.Parts parts =
+        new WatchRead.Parts(
+            configuration.account(),
+            configuration.regions(),
+            cloud.ses(),
+            cloud.identities(),
+            cloud.regions(),
+            new DnsjavaDns(
+                configuration.dns().stream().toList(),
+                configuration.dns().map(server -> server.getPort()).orElse(DNS_PORT),
+                DNS_TIMEOUT,
+                QueryPace.perSecond(QUERIES_A_SECOND),
+                RandomGenerator.getDefault(),
+                InstantSource.system()),
+            cloud.topics(),
+            cloud.leases(),
+            cloud.pace(),
+            clock,
+            Lanes.threads(),
+            configuration.policy(),
+            () -> UUID.randomUUID().toString());
+    this.read = new WatchRead(parts);
+    this.apply = new WatchApply(parts, configuration::paused);
+    this.machine = InstantSource.system();
+  }
+
+  @Override
+  public Map<String, Object> handleRequest(Map<String, Object> event, Context context) {
+    return PowertoolsLogging.withLogging(context, () -> logged(event, context));
+  }
+
+  private Map<String, Object> logged(Map<String, Object> event, Context context) {
+    MDC.put("correlation_id", context.getAwsRequestId());
+    try {
+      Job job = Job.of(event);
+      Instant stopAt = stopAt(context);
+      RunReport report =
+          switch (job.kind()) {
+            case READ -> read.run(job.at(), stopAt);
+            case APPLY -> apply.run(job.at(), stopAt);
+          };
+      RunMetrics.emit(report);
+      Map<String, Object> result = Reports.asMap(report);
+      if (Reports.isWorthALine(report)) {
+        LOG.info("Run", StructuredArguments.entry("run", result));
+      }
+      return result;
+    } catch (RuntimeException e) {
+      LOG.error("The run failed", e);
+      throw e;
+    }
+  }
+
+  private Instant stopAt(Context context) {
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+    return machine.instant().plus(left).minus(STOP_BEFORE_END);
+  }
+
+  /** What an event asks for. */
+  record Job(Kind kind, Instant at) {
+    enum Kind {
+      READ,
+      APPLY
+    }
+
+    static Job of(Map<String, Object> event) {
+      Kind kind =
+          switch (String.valueOf(event.get("job"))) {
+            case "read" -> Kind.READ;
+            case "apply" -> Kind.APPLY;
+            default ->
+                throw new IllegalArgumentException(
+                    "The event names no job. Send {\"job\":\"read\"} or {\"job\":\"apply\"} with"
+                        + " the \"time\" of the schedule.");
+          };
+      return new Job(kind, time(event.get("time")));
+    }
+
+    private static Instant time(@Nullable Object text) {
+      try {
+        return Instant.parse(String.valueOf(text));
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "The event's \"time\" is not an instant of ISO 8601.", e);
+      }
+    }
+  }
+}
