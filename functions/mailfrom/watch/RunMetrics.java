@@ -26,7 +26,7 @@ final class RunMetrics {
     long incomplete = read.regions().stream().filter(region -> !region.complete()).count();
     metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
     metrics.addMetric("RunSeconds", read.took().toMillis() / 1000.0, MetricUnit.SECONDS);
-    metrics.addMetric("NotCompletedRegions", incomplete, MetricUnit.COUNT);
+    metrics.addMetric("NotCompletedRegions", (double) incomplete, MetricUnit.COUNT);
     metrics.addMetric(
         "FailedDeliveries",
         done.stream().mapToInt(RunReport.RegionRead::failedDeliveries).sum(),
