@@ -1,0 +1,282 @@
+package mailfrom.dns;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import mailfrom.domain.Answer;
+import mailfrom.domain.DnsDepth;
+import mailfrom.domain.DnsFindings;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.FindingCode;
+import mailfrom.domain.MxRecord;
+import mailfrom.domain.MxSight;
+import mailfrom.domain.SpfVerdict;
+import mailfrom.local.DnsFault;
+import mailfrom.local.DnsRecords;
+import mailfrom.local.LocalDns;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DnsjavaDnsTest {
+  private static final DomainName NAME = DomainName.of("bounce.example.com");
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofMillis(150);
+
+  private final LocalDns server = new LocalDns();
+  private final DnsjavaDns dns = dns(server.address(), server.port(), PATIENT);
+
+  private static DnsjavaDns dns(InetSocketAddress resolver, int port, Duration timeout) {
+    return new DnsjavaDns(
+        List.of(resolver), port, timeout, QueryPace.perSecond(5000), new Random(1), () -> NOW);
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private static List<FindingCode> codes(DnsView view) {
+    return DnsFindings.of(view, "us-east-1", new TreeSet<>(List.of("us-east-1")), false).stream()
+        .map(finding -> finding.code())
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DnsDepth.class)
+  void aHealthyNameIsRightAtEveryDepth(DnsDepth depth) {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    DnsView view = dns.look(NAME, depth);
+    assertEquals(new Answer.Found<>(List.of(MxRecord.feedback("us-east-1"))), view.mx());
+    assertEquals(SpfVerdict.COVERS_SES, view.spf());
+    assertEquals(List.of(), codes(view));
+    assertTrue(DnsFindings.mxSight(view).isRight());
+    assertNull(view.cachedUntil());
+  }
+
+  @Test
+  void aHealthyLookAsksForMxAndSpfOnly() {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    dns.look(NAME, DnsDepth.HEALTHY);
+    assertEquals(2, server.queries());
+    assertEquals(1, server.queries("bounce.example.com", "MX", true));
+    assertEquals(1, server.queries("bounce.example.com", "TXT", true));
+  }
+
+  @Test
+  void aNameThatDoesNotExistHasNoMxButItsZoneIsThere() {
+    server.zone("example.com");
+    DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
+    assertEquals(new Answer.None<MxRecord>(false), view.mx());
+    assertEquals(DnsView.Zone.DELEGATED, view.zone());
+    assertEquals(List.of(FindingCode.MX_MISSING, FindingCode.SPF_MISSING), codes(view));
+  }
+
+  @Test
+  void aDomainThatIsNotDelegatedIsAMissingZone() {
+    DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
+    assertEquals(DnsView.Zone.MISSING, view.zone());
+    assertEquals(List.of(FindingCode.ZONE_MISSING), codes(view));
+  }
+
+  @Test
+  void aDomainThatIsGoneBelowARegistrysZoneIsMissingToo() {
+    server.zone("co.uk");
+    DnsView view = dns.look(DomainName.of("bounce.example.co.uk"), DnsDepth.FINDINGS);
+    assertEquals(DnsView.Zone.MISSING, view.zone());
+  }
+
+  @Test
+  void aNameTypedWithoutItsFinalDotIsFound() {
+    server.put("bounce.example.com.example.com", DnsRecords.mx("10 " + host("us-east-1")));
+    DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
+    assertTrue(codes(view).contains(FindingCode.MX_DOUBLED_NAME), codes(view).toString());
+  }
+
+  @Test
+  void anAliasIsSeenAndWhatItsTargetHas() {
+    server.put("bounce.example.com", DnsRecords.cname("target.example.com"));
+    server.put("target.example.com", DnsRecords.mailFrom("us-east-1"));
+    for (DnsDepth depth : List.of(DnsDepth.FINDINGS, DnsDepth.OWN_SERVERS)) {
+      DnsView view = dns.look(NAME, depth);
+      assertEquals(new Answer.Found<>(List.of(DomainName.of("target.example.com"))), view.cname());
+      assertTrue(DnsFindings.mxSight(view).isRight());
+    }
+  }
+
+  @Test
+  void theNearestDmarcPolicyAboveTheNameSaysWhetherSpfIsStrict() {
+    server.put("bounce.mail.example.com", DnsRecords.mailFrom("us-east-1"));
+    DomainName name = DomainName.of("bounce.mail.example.com");
+    assertEquals(false, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
+    server.put("_dmarc.example.com", DnsRecords.txt("v=DMARC1; p=reject; aspf = S"));
+    assertEquals(true, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
+    server.put("_dmarc.mail.example.com", DnsRecords.txt("v=DMARC1; p=none; aspf=r"));
+    assertEquals(false, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
+    server.fault("_dmarc.mail.example.com", DnsFault.SERVFAIL);
+    assertNull(dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
+  }
+
+  @Test
+  void spfIsFollowedThroughIncludes() {
+    server.put(
+        "bounce.example.com",
+        DnsRecords.mx("10 " + host("us-east-1"))
+            .andTxt("v=spf1 include:spf.example.net ~all", "unrelated"));
+    server.put("spf.example.net", DnsRecords.txt("v=spf1 redirect=more.example.net"));
+    server.put("more.example.net", DnsRecords.txt("v=spf1 include:amazonses.com -all"));
+    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf());
+    server.fault("more.example.net", DnsFault.SERVFAIL);
+    assertEquals(SpfVerdict.UNKNOWN, dns.look(NAME, DnsDepth.HEALTHY).spf());
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DnsFault.class,
+      names = {"SERVFAIL", "REFUSED"})
+  void aRefusedQuestionIsCouldNotAskAtEveryDepth(DnsFault fault) {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    server.faultOfEveryName(fault);
+    for (DnsDepth depth : DnsDepth.values()) {
+      DnsView view = dns.look(NAME, depth);
+      assertTrue(view.mx().couldNotAsk());
+      assertEquals(SpfVerdict.UNKNOWN, view.spf());
+      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
+    }
+  }
+
+  @Test
+  void aTimeoutIsCouldNotAskAtEveryDepth() {
+    server.faultOfEveryName(DnsFault.TIMEOUT);
+    DnsjavaDns hurried = dns(server.address(), server.port(), SHORT);
+    for (DnsDepth depth : DnsDepth.values()) {
+      DnsView view = hurried.look(NAME, depth);
+      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
+    }
+  }
+
+  @Test
+  void aSecondResolverAnswersForAFailingOne() {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    try (LocalDns broken = new LocalDns()) {
+      broken.faultOfEveryName(DnsFault.SERVFAIL);
+      DnsjavaDns both =
+          new DnsjavaDns(
+              List.of(broken.address(), server.address()),
+              server.port(),
+              PATIENT,
+              QueryPace.perSecond(300),
+              new Random(1),
+              () -> NOW);
+      assertTrue(DnsFindings.mxSight(both.look(NAME, DnsDepth.HEALTHY)).isRight());
+    }
+  }
+
+  @Test
+  void anAnswerTooLongForAPacketComesOverTcp() {
+    String[] many = new String[60];
+    for (int i = 0; i < many.length; i++) {
+      many[i] = "verification-%02d=".formatted(i) + "x".repeat(180);
+    }
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1").andTxt(many));
+    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf());
+  }
+
+  @Test
+  void theOwnServersKnowWhatTheResolverHasNotSeenYet() {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    server.recursiveView("bounce.example.com", DnsRecords.none());
+    assertEquals(MxSight.WRONG, DnsFindings.mxSight(dns.look(NAME, DnsDepth.FINDINGS)));
+    DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
+    assertEquals(MxSight.RIGHT_TWICE, DnsFindings.mxSight(view));
+    assertEquals(DnsView.Source.OWN_SERVERS, view.source());
+    assertEquals(SpfVerdict.COVERS_SES, view.spf());
+    assertEquals(2, server.queries("bounce.example.com", "MX", false));
+  }
+
+  @Test
+  void aResolverThatFailsForTheNameDoesNotHideTheOwnServers() {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    server.recursiveView("bounce.example.com", DnsFault.SERVFAIL);
+    DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
+    assertEquals(MxSight.RIGHT_TWICE, DnsFindings.mxSight(view));
+  }
+
+  @Test
+  void whenTheOwnServersCannotBeAskedTheAnswerSaysUntilWhenItMayBeCached() {
+    server.put("example.com", DnsRecords.none().andNs("ns.elsewhere.test"));
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    DnsView right = dns.look(NAME, DnsDepth.OWN_SERVERS);
+    assertEquals(DnsView.Source.RESOLVER, right.source());
+    assertEquals(NOW.plusSeconds(300), right.cachedUntil());
+    assertEquals(MxSight.RIGHT, DnsFindings.mxSight(right));
+    server.remove("bounce.example.com");
+    DnsView missing = dns.look(NAME, DnsDepth.OWN_SERVERS);
+    assertEquals(NOW.plusSeconds(300), missing.cachedUntil(), "the zone's negative time to live");
+    assertEquals(MxSight.WRONG, DnsFindings.mxSight(missing));
+  }
+
+  @Test
+  void aWrongResolverThatKnowsNothingNeverMakesAnMxRight() {
+    server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
+    server.recursiveViewOfEveryName(DnsFault.NXDOMAIN);
+    for (DnsDepth depth : DnsDepth.values()) {
+      assertEquals(MxSight.WRONG, DnsFindings.mxSight(dns.look(NAME, depth)));
+    }
+  }
+
+  @Test
+  void ownServersThatDisagreeLeaveTheMxUnknown() {
+    try (WaveringDns wavering = new WaveringDns()) {
+      DnsView view =
+          dns(wavering.address(), wavering.address().getPort(), PATIENT)
+              .look(NAME, DnsDepth.OWN_SERVERS);
+      assertTrue(view.serversDisagree());
+      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertTrue(codes(view).contains(FindingCode.DNS_SERVERS_DISAGREE));
+    }
+  }
+
+  @Test
+  void theRulesSeeAddressesAndWhatAWildcardAnswers() {
+    server.put(
+        "*.example.com", DnsRecords.mx("10 mx.example.net").andA("192.0.2.1").andAaaa("::1"));
+    DnsView view = dns.look(NAME, DnsDepth.RULES);
+    DnsView.Sibling sibling = view.sibling();
+    assertNotNull(sibling);
+    assertEquals(view.mx(), sibling.mx());
+    assertEquals(view.address(), sibling.address());
+    assertEquals(2, sibling.address().records().size());
+    server.put("bounce.example.com", DnsRecords.a("192.0.2.2"));
+    DnsView own = dns.look(NAME, DnsDepth.RULES);
+    assertEquals(new Answer.Found<>(List.of("192.0.2.2")), own.address());
+    assertInstanceOf(Answer.None.class, own.mx());
+  }
+
+  @Test
+  void eachLookHasAnotherSibling() {
+    server.zone("example.com");
+    dns.look(NAME, DnsDepth.RULES);
+    dns.look(NAME, DnsDepth.RULES);
+    String first = "x" + Long.toUnsignedString(new Random(1).nextLong(), 36) + ".example.com";
+    assertEquals(1, server.queries(first, "MX", true));
+  }
+
+  private static String host(String region) {
+    return "feedback-smtp." + region + ".amazonses.com";
+  }
+}
