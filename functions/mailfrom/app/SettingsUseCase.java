@@ -21,6 +21,7 @@ import mailfrom.domain.IdentityState;
 import mailfrom.domain.Live;
 import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
 import mailfrom.domain.Policy;
 import mailfrom.domain.Progress;
 import mailfrom.domain.RuleCheck;
@@ -330,7 +331,10 @@ public final class SettingsUseCase implements SettingsCalls {
                 stored,
                 state -> Evaluation.evaluate(state, whole, around),
                 new Rows.Cause(caller.arn(), caller.at(), false, null));
-        yield plan(after, caller.at()) instanceof Plan.Call call && after.wanted() != null
+        // Promoting wants two runs, and is left to watch.
+        yield plan(after, caller.at()) instanceof Plan.Call call
+                && after.wanted() != null
+                && call.action() != PlanAction.PROMOTE
             ? call(after, call, List.of(), caller)
             : shown(after, false, null, List.of(), caller.at());
       }

@@ -159,7 +159,7 @@ public final class Evaluation {
               sameName && old.spfBrokenSince() != null ? old.spfBrokenSince() : seen.at();
           case UNKNOWN -> sameName ? old.spfBrokenSince() : null;
         };
-    String answer = view.mx().couldNotAsk() ? null : mxText(view);
+    String answer = mx == MxSight.UNKNOWN ? null : mxText(view);
     String underSuccess = sameName ? old.mxUnderSuccess() : null;
     String changedTo = null;
     if (success && answer != null) {

@@ -34,7 +34,7 @@ public final class WatchHandler
   private static final Logger LOG = LoggerFactory.getLogger(WatchHandler.class);
   private static final int DNS_PORT = 53;
   private static final int QUERIES_A_SECOND = 300;
-  private static final Duration DNS_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration DNS_TIMEOUT = Duration.ofSeconds(2);
 
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
