@@ -1,6 +1,7 @@
 package mailfrom.api;
 
 import java.util.List;
+import mailfrom.app.ManagedPatterns;
 
 /**
  * What the API knows of its installation.

@@ -157,7 +157,7 @@ public final class SettingsHandler
       Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
     List<InputProblem> problems = input.problems();
     boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
-    if (key != null && rulesOnly && !config.managed().manages(key.name())) {
+    if (key != null && rulesOnly && !config.managed().allows(key.name())) {
       return Answers.notManaged();
     }
     return read(input, key, call);

@@ -81,7 +81,7 @@ final class Contract {
         () -> "no answer " + answer.getStatusCode() + " in the contract: " + answer.getBody());
     response = resolved(response);
     checkHeaders(response, answer);
-    String mediaType = answer.getHeaders().get("Content-Type").split(";", -1)[0];
+    String mediaType = answer.getHeaders().getOrDefault("Content-Type", "none").split(";", -1)[0];
     JsonNode content = response.get("content").get(mediaType);
     assertNotNull(content, () -> "no media type " + mediaType + " in the contract");
     if (mediaType.endsWith("json")) {

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.app.ManagedPatterns;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -19,7 +20,7 @@ final class Door {
 
   /** Everything is managed, in one Region. */
   static Door ofOneRegion() {
-    return new Door(ManagedPatterns.ofText("*", ""), "us-east-1");
+    return new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1");
   }
 
   /** What came back. */

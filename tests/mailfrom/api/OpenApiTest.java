@@ -116,9 +116,7 @@ class OpenApiTest {
 
   private <E> void words(String schema, E[] values, Function<E, String> word) {
     assertEquals(
-        Arrays.stream(values).map(word).collect(Collectors.toSet()),
-        enumOf(schema),
-        schema);
+        Arrays.stream(values).map(word).collect(Collectors.toSet()), enumOf(schema), schema);
   }
 
   private Set<String> enumOf(String schema) {

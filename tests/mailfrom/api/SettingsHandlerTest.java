@@ -22,6 +22,7 @@ import java.util.Set;
 import mailfrom.app.ETags;
 import mailfrom.app.HistoryEntry;
 import mailfrom.app.Identities;
+import mailfrom.app.ManagedPatterns;
 import mailfrom.app.RegionState;
 import mailfrom.app.SettingsCalls;
 import mailfrom.domain.Activation;
@@ -209,7 +210,7 @@ class SettingsHandlerTest {
 
   @Test
   void aRegionIsRequiredWhenThereAreTwoAndTheAnswerListsThem() {
-    Door two = new Door(ManagedPatterns.ofText("*", ""), "us-east-1", "eu-west-1");
+    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
     Door.Answer answer = two.ask(get("example.com"));
     assertEquals(List.of("REGION_REQUIRED null"), answer.violations());
     assertTrue(answer.text().contains("us-east-1, eu-west-1"), answer.text());
@@ -222,7 +223,7 @@ class SettingsHandlerTest {
 
   @Test
   void everyProblemIsToldAtOnce() {
-    Door two = new Door(ManagedPatterns.ofText("*", ""), "us-east-1", "eu-west-1");
+    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
     Door.Answer answer =
         two.ask(
             put(
@@ -258,7 +259,8 @@ class SettingsHandlerTest {
 
   @Test
   void whoIsNotManagedIsReadAndNotWritten() {
-    Door some = new Door(ManagedPatterns.ofText("*.example.com", "secret.*"), "us-east-1");
+    Door some =
+        new Door(new ManagedPatterns(List.of("*.example.com"), List.of("secret.*")), "us-east-1");
     for (TestEvents write :
         List.of(
             put("example.com", BODY),
@@ -457,9 +459,7 @@ class SettingsHandlerTest {
     Instant at = Instant.parse("2026-11-24T09:45:00Z");
     RegionState.LastRun run =
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
-    RegionState ran =
-        new RegionState(
-            "us-east-1", at, run, null, 12, null, null, null, false, false, false, List.of(), 1);
+    RegionState ran = RegionState.unseen("us-east-1").toBuilder().lastRun(run).build();
     door.calls.summary =
         new SettingsCalls.Summary(
             List.of(
