@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
 
 /** Claims about any request at all. Each answer is held against the contract by {@link Door}. */
 class SettingsHandlerProperties {
@@ -28,6 +29,7 @@ class SettingsHandlerProperties {
     Door.Answer answer = door.ask(request);
     assertTrue(answer.status() < 500, answer.text());
     boolean through = !door.calls.made.isEmpty();
+    Statistics.label("through").collect(through).coverage(c -> c.check(true).percentage(p -> p > 3));
     boolean contract = answer.text().startsWith("openapi");
     assertEquals(answer.status() == 200 && !contract, through);
     for (FakeSettingsCalls.Made made : door.calls.made) {
