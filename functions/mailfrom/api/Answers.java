@@ -1,0 +1,173 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import mailfrom.app.ETags;
+import mailfrom.app.SettingsCalls;
+import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Violation;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where outcomes and problems become HTTP. */
+final class Answers {
+  private static final String JSON = "application/json";
+  private static final String PROBLEM = "application/problem+json";
+
+  /** Every rule is about the name that is wanted. */
+  private static final String RULES_POINTER = "/mailFromDomain";
+
+  /** Watch applies what is queued every minute. */
+  private static final Duration NEXT_APPLY = Duration.ofSeconds(60);
+
+  private Answers() {}
+
+  /** The answer to a call about one identity. */
+  static APIGatewayV2HTTPResponse of(SettingsCalls.Outcome outcome) {
+    return switch (outcome) {
+      case SettingsCalls.Outcome.Shown(
+              SettingsCalls.IdentityView view,
+              boolean accepted,
+              @Nullable Boolean changed,
+              List<RuleCheck.Warning> warnings) ->
+          shown(view, accepted, changed, warnings);
+      case SettingsCalls.Outcome.RulesBroken(
+              List<Violation> violations,
+              List<RuleCheck.Warning> warnings) ->
+          problem(
+              ProblemType.RULES_BROKEN,
+              "Nothing was changed. Mend each violation, or name in accept those codes that may be"
+                  + " overridden.",
+              violations.stream()
+                  .map(v -> new ProblemItem(v.code().name(), v.message(), RULES_POINTER))
+                  .toList(),
+              warnings,
+              Map.of());
+      case SettingsCalls.Outcome.RefusedBySes(String words) ->
+          problem(
+              ProblemType.REFUSED_BY_SES,
+              "SES says: " + words,
+              List.of(new ProblemItem("REFUSED", words, RULES_POINTER)),
+              List.of(),
+              Map.of());
+      case SettingsCalls.Outcome.UnknownIdentity() ->
+          problem(
+              ProblemType.UNKNOWN_IDENTITY,
+              "SES has no such identity in this Region. Check its spelling and ?region=, or create"
+                  + " it in SES first.");
+      case SettingsCalls.Outcome.NotManaged() -> notManaged();
+      case SettingsCalls.Outcome.PreconditionFailed() ->
+          problem(
+              ProblemType.PRECONDITION_FAILED,
+              "Somebody else changed what is desired since you read it. Read it again, and send the"
+                  + " new ETag.");
+      case SettingsCalls.Outcome.CouldNotAskSes(Duration retryAfter) ->
+          problem(
+              ProblemType.COULD_NOT_ASK_SES,
+              "SES did not answer, or had no call left for us. Try again after the seconds of"
+                  + " Retry-After.",
+              List.of(),
+              List.of(),
+              Map.of("Retry-After", seconds(retryAfter)));
+    };
+  }
+
+  private static APIGatewayV2HTTPResponse shown(
+      SettingsCalls.IdentityView view,
+      boolean accepted,
+      @Nullable Boolean changed,
+      List<RuleCheck.Warning> warnings) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("ETag", ETags.of(view.state().desired()));
+    if (accepted) {
+      headers.put("Retry-After", seconds(NEXT_APPLY));
+    }
+    return answer(
+        accepted ? 202 : 200,
+        JSON,
+        Representation.identity(view, changed, warnings).toString(),
+        headers);
+  }
+
+  static APIGatewayV2HTTPResponse ok(ObjectNode json) {
+    return answer(200, JSON, json.toString(), Map.of());
+  }
+
+  static APIGatewayV2HTTPResponse ok(String mediaType, String body, Map<String, String> headers) {
+    return answer(200, mediaType, body, headers);
+  }
+
+  static APIGatewayV2HTTPResponse notManaged() {
+    return problem(
+        ProblemType.NOT_MANAGED,
+        "This installation may read this identity and not change it. Whoever runs it names the"
+            + " managed identities in the parameters ManagedAllow and ManagedDeny.");
+  }
+
+  /** Every problem of a request; rules (422) only when nothing else is wrong with it. */
+  static APIGatewayV2HTTPResponse malformed(List<InputProblem> problems) {
+    boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
+    return problem(
+        rulesOnly ? ProblemType.RULES_BROKEN : ProblemType.MALFORMED_REQUEST,
+        "Nothing was changed. Mend each violation, then send it again.",
+        problems.stream().map(ProblemItem::of).toList(),
+        List.of(),
+        Map.of());
+  }
+
+  static APIGatewayV2HTTPResponse methodNotAllowed(List<String> allowed) {
+    String methods = String.join(", ", allowed);
+    return problem(
+        ProblemType.METHOD_NOT_ALLOWED,
+        "Use one of: " + methods + ".",
+        List.of(),
+        List.of(),
+        Map.of("Allow", methods));
+  }
+
+  static APIGatewayV2HTTPResponse problem(ProblemType type, String detail) {
+    return problem(type, detail, List.of(), List.of(), Map.of());
+  }
+
+  private static APIGatewayV2HTTPResponse problem(
+      ProblemType type,
+      String detail,
+      List<ProblemItem> violations,
+      List<RuleCheck.Warning> warnings,
+      Map<String, String> headers) {
+    return answer(
+        type.status(),
+        PROBLEM,
+        Representation.problem(type, detail, violations, warnings).toString(),
+        headers);
+  }
+
+  private static APIGatewayV2HTTPResponse answer(
+      int status, String mediaType, String body, Map<String, String> more) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", mediaType);
+    headers.put("Cache-Control", "no-store");
+    headers.put("X-Content-Type-Options", "nosniff");
+    headers.putAll(more);
+    return APIGatewayV2HTTPResponse.builder()
+        .withStatusCode(status)
+        .withHeaders(headers)
+        .withBody(wellFormed(body))
+        .withIsBase64Encoded(false)
+        .build();
+  }
+
+  /** Half a surrogate pair, repeated from a request, would fail on its way out. */
+  private static String wellFormed(String body) {
+    return new String(body.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  /** Whole seconds, as HTTP counts them, rounded up. */
+  private static String seconds(Duration duration) {
+    return Long.toString(Math.max(1, duration.plusMillis(999).toSeconds()));
+  }
+}

@@ -1,0 +1,20 @@
+package mailfrom.api;
+
+import java.util.List;
+import mailfrom.app.ManagedPatterns;
+
+/**
+ * What the API knows of its installation.
+ *
+ * @param account the account whose identities are meant
+ * @param regions the watched Regions, at least one
+ * @param managed the identities that may be changed
+ */
+public record ApiConfig(String account, List<String> regions, ManagedPatterns managed) {
+  public ApiConfig {
+    regions = List.copyOf(regions);
+    if (regions.isEmpty()) {
+      throw new IllegalArgumentException("no Region is watched; name at least one");
+    }
+  }
+}

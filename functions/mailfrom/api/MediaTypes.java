@@ -1,0 +1,54 @@
+package mailfrom.api;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What Content-Type and Accept say (RFC 9110). */
+final class MediaTypes {
+  private static final Pattern CHARSET = Pattern.compile("charset=\"?([^\"]*)\"?");
+  private static final Pattern QUALITY = Pattern.compile("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)");
+
+  private MediaTypes() {}
+
+  /** Whether the body is said to be JSON, in UTF-8 or without a word about it. */
+  static boolean isJson(Request request) {
+    String coding = request.header("content-encoding").orElse("identity");
+    String[] parts =
+        request.header("content-type").orElse("").toLowerCase(Locale.ROOT).split(";", -1);
+    if (!parts[0].strip().equals("application/json") || !coding.equalsIgnoreCase("identity")) {
+      return false;
+    }
+    for (int i = 1; i < parts.length; i++) {
+      var charset = CHARSET.matcher(parts[i].strip());
+      if (charset.matches() && !charset.group(1).equals("utf-8")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether CSV is named, and JSON is not liked as well. */
+  static boolean wantsCsv(Request request) {
+    String accept = request.header("accept").orElse("").toLowerCase(Locale.ROOT);
+    double csv = quality(accept, "text/csv").orElse(0.0);
+    return csv > 0 && csv > quality(accept, "application/json").orElse(0.0);
+  }
+
+  private static Optional<Double> quality(String accept, String type) {
+    for (String range : accept.split(",", -1)) {
+      String[] parts = range.split(";", -1);
+      if (parts[0].strip().equals(type)) {
+        double quality = 1;
+        for (int i = 1; i < parts.length; i++) {
+          var q = QUALITY.matcher(parts[i].strip());
+          if (q.matches()) {
+            quality = Double.parseDouble(q.group(1));
+          }
+        }
+        return Optional.of(quality);
+      }
+    }
+    return Optional.empty();
+  }
+}

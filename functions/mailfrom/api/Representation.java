@@ -1,0 +1,291 @@
+package mailfrom.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import mailfrom.app.HistoryEntry;
+import mailfrom.app.RegionState;
+import mailfrom.app.SettingsCalls;
+import mailfrom.domain.Desired;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Finding;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Incident;
+import mailfrom.domain.Live;
+import mailfrom.domain.Phase;
+import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Reason;
+import mailfrom.domain.RecordToDo;
+import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Standing;
+import mailfrom.domain.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of answers, written by hand: no reflection over our types at a cold start. */
+final class Representation {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private Representation() {}
+
+  /** An identity as the contract shows it. What is absent is null, not left out. */
+  static ObjectNode identity(
+      SettingsCalls.IdentityView view,
+      @Nullable Boolean changed,
+      List<RuleCheck.Warning> warnings) {
+    IdentityState state = view.state();
+    Standing standing = state.standing();
+    // Settings may be recorded for an identity that could not be read yet: nothing is known then.
+    boolean seen = state.wasSeen();
+    Wanted wanted = state.wanted();
+    ObjectNode json = NODES.objectNode();
+    json.put("account", state.key().account());
+    json.put("region", state.key().region());
+    json.put("identity", state.key().name().value());
+    json.put("effect", seen ? standing.effect().name() : null);
+    json.put("cause", !seen || standing.cause() == null ? null : standing.cause().name());
+    json.put("phase", !seen || standing.phase() == null ? null : lower(standing.phase()));
+    json.put("severity", state.severity().map(Representation::lower).orElse(null));
+    json.put("since", seen ? standing.since().toString() : null);
+    json.put("sinceIs", !seen ? null : standing.sinceExact() ? "exact" : "atLatest");
+    json.put("deadline", text(state.deadline()));
+    json.set("live", seen ? live(state.sight().live()) : NODES.nullNode());
+    json.put("asOf", seen ? view.asOf().toString() : null);
+    json.set("desired", wanted == null ? NODES.nullNode() : desired(wanted.desired()));
+    json.set("progress", wanted == null ? NODES.nullNode() : progress(wanted.progress()));
+    json.set("plan", plan(view.plan()));
+    json.set("records", records(state.dns().records()));
+    json.set("findings", findings(state.dns().findings()));
+    Dmarc dmarc = Dmarc.of(state);
+    json.putObject("dmarc").put("spf", dmarc.spf().word()).put("dkim", dmarc.dkim().word());
+    Incident incident = state.telling().incident();
+    json.set("incident", incident == null ? NODES.nullNode() : incident(incident));
+    // Answers to writes only; a warning is never dropped.
+    boolean write = changed != null || !warnings.isEmpty();
+    json.set("warnings", write ? warnings(warnings) : NODES.nullNode());
+    json.put("changed", changed);
+    return json;
+  }
+
+  private static ObjectNode live(Live live) {
+    ObjectNode json = NODES.objectNode();
+    put(json, live.settings());
+    json.put("status", live.status() == null ? null : live.status().word());
+    return json;
+  }
+
+  private static void put(ObjectNode json, Settings settings) {
+    json.put(
+        "mailFromDomain",
+        settings.mailFromDomain() == null ? null : settings.mailFromDomain().value());
+    json.put("behaviorOnMxFailure", settings.behaviorOnMxFailure().word());
+  }
+
+  /** Exactly the normalised PUT body. */
+  private static ObjectNode desired(Desired desired) {
+    ObjectNode json = NODES.objectNode();
+    put(json, desired.settings());
+    json.put("activation", desired.activation().word());
+    ArrayNode accept = json.putArray("accept");
+    desired.accept().stream().sorted().forEach(code -> accept.add(code.name()));
+    ObjectNode labels = json.putObject("labels");
+    desired.labels().forEach(labels::put);
+    return json;
+  }
+
+  private static ObjectNode progress(Progress progress) {
+    return NODES
+        .objectNode()
+        .put("state", progress.state().name())
+        .put("by", progress.by())
+        .put("at", progress.at().toString())
+        .put("attempts", progress.attempts())
+        .put("lastError", progress.lastError());
+  }
+
+  private static ArrayNode plan(Plan plan) {
+    ArrayNode steps = NODES.arrayNode();
+    switch (plan) {
+      case Plan.Call(PlanAction action, Settings settings, Plan.Why why) ->
+          steps.add(step(action, settings, "now", why));
+      case Plan.Wait(PlanAction action, Settings settings, Progress.State state, Plan.Why why) ->
+          steps.add(step(action, settings, "later", why));
+      case Plan.Nothing nothing -> {}
+    }
+    return steps;
+  }
+
+  private static ObjectNode step(PlanAction action, Settings settings, String when, Plan.Why why) {
+    ObjectNode json = NODES.objectNode();
+    json.put("action", action.name());
+    put(json, settings);
+    json.put("when", when);
+    json.put("why", why.name());
+    return json;
+  }
+
+  private static ArrayNode records(List<RecordToDo> records) {
+    ArrayNode json = NODES.arrayNode();
+    for (RecordToDo item : records) {
+      json.addObject()
+          .put("name", item.name().value())
+          .put("type", item.type())
+          .put("priority", item.priority())
+          .put("value", item.value())
+          .put("ttl", item.ttlSeconds())
+          .put("state", lower(item.state()));
+    }
+    return json;
+  }
+
+  private static ArrayNode findings(List<Finding> findings) {
+    ArrayNode json = NODES.arrayNode();
+    for (Finding finding : findings) {
+      json.addObject()
+          .put("code", finding.code().name())
+          .put("severity", lower(finding.severity()))
+          .put("message", finding.message())
+          .put("expected", finding.expected())
+          .put("actual", finding.actual());
+    }
+    return json;
+  }
+
+  private static ObjectNode incident(Incident incident) {
+    ObjectNode json = NODES.objectNode();
+    json.put("id", incident.id());
+    json.put("startedAt", incident.startedAt().toString());
+    ArrayNode told = json.putArray("told");
+    for (Reason reason : incident.reasons()) {
+      told.add(reason.name());
+    }
+    return json;
+  }
+
+  static ArrayNode warnings(List<RuleCheck.Warning> warnings) {
+    ArrayNode json = NODES.arrayNode();
+    for (RuleCheck.Warning warning : warnings) {
+      json.addObject().put("code", warning.code()).put("message", warning.message());
+    }
+    return json;
+  }
+
+  static ObjectNode fleet(
+      List<SettingsCalls.IdentityView> identities, @Nullable String nextCursor) {
+    ObjectNode json = NODES.objectNode();
+    ArrayNode items = json.putArray("items");
+    for (SettingsCalls.IdentityView view : identities) {
+      items.add(identity(view, null, List.of()));
+    }
+    return json.put("nextCursor", nextCursor);
+  }
+
+  static ObjectNode history(List<HistoryEntry> entries, @Nullable String nextCursor) {
+    ObjectNode json = NODES.objectNode();
+    ArrayNode items = json.putArray("items");
+    for (HistoryEntry entry : entries) {
+      items
+          .addObject()
+          .put("at", entry.at().toString())
+          .put("by", entry.by())
+          .put("what", entry.what())
+          .put("before", entry.before())
+          .put("after", entry.after());
+    }
+    return json.put("nextCursor", nextCursor);
+  }
+
+  static ObjectNode summary(String account, SettingsCalls.Summary summary) {
+    ObjectNode json = NODES.objectNode();
+    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
+    ArrayNode regions = NODES.arrayNode();
+    for (SettingsCalls.RegionSummary region : summary.regions()) {
+      region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
+      region.byPhase().forEach((phase, count) -> phases.merge(phase, count, Integer::sum));
+      RegionState state = region.region();
+      ObjectNode item = regions.addObject();
+      item.put("region", state.region());
+      put(item, region.byEffect(), region.byPhase());
+      item.set("lastRun", state.lastRun() == null ? NODES.nullNode() : lastRun(state.lastRun()));
+      item.put("lastCompleteAt", text(state.lastCompleteAt()));
+    }
+    json.put("account", account);
+    put(json, effects, phases);
+    json.set("regions", regions);
+    json.put("alertsReachNobody", summary.alertsReachNobody());
+    return json;
+  }
+
+  private static void put(
+      ObjectNode json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
+    json.put("identities", sum(effects.values()));
+    ObjectNode byEffect = json.putObject("byEffect");
+    for (Effect effect : Effect.values()) {
+      byEffect.put(effect.name(), effects.getOrDefault(effect, 0));
+    }
+    ObjectNode byPhase = json.putObject("byPhase");
+    for (Phase phase : Phase.values()) {
+      byPhase.put(lower(phase), phases.getOrDefault(phase, 0));
+    }
+  }
+
+  private static int sum(Collection<Integer> counts) {
+    return counts.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  private static ObjectNode lastRun(RegionState.LastRun run) {
+    return NODES
+        .objectNode()
+        .put("at", run.at().toString())
+        .put("seconds", seconds(run.took()))
+        .put("listed", run.listed())
+        .put("identitiesRead", run.read())
+        .put("couldNotAsk", run.couldNotAsk())
+        .put("complete", run.complete());
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  static ObjectNode problem(
+      ProblemType type,
+      String detail,
+      List<ProblemItem> violations,
+      List<RuleCheck.Warning> warnings) {
+    ObjectNode json = NODES.objectNode();
+    json.put("type", type.urn());
+    json.put("title", type.title());
+    json.put("status", type.status());
+    json.put("detail", detail);
+    ArrayNode items = json.putArray("violations");
+    for (ProblemItem item : violations) {
+      items
+          .addObject()
+          .put("code", item.code())
+          .put("message", item.message())
+          .put("pointer", item.pointer());
+    }
+    json.set("warnings", warnings(warnings));
+    return json;
+  }
+
+  /** An enum's name as the contract spells it where it is not SES's or ours in capitals. */
+  static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+}

@@ -1,0 +1,110 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as API Gateway's payload 2.0 holds it, with nothing missing.
+ *
+ * @param path decoded once, by the gateway
+ * @param headers by lower-case name
+ * @param callerArn null when the gateway did not say who calls
+ * @param at the request's own time
+ * @param id the gateway's id of the request
+ */
+record Request(
+    String method,
+    String path,
+    Map<String, String> pathParameters,
+    Map<String, String> query,
+    Map<String, String> headers,
+    Body body,
+    @Nullable String callerArn,
+    Instant at,
+    String id) {
+
+  /** The body of a request. */
+  sealed interface Body {
+    int bytes();
+
+    /** Text in UTF-8; empty when there is no body. */
+    record Text(String text, int bytes) implements Body {}
+
+    /** Bytes that are not UTF-8, or not the base64 that they are said to be. */
+    record NotText(int bytes) implements Body {}
+  }
+
+  static Request of(APIGatewayV2HTTPEvent event) {
+    APIGatewayV2HTTPEvent.RequestContext context =
+        event.getRequestContext() == null
+            ? new APIGatewayV2HTTPEvent.RequestContext()
+            : event.getRequestContext();
+    APIGatewayV2HTTPEvent.RequestContext.Http http = context.getHttp();
+    Map<String, String> headers = new HashMap<>();
+    orEmpty(event.getHeaders())
+        .forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+    return new Request(
+        http == null || http.getMethod() == null ? "" : http.getMethod(),
+        event.getRawPath() == null ? "" : event.getRawPath(),
+        orEmpty(event.getPathParameters()),
+        orEmpty(event.getQueryStringParameters()),
+        headers,
+        body(event),
+        callerArn(context),
+        Instant.ofEpochMilli(context.getTimeEpoch()),
+        context.getRequestId() == null ? "" : context.getRequestId());
+  }
+
+  Optional<String> header(String lowerCaseName) {
+    return Optional.ofNullable(headers.get(lowerCaseName));
+  }
+
+  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+    return map == null ? Map.of() : map;
+  }
+
+  private static @Nullable String callerArn(APIGatewayV2HTTPEvent.RequestContext context) {
+    APIGatewayV2HTTPEvent.RequestContext.Authorizer authorizer = context.getAuthorizer();
+    return authorizer == null || authorizer.getIam() == null
+        ? null
+        : authorizer.getIam().getUserArn();
+  }
+
+  private static Body body(APIGatewayV2HTTPEvent event) {
+    String body = event.getBody();
+    if (body == null) {
+      return new Body.Text("", 0);
+    }
+    if (!event.getIsBase64Encoded()) {
+      return new Body.Text(body, body.getBytes(StandardCharsets.UTF_8).length);
+    }
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(body);
+    } catch (IllegalArgumentException e) {
+      return new Body.NotText(body.length());
+    }
+    return utf8(bytes)
+        .<Body>map(text -> new Body.Text(text, bytes.length))
+        .orElseGet(() -> new Body.NotText(bytes.length));
+  }
+
+  /** The text of bytes in UTF-8; empty when they are not. */
+  static Optional<String> utf8(byte[] bytes) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import mailfrom.app.Identities;
+import mailfrom.app.SettingsCalls;
+import mailfrom.domain.Desired;
+import mailfrom.domain.IdentityKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import software.amazon.lambda.powertools.logging.PowertoolsLogging;
+import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
+
+/** The function settings: answers the calls of the HTTP API. */
+public final class SettingsHandler
+    implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsHandler.class);
+  private static final String OPENAPI = "openapi.yaml";
+  private static final int MAX_BODY_BYTES = 16 * 1024;
+
+  /** Lambda takes 6 MB, in which each quote of the body counts twice. */
+  private static final int MAX_ANSWER_CHARACTERS = 3_500_000;
+
+  private final SettingsCalls calls;
+  private final ApiConfig config;
+  private final String openApi;
+
+  public SettingsHandler(SettingsCalls calls, ApiConfig config) {
+    this.calls = calls;
+    this.config = config;
+    this.openApi = resource(OPENAPI);
+  }
+
+  @Override
+  public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+    return PowertoolsLogging.withLogging(context, () -> logged(Request.of(event)));
+  }
+
+  private APIGatewayV2HTTPResponse logged(Request request) {
+    MDC.put("correlation_id", request.id());
+    Route.Match match = Route.find(request.method(), request.path());
+    String route =
+        match instanceof Route.Match.Found found ? found.route().toString() : "none of ours";
+    try {
+      APIGatewayV2HTTPResponse response = answer(match, request);
+      LOG.info(
+          "Answered",
+          StructuredArguments.entry("route", route),
+          StructuredArguments.entry("status", response.getStatusCode()));
+      return response;
+    } catch (RuntimeException e) {
+      // Nobody planned this: the platform counts an error, and the caller learns nothing of it.
+      LOG.error("The request failed", StructuredArguments.entry("route", route), e);
+      throw e;
+    }
+  }
+
+  private APIGatewayV2HTTPResponse answer(Route.Match match, Request request) {
+    return switch (match) {
+      case Route.Match.Found(Route route, @Nullable String identity) ->
+          answer(route, identity, request);
+      case Route.Match.WrongMethod(List<String> allowed) -> Answers.methodNotAllowed(allowed);
+      case Route.Match.NoSuchPath() ->
+          Answers.problem(
+              ProblemType.NO_SUCH_PATH, "GET /v1/openapi.yaml lists all paths that there are.");
+    };
+  }
+
+  private APIGatewayV2HTTPResponse answer(Route route, @Nullable String identity, Request request) {
+    if (route == Route.GET_OPENAPI) {
+      return Answers.ok("application/yaml", openApi, Map.of());
+    }
+    String arn = request.callerArn();
+    if (arn == null) {
+      return Answers.problem(
+          ProblemType.CALLER_UNKNOWN,
+          "The request came without an IAM caller. Sign it (SigV4), and let the API use IAM"
+              + " authorization.");
+    }
+    if (request.body().bytes() > MAX_BODY_BYTES) {
+      return Answers.problem(
+          ProblemType.BODY_TOO_LARGE,
+          "The body has %d bytes; at most %d are taken. Send one identity's settings only."
+              .formatted(request.body().bytes(), MAX_BODY_BYTES));
+    }
+    SettingsCalls.Caller caller = new SettingsCalls.Caller(arn, request.at());
+    Input input = new Input(request, config);
+    return switch (route) {
+      case PUT_MAIL_FROM ->
+          MediaTypes.isJson(request)
+              ? put(input, identity, caller)
+              : Answers.problem(
+                  ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                  "Send JSON in UTF-8, with the header Content-Type: application/json.");
+      case DELETE_MAIL_FROM -> wantNothing(input, identity, caller);
+      case DELETE_DESIRED -> stopManaging(input, identity, caller);
+      case CHECK_MAIL_FROM -> write(input, input.key(identity), key -> calls.check(key, caller));
+      case GET_MAIL_FROM -> read(input, input.key(identity), key -> calls.get(key, caller));
+      case GET_HISTORY -> history(input, identity, caller);
+      case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
+      case GET_SUMMARY -> summary(input, caller);
+      case GET_OPENAPI -> throw new IllegalStateException("answered above");
+    };
+  }
+
+  private APIGatewayV2HTTPResponse put(
+      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+    IdentityKey key = input.key(identity);
+    boolean dryRun = input.dryRun();
+    String ifMatch = input.ifMatch();
+    Desired desired = input.desired();
+    return write(
+        input,
+        key,
+        // Without desired settings there is a problem, and this is not called.
+        managed -> calls.put(managed, Objects.requireNonNull(desired), ifMatch, dryRun, caller));
+  }
+
+  private APIGatewayV2HTTPResponse wantNothing(
+      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+    IdentityKey key = input.key(identity);
+    boolean dryRun = input.dryRun();
+    String ifMatch = input.ifMatch();
+    Desired nothing = Desired.nothing(Map.of());
+    return write(input, key, managed -> calls.put(managed, nothing, ifMatch, dryRun, caller));
+  }
+
+  private APIGatewayV2HTTPResponse stopManaging(
+      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+    IdentityKey key = input.key(identity);
+    String ifMatch = input.ifMatch();
+    return write(input, key, managed -> calls.stopManaging(managed, ifMatch, caller));
+  }
+
+  private APIGatewayV2HTTPResponse read(
+      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
+    List<InputProblem> problems = input.problems();
+    return key == null || !problems.isEmpty()
+        ? Answers.malformed(problems)
+        : Answers.of(call.apply(key));
+  }
+
+  /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
+  private APIGatewayV2HTTPResponse write(
+      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
+    List<InputProblem> problems = input.problems();
+    boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
+    if (key != null && rulesOnly && !config.managed().allows(key.name())) {
+      return Answers.notManaged();
+    }
+    return read(input, key, call);
+  }
+
+  private APIGatewayV2HTTPResponse history(
+      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+    IdentityKey key = input.key(identity);
+    int limit = input.limit();
+    String question = "history of " + key;
+    String cursor = input.cursor(question);
+    List<InputProblem> problems = input.problems();
+    if (key == null || !problems.isEmpty()) {
+      return Answers.malformed(problems);
+    }
+    Identities.History page = calls.history(key, limit, cursor, caller.at());
+    return Answers.ok(
+        Representation.history(page.items(), sealCursor(page.nextCursor(), question)));
+  }
+
+  private APIGatewayV2HTTPResponse list(Input input, boolean csv) {
+    SettingsCalls.FleetQuery query = input.fleetQuery();
+    List<InputProblem> problems = input.problems();
+    if (!problems.isEmpty()) {
+      return Answers.malformed(problems);
+    }
+    while (true) {
+      SettingsCalls.FleetPage page = calls.list(query);
+      String next = sealCursor(page.nextCursor(), Input.question(query));
+      String body =
+          csv ? FleetCsv.of(page.items()) : Representation.fleet(page.items(), next).toString();
+      if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {
+        // A shorter page loses nothing: its cursor goes on where it ends.
+        query = Input.at(query, page.items().size() / 2, query.cursor());
+      } else if (csv) {
+        return Answers.ok(
+            "text/csv; charset=utf-8", body, next == null ? Map.of() : Map.of("Next-Cursor", next));
+      } else {
+        return Answers.ok("application/json", body, Map.of());
+      }
+    }
+  }
+
+  private static @Nullable String sealCursor(@Nullable String cursor, String question) {
+    return cursor == null ? null : PageCursor.seal(cursor, question);
+  }
+
+  private APIGatewayV2HTTPResponse summary(Input input, SettingsCalls.Caller caller) {
+    List<InputProblem> problems = input.problems();
+    return problems.isEmpty()
+        ? Answers.ok(Representation.summary(config.account(), calls.summary(caller.at())))
+        : Answers.malformed(problems);
+  }
+
+  private static String resource(String name) {
+    try (InputStream stream = SettingsHandler.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw new IllegalStateException(name + " is not in the package");
+      }
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

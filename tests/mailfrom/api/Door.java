@@ -1,0 +1,61 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import mailfrom.app.ManagedPatterns;
+
+/** The handler in front of a fake use case; whatever it answers is held against the contract. */
+final class Door {
+  static final Contract CONTRACT = new Contract();
+
+  final FakeSettingsCalls calls = new FakeSettingsCalls();
+  private final SettingsHandler handler;
+
+  Door(ManagedPatterns managed, String... regions) {
+    handler = new SettingsHandler(calls, new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
+  }
+
+  /** Everything is managed, in one Region. */
+  static Door ofOneRegion() {
+    return new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1");
+  }
+
+  /** What came back. */
+  record Answer(APIGatewayV2HTTPResponse response) {
+    int status() {
+      return response.getStatusCode();
+    }
+
+    String header(String name) {
+      return String.valueOf(response.getHeaders().get(name));
+    }
+
+    String text() {
+      return response.getBody();
+    }
+
+    JsonNode json() {
+      return CONTRACT.read(response.getBody());
+    }
+
+    /** The violations as code and pointer. */
+    List<String> violations() {
+      List<String> violations = new ArrayList<>();
+      json()
+          .path("violations")
+          .forEach(
+              v -> violations.add(v.get("code").textValue() + " " + v.get("pointer").asText()));
+      return violations;
+    }
+  }
+
+  Answer ask(TestEvents request) {
+    APIGatewayV2HTTPEvent event = request.event();
+    APIGatewayV2HTTPResponse response = handler.handleRequest(event, new TestContext());
+    CONTRACT.check(event.getRequestContext().getHttp().getMethod(), event.getRawPath(), response);
+    return new Answer(response);
+  }
+}

@@ -1,0 +1,130 @@
+package mailfrom.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import mailfrom.domain.Activation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Effect;
+import mailfrom.domain.FindingCode;
+import mailfrom.domain.FindingSeverity;
+import mailfrom.domain.MailFromStatus;
+import mailfrom.domain.Phase;
+import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Reason;
+import mailfrom.domain.RecordToDo;
+import mailfrom.domain.Severity;
+import mailfrom.domain.ViolationCode;
+import org.junit.jupiter.api.Test;
+
+/** openapi.yaml against the handler, the domain's words and the template. */
+class OpenApiTest {
+  private final Contract contract = Door.CONTRACT;
+
+  @Test
+  void itsRoutesAreTheHandlers() {
+    assertEquals(
+        Arrays.stream(Route.values())
+            .map(route -> route.method() + " " + route.path())
+            .collect(Collectors.toSet()),
+        contract.routes());
+  }
+
+  @Test
+  void theTemplateHasAllItsRoutes() throws IOException {
+    Path template = Path.of("template.yaml");
+    if (!Files.exists(template)) {
+      return;
+    }
+    Set<String> routes = new TreeSet<>();
+    for (JsonNode resource : new YAMLMapper().readTree(template.toFile()).get("Resources")) {
+      for (JsonNode event : resource.path("Properties").path("Events")) {
+        if (event.path("Type").asText().equals("HttpApi")) {
+          JsonNode properties = event.get("Properties");
+          routes.add(
+              properties.get("Method").textValue() + " " + properties.get("Path").textValue());
+        }
+      }
+    }
+    assertTrue(routes.containsAll(contract.routes()), () -> "the template has " + routes);
+  }
+
+  @Test
+  void itListsEveryProblemType() {
+    Set<String> types = new TreeSet<>();
+    for (JsonNode schema : contract.document().at("/components/schemas")) {
+      JsonNode properties = schema.path("properties");
+      if (properties.path("type").has("const")) {
+        types.add(
+            properties.at("/status/const").asText()
+                + " "
+                + properties.at("/type/const").textValue());
+      }
+    }
+    assertEquals(
+        Arrays.stream(ProblemType.values())
+            .map(type -> type.status() + " " + type.urn())
+            .collect(Collectors.toSet()),
+        types);
+  }
+
+  @Test
+  void itsWordsAreTheDomains() {
+    words("Effect/enum", Effect.values(), Effect::name);
+    words("Cause/enum", Cause.values(), Cause::name);
+    words("Phase/enum", Phase.values(), Representation::lower);
+    words("Severity/enum", Severity.values(), Representation::lower);
+    words("Behavior/enum", BehaviorOnMxFailure.values(), BehaviorOnMxFailure::word);
+    words("Activation/enum", Activation.values(), Activation::word);
+    words(
+        "Desired/properties/accept/items/enum",
+        Arrays.stream(ViolationCode.values())
+            .filter(ViolationCode::overridable)
+            .toArray(ViolationCode[]::new),
+        ViolationCode::name);
+    words(
+        "Identity/properties/progress/properties/state/enum",
+        Progress.State.values(),
+        Progress.State::name);
+    words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
+    words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
+    words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
+    words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);
+    words("Finding/properties/code/enum", FindingCode.values(), FindingCode::name);
+    words("Finding/properties/severity/enum", FindingSeverity.values(), Representation::lower);
+    Set<String> statuses = new TreeSet<>(Set.of("null"));
+    Arrays.stream(MailFromStatus.values()).forEach(status -> statuses.add(status.word()));
+    assertEquals(statuses, enumOf("Identity/properties/live/properties/status/enum"));
+    Set<String> codes = new TreeSet<>(Set.of("REFUSED"));
+    Arrays.stream(ViolationCode.values()).forEach(code -> codes.add(code.name()));
+    Arrays.stream(InputProblem.Code.values()).forEach(code -> codes.add(code.name()));
+    assertEquals(codes, enumOf("Problem/properties/violations/items/properties/code/enum"));
+  }
+
+  private <E> void words(String schema, E[] values, Function<E, String> word) {
+    assertEquals(
+        Arrays.stream(values).map(word).collect(Collectors.toSet()), enumOf(schema), schema);
+  }
+
+  private Set<String> enumOf(String schema) {
+    Set<String> words = new TreeSet<>();
+    contract
+        .document()
+        .at("/components/schemas/" + schema)
+        .forEach(word -> words.add(word.asText()));
+    return words;
+  }
+}

@@ -1,0 +1,210 @@
+package mailfrom.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mailfrom.app.SettingsCalls;
+import mailfrom.domain.Activation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DnsMemory;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Finding;
+import mailfrom.domain.FindingCode;
+import mailfrom.domain.Healing;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Ill;
+import mailfrom.domain.Incident;
+import mailfrom.domain.Live;
+import mailfrom.domain.MailFromStatus;
+import mailfrom.domain.MxSight;
+import mailfrom.domain.Phase;
+import mailfrom.domain.Plan;
+import mailfrom.domain.PlanAction;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Reason;
+import mailfrom.domain.RecordToDo;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Sight;
+import mailfrom.domain.Standing;
+import mailfrom.domain.Telling;
+import mailfrom.domain.Trouble;
+import mailfrom.domain.Verdict;
+import mailfrom.domain.ViolationCode;
+import mailfrom.domain.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/** Identities as the use case would show them. */
+final class Samples {
+  static final String ACCOUNT = "123456789012";
+  static final DomainName BOUNCE = DomainName.of("bounce.example.com");
+  private static final Instant BROKE = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Instant READ = Instant.parse("2026-11-23T10:15:00Z");
+
+  private Samples() {}
+
+  static IdentityKey key(String name) {
+    return new IdentityKey(ACCOUNT, "us-east-1", IdentityName.of(name));
+  }
+
+  /** The example of the contract: asked for, applied, and its MX lost. */
+  static SettingsCalls.IdentityView fallback() {
+    Settings settings = new Settings(BOUNCE, BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+    Desired desired =
+        new Desired(settings, Activation.STAGED, Set.of(), Map.of("customer", "4711"));
+    Ill ill = new Ill(Trouble.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
+    return view(
+        new IdentityState(
+            key("example.com"),
+            7,
+            new Sight(
+                true,
+                new Live(
+                    BOUNCE,
+                    BehaviorOnMxFailure.USE_DEFAULT_VALUE,
+                    MailFromStatus.TEMPORARY_FAILURE),
+                true,
+                true,
+                READ,
+                0),
+            new Standing(
+                new Verdict(Effect.FALLBACK, Cause.TEMPORARY_FAILURE),
+                Phase.LIVE,
+                BROKE,
+                true,
+                BROKE,
+                true,
+                BOUNCE,
+                BOUNCE),
+            new Wanted(
+                desired,
+                1,
+                1,
+                true,
+                new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
+                null),
+            new DnsMemory(
+                BOUNCE,
+                List.of(
+                    new Finding(
+                        FindingCode.MX_MISSING,
+                        FindingCode.MX_MISSING.severity(),
+                        "There is no MX record. Publish it.",
+                        "10 feedback-smtp.us-east-1.amazonses.com",
+                        null)),
+                List.of(
+                    new RecordToDo(
+                        BOUNCE,
+                        "MX",
+                        10,
+                        "feedback-smtp.us-east-1.amazonses.com",
+                        300,
+                        RecordToDo.State.ADD),
+                    new RecordToDo(
+                        BOUNCE,
+                        "TXT",
+                        null,
+                        "v=spf1 include:amazonses.com ~all",
+                        300,
+                        RecordToDo.State.PRESENT)),
+                MxSight.WRONG,
+                null,
+                null,
+                null,
+                null),
+            new Telling(
+                new Incident("i1", BROKE, ill, ill, List.of(Reason.STARTED), BROKE, null),
+                List.of(BROKE),
+                false,
+                null,
+                List.of()),
+            Healing.NOTHING),
+        new Plan.Nothing(Plan.Why.ALREADY_SO));
+  }
+
+  /** Verified, without a MAIL FROM domain, and nobody asked for one. */
+  static SettingsCalls.IdentityView neverAsked(IdentityKey key) {
+    return view(
+        new IdentityState(
+            key,
+            1,
+            new Sight(true, Live.NONE, null, null, READ, 0),
+            new Standing(
+                new Verdict(Effect.DEFAULT, null), null, BROKE, false, null, false, null, null),
+            null,
+            DnsMemory.NOTHING,
+            Telling.NOTHING,
+            Healing.NOTHING),
+        new Plan.Nothing(Plan.Why.NEVER_ASKED));
+  }
+
+  /** Settings are recorded, and SES could not be read yet. */
+  static SettingsCalls.IdentityView queuedUnread() {
+    Settings settings = new Settings(BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE);
+    Desired desired =
+        new Desired(settings, Activation.IMMEDIATE, Set.of(ViolationCode.RECEIVES_MAIL), Map.of());
+    IdentityState state =
+        IdentityState.unseen(key("example.com"))
+            .with(
+                new Wanted(
+                    desired,
+                    1,
+                    0,
+                    false,
+                    new Progress(
+                        Progress.State.QUEUED, TestEvents.CALLER, TestEvents.NOW, 0, null, true),
+                    null));
+    return view(state, new Plan.Call(PlanAction.APPLY, settings, Plan.Why.NEWER_THAN_APPLIED));
+  }
+
+  /** Success; DKIM and the DNS of the MAIL FROM domain as given. */
+  static IdentityState custom(@Nullable Boolean dkimSigns, @Nullable DnsMemory dns) {
+    return new IdentityState(
+        key("example.com"),
+        1,
+        new Sight(
+            true,
+            new Live(BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE, MailFromStatus.SUCCESS),
+            dkimSigns,
+            false,
+            READ,
+            0),
+        new Standing(
+            new Verdict(Effect.CUSTOM, null),
+            Phase.LIVE,
+            BROKE,
+            false,
+            BROKE,
+            false,
+            BOUNCE,
+            BOUNCE),
+        null,
+        dns == null ? DnsMemory.NOTHING : dns,
+        Telling.NOTHING,
+        Healing.NOTHING);
+  }
+
+  static DnsMemory dns(FindingCode... codes) {
+    return new DnsMemory(
+        BOUNCE,
+        List.of(codes).stream()
+            .map(code -> new Finding(code, code.severity(), "a fact", null, null))
+            .toList(),
+        List.of(),
+        MxSight.RIGHT,
+        READ,
+        null,
+        null,
+        null);
+  }
+
+  static SettingsCalls.IdentityView view(IdentityState state, Plan plan) {
+    return new SettingsCalls.IdentityView(state, state.sight().asOf(), plan);
+  }
+}

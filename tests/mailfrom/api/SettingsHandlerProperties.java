@@ -1,0 +1,180 @@
+package mailfrom.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DomainName;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.statistics.Statistics;
+
+/** Claims about any request at all. Each answer is held against the contract by {@link Door}. */
+class SettingsHandlerProperties {
+
+  @Property(tries = 1500)
+  void noRequestIsAnsweredWith5xxAndOnlyValidOnesGetThrough(
+      @ForAll("requests") TestEvents request) {
+    Door door = Door.ofOneRegion();
+    Door.Answer answer = door.ask(request);
+    assertTrue(answer.status() < 500, answer.text());
+    boolean through = !door.calls.made.isEmpty();
+    Statistics.label("through").collect(through).coverage(c -> c.check(true).percentage(p -> p > 3));
+    boolean contract = answer.text().startsWith("openapi");
+    assertEquals(answer.status() == 200 && !contract, through);
+    for (FakeSettingsCalls.Made made : door.calls.made) {
+      Desired desired = made.desired();
+      if (desired != null && desired.settings().mailFromDomain() != null) {
+        DomainName name = desired.settings().mailFromDomain();
+        assertEquals(name, DomainName.of(name.value()));
+      }
+      if (desired != null) {
+        assertTrue(desired.labels().size() <= 5);
+      }
+    }
+  }
+
+  @Property(tries = 500)
+  void everyBodyThatIsTakenFitsTheSchemaAndComesBackAsItWas(@ForAll("bodies") String body) {
+    if (DesiredBody.parse(body) instanceof DesiredBody.Ok(Desired desired)) {
+      assertEquals(
+          Set.of(),
+          Door.CONTRACT.problems(
+              Door.CONTRACT.document().at("/components/schemas/Desired"),
+              Door.CONTRACT.read(body)));
+      assertEquals(desired, again(desired));
+    }
+  }
+
+  /** What comes of sending the representation of desired settings back. */
+  private static Desired again(Desired desired) {
+    List<String> accept = desired.accept().stream().map(code -> "\"" + code + "\"").toList();
+    List<String> labels = new ArrayList<>();
+    for (Map.Entry<String, String> label : desired.labels().entrySet()) {
+      labels.add("\"%s\":\"%s\"".formatted(label.getKey(), label.getValue()));
+    }
+    DomainName name = desired.settings().mailFromDomain();
+    String body =
+        """
+        {"mailFromDomain":%s,"behaviorOnMxFailure":"%s","activation":"%s","accept":[%s],"labels":{%s}}
+        """
+            .formatted(
+                name == null ? "null" : "\"" + name + "\"",
+                desired.settings().behaviorOnMxFailure().word(),
+                desired.activation().word(),
+                String.join(",", accept),
+                String.join(",", labels));
+    return DesiredBody.parse(body) instanceof DesiredBody.Ok(Desired same)
+        ? same
+        : Desired.nothing(Map.of("not", "taken"));
+  }
+
+  @Provide
+  Arbitrary<TestEvents> requests() {
+    Arbitrary<String> methods =
+        Arbitraries.of("PUT", "PUT", "PUT", "GET", "DELETE", "POST", "PATCH", "");
+    Arbitrary<Map<String, String>> queries =
+        Arbitraries.maps(
+                Arbitraries.frequencyOf(
+                    Tuple.of(
+                        6,
+                        Arbitraries.of(
+                            "region", "dryRun", "limit", "cursor", "q", "effect", "managed")),
+                    Tuple.of(1, Arbitraries.strings().ofMaxLength(5))),
+                Arbitraries.oneOf(
+                    Arbitraries.of("us-east-1", "true", "10", "CUSTOM", ""),
+                    Arbitraries.strings().ofMaxLength(8)))
+            .ofMaxSize(2);
+    Arbitrary<String> contentTypes =
+        Arbitraries.of(
+            "application/json", "application/json", "application/json; charset=utf-8", "text/csv");
+    return Combinators.combine(methods, paths(), queries, contentTypes, bodies())
+        .as(
+            (method, path, query, contentType, body) -> {
+              TestEvents request =
+                  TestEvents.request(method, path).header("Content-Type", contentType).body(body);
+              query.forEach(request::query);
+              return request;
+            });
+  }
+
+  private static Arbitrary<String> paths() {
+    Arbitrary<String> ends = Arbitraries.of("", "", "/desired", "/check", "/history", "/x");
+    return Arbitraries.oneOf(
+        Combinators.combine(names(), ends).as((name, end) -> TestEvents.mailFrom(name) + end),
+        Combinators.combine(names(), ends)
+            .as((name, end) -> TestEvents.mailFrom(TestEvents.encoded(name)) + end),
+        Arbitraries.of("/v1/identities", "/v1/summary", "/v1/openapi.yaml"),
+        Arbitraries.strings().ofMaxLength(30));
+  }
+
+  private static Arbitrary<String> names() {
+    Arbitrary<String> labels =
+        Arbitraries.strings().withChars("aZ0-_.@+/%~\"ü。\ud83d\ude00 ").ofMaxLength(12);
+    return Arbitraries.oneOf(
+        Arbitraries.of("example.com", "Ada@example.com", "bounce.example.com", "bücher.example."),
+        labels.map(label -> label + ".example.com"),
+        labels.map(label -> label + "@example.com"),
+        labels,
+        Arbitraries.strings().ofMaxLength(20));
+  }
+
+  @Provide
+  Arbitrary<String> bodies() {
+    Arbitrary<String> values =
+        Arbitraries.oneOf(
+            names().map(SettingsHandlerProperties::json),
+            Arbitraries.of(
+                "null",
+                "\"RejectMessage\"",
+                "\"staged\"",
+                "[\"RECEIVES_MAIL\"]",
+                "[\"NAME_IN_USE\",\"ALREADY_SET\"]",
+                "{\"customer\":\"4711\"}",
+                "{}",
+                "[]",
+                "[[[]]]",
+                "7",
+                "true"));
+    Arbitrary<String> fields =
+        Combinators.combine(
+                Arbitraries.of(
+                    "mailFromDomain",
+                    "mailFromDomain",
+                    "behaviorOnMxFailure",
+                    "activation",
+                    "accept",
+                    "labels",
+                    "other"),
+                values)
+            .as((name, value) -> "\"" + name + "\":" + value);
+    Arbitrary<String> plausible =
+        Combinators.combine(
+                names().map(SettingsHandlerProperties::json),
+                Arbitraries.of(
+                    "",
+                    ",\"behaviorOnMxFailure\":\"RejectMessage\"",
+                    ",\"activation\":\"whenReady\"",
+                    ",\"accept\":[\"RECEIVES_MAIL\"]",
+                    ",\"labels\":{\"a.b\":\"c d\"}"))
+            .as((name, more) -> "{\"mailFromDomain\":" + name + more + "}");
+    return Arbitraries.oneOf(
+        plausible,
+        fields.list().ofMaxSize(5).map(list -> "{" + String.join(",", list) + "}"),
+        Arbitraries.strings().ofMaxLength(40));
+  }
+
+  private static String json(String text) {
+    return JsonNodeFactory.instance.textNode(text).toString();
+  }
+}

@@ -1,0 +1,491 @@
+package mailfrom.api;
+
+import static mailfrom.api.TestEvents.encoded;
+import static mailfrom.api.TestEvents.get;
+import static mailfrom.api.TestEvents.mailFrom;
+import static mailfrom.api.TestEvents.put;
+import static mailfrom.api.TestEvents.request;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mailfrom.app.ETags;
+import mailfrom.app.HistoryEntry;
+import mailfrom.app.Identities;
+import mailfrom.app.ManagedPatterns;
+import mailfrom.app.RegionState;
+import mailfrom.app.SettingsCalls;
+import mailfrom.domain.Activation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Phase;
+import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Violation;
+import mailfrom.domain.ViolationCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsHandlerTest {
+  private static final String BODY = "{\"mailFromDomain\":\"Bounce.Example.com.\"}";
+  private final Door door = Door.ofOneRegion();
+
+  @Test
+  void putHandsOverTheNormalisedSettingsTheCallerAndTheTimeOfTheRequest() {
+    Door.Answer answer =
+        door.ask(
+            put(
+                    "Example.COM",
+                    """
+                    {"mailFromDomain":"BÜCHER.example.com","behaviorOnMxFailure":"RejectMessage",
+                     "activation":"whenReady","accept":["RECEIVES_MAIL"],"labels":{"customer":"4711"}}
+                    """)
+                .header("If-Match", "\"abc\"")
+                .query("dryRun", "true"));
+    assertEquals(200, answer.status());
+    FakeSettingsCalls.Made made = door.calls.made.getFirst();
+    assertEquals(Samples.key("example.com"), made.key());
+    assertEquals(
+        new Desired(
+            new Settings(
+                DomainName.of("xn--bcher-kva.example.com"), BehaviorOnMxFailure.REJECT_MESSAGE),
+            Activation.WHEN_READY,
+            Set.of(ViolationCode.RECEIVES_MAIL),
+            Map.of("customer", "4711")),
+        made.desired());
+    assertEquals("\"abc\"", made.ifMatch());
+    assertTrue(made.dryRun());
+    assertEquals(new SettingsCalls.Caller(TestEvents.CALLER, TestEvents.NOW), made.caller());
+  }
+
+  @Test
+  void theAnswerIsTheRepresentationOfTheContract() {
+    door.calls.outcome =
+        new SettingsCalls.Outcome.Shown(
+            Samples.fallback(), false, true, List.of(new RuleCheck.Warning("WILDCARD", "…")));
+    Door.Answer answer = door.ask(put("example.com", BODY));
+    assertEquals(
+        Door.CONTRACT.read(
+            """
+            {"account":"123456789012","region":"us-east-1","identity":"example.com",
+             "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","severity":"warning",
+             "since":"2026-11-23T10:00:00Z","sinceIs":"exact","deadline":"2026-11-26T10:00:00Z",
+             "live":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","status":"TemporaryFailure"},
+             "asOf":"2026-11-23T10:15:00Z",
+             "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
+             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00Z","attempts":1,"lastError":null},
+             "plan":[],
+             "records":[{"name":"bounce.example.com","type":"MX","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
+                        {"name":"bounce.example.com","type":"TXT","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
+             "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null}],
+             "dmarc":{"spf":"fail","dkim":"pass"},
+             "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00Z","told":["STARTED"]},
+             "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
+            """),
+        answer.json());
+    assertEquals(ETags.of(Samples.fallback().state().desired()), answer.header("ETag"));
+    assertEquals("application/json", answer.header("Content-Type"));
+  }
+
+  @Test
+  void whatIsQueuedIsAcceptedAndSaysWhenToComeBack() {
+    door.calls.outcome =
+        new SettingsCalls.Outcome.Shown(Samples.queuedUnread(), true, true, List.of());
+    Door.Answer answer = door.ask(put("example.com", BODY));
+    assertEquals(202, answer.status());
+    assertEquals("60", answer.header("Retry-After"));
+    JsonNode json = answer.json();
+    assertTrue(json.get("effect").isNull(), "nothing is known of an identity that was never read");
+    assertTrue(json.get("since").isNull());
+    assertEquals(
+        Door.CONTRACT.read(
+            """
+            [{"action":"APPLY","mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"RejectMessage",
+              "when":"now","why":"NEWER_THAN_APPLIED"}]
+            """),
+        json.get("plan"));
+  }
+
+  @Test
+  void deleteWantsNothingForAnIdentityThatWasNeverAskedForToo() {
+    assertEquals(200, door.ask(request("DELETE", mailFrom("example.com"))).status());
+    assertEquals(Desired.nothing(Map.of()), door.calls.made.getFirst().desired());
+  }
+
+  @Test
+  void everyRouteReachesItsOwnCall() {
+    door.ask(get("example.com"));
+    door.ask(request("DELETE", mailFrom("example.com") + "/desired").header("if-match", "*"));
+    door.ask(request("POST", mailFrom("example.com") + "/check"));
+    door.ask(request("GET", mailFrom("example.com") + "/history"));
+    door.ask(request("GET", "/v1/identities"));
+    door.ask(request("GET", "/v1/summary"));
+    assertEquals(
+        List.of("get", "stopManaging", "check", "history", "list", "summary"),
+        door.calls.made.stream().map(FakeSettingsCalls.Made::call).toList());
+    assertEquals("*", door.calls.made.get(1).ifMatch());
+  }
+
+  @Test
+  void readsSayNothingOfWarningsAndChange() {
+    JsonNode json = door.ask(get("example.com")).json();
+    assertTrue(json.get("warnings").isNull());
+    assertTrue(json.get("changed").isNull());
+    assertEquals("atLatest", json.get("sinceIs").textValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          example.com                         | example.com
+          EXAMPLE.Com.                        | example.com
+          bücher.example                      | xn--bcher-kva.example
+          _dmarc.example.com                  | _dmarc.example.com
+          Ada+News@Example.COM                | Ada+News@example.com
+          foo/bar@example.com                 | foo/bar@example.com
+          a/mail-from/check@example.com       | a/mail-from/check@example.com
+          50%40off@example.com                | 50%40off@example.com
+          "with space"@example.com            | "with space"@example.com
+          =cmd@example.com                    | =cmd@example.com
+          """,
+      quoteCharacter = '\0')
+  void oddNamesAreReadAsTheyAreAndEncoded(String given, String name) {
+    assertEquals(200, door.ask(get(given)).status());
+    assertEquals(200, door.ask(get(encoded(given))).status());
+    assertEquals(200, door.ask(get("x").pathParameter("identity", given)).status());
+    for (FakeSettingsCalls.Made made : door.calls.made) {
+      assertEquals(Samples.key(name), made.key());
+    }
+  }
+
+  @Test
+  void aTildeOfItsOwnIsSentEncoded() {
+    assertEquals(400, door.ask(get("~ada@example.com")).status());
+    assertEquals(200, door.ask(get(encoded("~ada@example.com"))).status());
+  }
+
+  @Test
+  void aBase64BodyIsReadToo() {
+    byte[] bytes = BODY.getBytes(StandardCharsets.UTF_8);
+    assertEquals(200, door.ask(put("example.com", "").base64Body(bytes)).status());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "Application/JSON",
+        "application/json; charset=UTF-8",
+        "application/json;charset=\"utf-8\""
+      })
+  void jsonIsTakenHoweverItIsSpelt(String contentType) {
+    assertEquals(
+        200, door.ask(put("example.com", BODY).header("content-type", contentType)).status());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16384, 200", "16385, 413"})
+  void aBodyMayHaveSixteenKibibytes(int bytes, int status) {
+    String body = BODY + " ".repeat(bytes - BODY.length());
+    assertEquals(status, door.ask(put("example.com", body)).status());
+  }
+
+  @Test
+  void aRegionIsRequiredWhenThereAreTwoAndTheAnswerListsThem() {
+    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
+    Door.Answer answer = two.ask(get("example.com"));
+    assertEquals(List.of("REGION_REQUIRED null"), answer.violations());
+    assertTrue(answer.text().contains("us-east-1, eu-west-1"), answer.text());
+    assertEquals(200, two.ask(get("example.com").query("region", "eu-west-1")).status());
+    assertEquals(
+        List.of("REGION_NOT_WATCHED null"),
+        two.ask(get("example.com").query("region", "eu-west-2")).violations());
+    assertEquals(200, two.ask(request("GET", "/v1/identities")).status());
+  }
+
+  @Test
+  void everyProblemIsToldAtOnce() {
+    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
+    Door.Answer answer =
+        two.ask(
+            put(
+                    "not a name",
+                    """
+                    {"mailFromDomain":"a..b","behaviorOnMxFailure":1,"activation":"soon","accept":["X",2,"NOT_A_SUBDOMAIN"],
+                     "labels":{"1":"a","ok":7},"typo":null,"activation":"staged"}
+                    """)
+                .header("if-match", "abc")
+                .query("dryRun", "yes")
+                .query("force", "true"));
+    assertEquals(400, answer.status());
+    assertEquals(
+        List.of(
+            "MALFORMED_IDENTITY null",
+            "REGION_REQUIRED null",
+            "INVALID_VALUE null",
+            "INVALID_VALUE null",
+            "DUPLICATE_FIELD /activation",
+            "MALFORMED_NAME /mailFromDomain",
+            "WRONG_TYPE /behaviorOnMxFailure",
+            "INVALID_VALUE /activation",
+            "INVALID_VALUE /accept/0",
+            "WRONG_TYPE /accept/1",
+            "INVALID_VALUE /accept/2",
+            "INVALID_VALUE /labels/1",
+            "WRONG_TYPE /labels/ok",
+            "UNKNOWN_FIELD /typo",
+            "UNKNOWN_FIELD null"),
+        answer.violations());
+    assertEquals(List.of(), two.calls.made);
+  }
+
+  @Test
+  void whoIsNotManagedIsReadAndNotWritten() {
+    Door some =
+        new Door(new ManagedPatterns(List.of("*.example.com"), List.of("secret.*")), "us-east-1");
+    for (TestEvents write :
+        List.of(
+            put("example.com", BODY),
+            put("secret.example.com", BODY),
+            // Told before a rule is: the caller may not ask at all.
+            put("example.com", "{\"mailFromDomain\":\"a..b\"}"),
+            request("DELETE", mailFrom("example.com")),
+            request("DELETE", mailFrom("example.com") + "/desired"),
+            request("POST", mailFrom("example.com") + "/check"))) {
+      Door.Answer answer = some.ask(write);
+      assertEquals(403, answer.status());
+      assertEquals("urn:ses-mail-from:problem:not-managed", answer.json().get("type").textValue());
+    }
+    assertEquals(List.of(), some.calls.made);
+    assertEquals(200, some.ask(get("example.com")).status());
+    assertEquals(200, some.ask(put("news.example.com", BODY)).status());
+  }
+
+  @Test
+  void aRequestWithoutAnIamCallerReachesNothingButTheContract() {
+    assertEquals(403, door.ask(get("example.com").caller(null)).status());
+    assertEquals(List.of(), door.calls.made);
+    Door.Answer contract = door.ask(request("GET", "/v1/openapi.yaml").caller(null));
+    assertEquals(200, contract.status());
+    assertTrue(contract.text().startsWith("openapi: 3.1"));
+  }
+
+  @Test
+  void eachOutcomeHasItsStatus() {
+    check(
+        new SettingsCalls.Outcome.RulesBroken(
+            List.of(
+                new Violation(ViolationCode.NOT_A_SUBDOMAIN, "Give a subdomain."),
+                new Violation(ViolationCode.RECEIVES_MAIL, "It has an MX. Give another.")),
+            List.of(new RuleCheck.Warning("COULD_NOT_ASK", "…"))),
+        422,
+        "rules-broken",
+        List.of("NOT_A_SUBDOMAIN /mailFromDomain", "RECEIVES_MAIL /mailFromDomain"));
+    check(
+        new SettingsCalls.Outcome.RefusedBySes("Provided MAIL-FROM domain is not subdomain"),
+        422,
+        "refused-by-ses",
+        List.of("REFUSED /mailFromDomain"));
+    check(new SettingsCalls.Outcome.UnknownIdentity(), 404, "unknown-identity", List.of());
+    check(new SettingsCalls.Outcome.NotManaged(), 403, "not-managed", List.of());
+    check(new SettingsCalls.Outcome.PreconditionFailed(), 412, "precondition-failed", List.of());
+    check(
+        new SettingsCalls.Outcome.CouldNotAskSes(Duration.ofMillis(1500)),
+        503,
+        "could-not-ask-ses",
+        List.of());
+    assertEquals("2", door.ask(put("example.com", BODY)).header("Retry-After"));
+  }
+
+  private void check(
+      SettingsCalls.Outcome outcome, int status, String slug, List<String> violations) {
+    door.calls.outcome = outcome;
+    Door.Answer answer = door.ask(put("example.com", BODY));
+    assertEquals(status, answer.status());
+    assertEquals("urn:ses-mail-from:problem:" + slug, answer.json().get("type").textValue(), slug);
+    assertEquals(violations, answer.violations());
+  }
+
+  @Test
+  void aMalformedMailFromDomainIsABrokenRule() {
+    Door.Answer answer = door.ask(put("example.com", "{\"mailFromDomain\":\"-a.example.com\"}"));
+    assertEquals(422, answer.status());
+    assertEquals(List.of("MALFORMED_NAME /mailFromDomain"), answer.violations());
+  }
+
+  @Test
+  void whatNobodyPlannedIsThrownForThePlatformToCount() {
+    IllegalStateException bug = new IllegalStateException("inner trouble");
+    door.calls.failure = bug;
+    TestEvents request = get("example.com");
+    assertSame(bug, assertThrows(IllegalStateException.class, () -> door.ask(request)));
+  }
+
+  @Test
+  void allFiltersOfTheFleetAreHandedOver() {
+    door.ask(
+        request("GET", "/v1/identities")
+            .query("q", "exam")
+            .query("effect", "FALLBACK")
+            .query("cause", "TEMPORARY_FAILURE")
+            .query("phase", "live")
+            .query("severity", "warning")
+            .query("label", "customer=4711")
+            .query("managed", "true")
+            .query("region", "us-east-1")
+            .query("limit", "1000"));
+    assertEquals(
+        new SettingsCalls.FleetQuery(
+            "exam",
+            Effect.FALLBACK,
+            Cause.TEMPORARY_FAILURE,
+            Phase.LIVE,
+            Severity.WARNING,
+            "customer=4711",
+            true,
+            "us-east-1",
+            1000,
+            null),
+        door.calls.queries.getFirst());
+  }
+
+  @Test
+  void theCursorOfAPageGoesOnWithTheSameQuestionOnly() {
+    door.calls.page = new SettingsCalls.FleetPage(List.of(Samples.fallback()), "row 1");
+    String cursor =
+        door.ask(request("GET", "/v1/identities").query("effect", "FALLBACK"))
+            .json()
+            .get("nextCursor")
+            .textValue();
+    Door.Answer same =
+        door.ask(
+            request("GET", "/v1/identities")
+                .query("effect", "FALLBACK")
+                .query("limit", "5")
+                .query("cursor", cursor));
+    assertEquals(200, same.status());
+    assertEquals("row 1", door.calls.queries.getLast().cursor());
+    Door.Answer other = door.ask(request("GET", "/v1/identities").query("cursor", cursor));
+    assertEquals(List.of("INVALID_VALUE null"), other.violations());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text/csv                                | text/csv; charset=utf-8
+          text/csv, */*;q=0.1                     | text/csv; charset=utf-8
+          application/json;q=0.5, text/csv;q=0.9  | text/csv; charset=utf-8
+          application/json, text/csv              | application/json
+          text/csv;q=0                            | application/json
+          */*                                     | application/json
+          image/png                               | application/json
+          """)
+  void theFleetIsCsvWhenThatIsWanted(String accept, String contentType) {
+    Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", accept));
+    assertEquals(contentType, answer.header("Content-Type"));
+  }
+
+  @Test
+  void csvHasALineAnIdentityAndItsCursorInAHeader() {
+    door.calls.page =
+        new SettingsCalls.FleetPage(
+            List.of(
+                Samples.fallback(),
+                Samples.neverAsked(Samples.key("\"a,b\"@example.com")),
+                Samples.neverAsked(Samples.key("=a@example.com"))),
+            "row 2");
+    Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", "text/csv"));
+    List<String> lines = answer.text().lines().toList();
+    assertEquals(
+        "123456789012,us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,warning,2026-11-23T10:00:00Z,exact,"
+            + "2026-11-26T10:00:00Z,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23T10:15:00Z,"
+            + "bounce.example.com,UseDefaultValue,staged,customer=4711,APPLIED,MX_MISSING",
+        lines.get(1));
+    assertTrue(lines.get(2).contains(",\"\"\"a,b\"\"@example.com\","), lines.get(2));
+    assertTrue(lines.get(3).contains(",'=a@example.com,"), "no formula for a spreadsheet");
+    assertTrue(answer.text().endsWith("\r\n"));
+    assertFalse(answer.header("Next-Cursor").isEmpty());
+  }
+
+  @Test
+  void aPageTooLargeForLambdaIsMadeShorter() {
+    door.calls.page =
+        new SettingsCalls.FleetPage(Collections.nCopies(6000, Samples.fallback()), null);
+    Door.Answer answer = door.ask(request("GET", "/v1/identities"));
+    assertTrue(answer.text().length() < 3_500_001);
+    assertFalse(answer.json().get("nextCursor").isNull());
+  }
+
+  @Test
+  void historyIsPaged() {
+    door.calls.history =
+        new Identities.History(
+            List.of(
+                new HistoryEntry(
+                    TestEvents.NOW, "watch", "effect", "CUSTOM", "FALLBACK (PENDING)")),
+            "row 1");
+    String path = mailFrom("example.com") + "/history";
+    JsonNode page = door.ask(request("GET", path)).json();
+    assertEquals("FALLBACK (PENDING)", page.get("items").get(0).get("after").textValue());
+    String cursor = page.get("nextCursor").textValue();
+    assertEquals(200, door.ask(request("GET", path).query("cursor", cursor)).status());
+    assertEquals("row 1", door.calls.historyCursors.getLast());
+    String other = mailFrom("example.org") + "/history";
+    assertEquals(400, door.ask(request("GET", other).query("cursor", cursor)).status());
+  }
+
+  @Test
+  void theSummaryCountsAndSaysHowTheLastRunWent() {
+    Instant at = Instant.parse("2026-11-24T09:45:00Z");
+    RegionState.LastRun run =
+        new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
+    RegionState ran = RegionState.unseen("us-east-1").toBuilder().lastRun(run).build();
+    door.calls.summary =
+        new SettingsCalls.Summary(
+            List.of(
+                new SettingsCalls.RegionSummary(
+                    ran, Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3), Map.of(Phase.LIVE, 10)),
+                new SettingsCalls.RegionSummary(
+                    RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of())),
+            true);
+    JsonNode json = door.ask(request("GET", "/v1/summary")).json();
+    assertEquals(13, json.get("identities").intValue());
+    assertEquals(10, json.get("byEffect").get("CUSTOM").intValue());
+    assertEquals(0, json.get("byEffect").get("REJECTED").intValue());
+    assertEquals(1.2, json.get("regions").get(0).get("lastRun").get("seconds").doubleValue());
+    assertTrue(json.get("regions").get(1).get("lastRun").isNull());
+    assertTrue(json.get("alertsReachNobody").booleanValue());
+  }
+
+  @Test
+  void anotherMethodIsToldWhichThereAre() {
+    Door.Answer answer = door.ask(request("PATCH", mailFrom("example.com")));
+    assertEquals(405, answer.status());
+    assertEquals("DELETE, GET, PUT", answer.header("Allow"));
+  }
+
+  @Test
+  void theParametersOfASignedUrlAreNobodysTypo() {
+    assertEquals(200, door.ask(get("example.com").query("X-Amz-Signature", "ab")).status());
+  }
+}
