@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
 import mailfrom.app.SettingsCalls;
+import mailfrom.app.SettingsUseCase;
+import mailfrom.app.SystemMachineClock;
+import mailfrom.aws.Cloud;
+import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.Desired;
 import mailfrom.domain.IdentityKey;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +42,38 @@ public final class SettingsHandler
   private final ApiConfig config;
   private final String openApi;
 
-  public SettingsHandler(SettingsCalls calls, ApiConfig config) {
+  /** Wired from the environment, in the init phase: a snapshot holds it. */
+  public SettingsHandler() {
+    this(System.getenv());
+  }
+
+  public SettingsHandler(Map<String, String> environment) {
+    this(Configuration.of(environment), environment);
+  }
+
+  private SettingsHandler(Configuration configuration, Map<String, String> environment) {
+    this(
+        calls(configuration, environment),
+        new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
+  }
+
+  private static SettingsCalls calls(Configuration configuration, Map<String, String> environment) {
+    SystemMachineClock clock = new SystemMachineClock();
+    Cloud cloud = Cloud.of(configuration, environment, clock);
+    return new SettingsUseCase(
+        cloud.ses(),
+        cloud.identities(),
+        cloud.regions(),
+        DnsjavaDns.of(configuration.dns()),
+        cloud.pace(),
+        clock,
+        configuration.regions(),
+        configuration.managed(),
+        configuration.policy(),
+        configuration::paused);
+  }
+
+  SettingsHandler(SettingsCalls calls, ApiConfig config) {
     this.calls = calls;
     this.config = config;
     this.openApi = resource(OPENAPI);

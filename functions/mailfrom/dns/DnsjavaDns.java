@@ -69,6 +69,25 @@ public final class DnsjavaDns implements Dns {
   private final RandomGenerator random;
   private final InstantSource clock;
 
+  private static final int DNS_PORT = 53;
+  private static final int QUERIES_A_SECOND = 300;
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /**
+   * The DNS as the functions ask it: at most 300 queries a second, two seconds for each.
+   *
+   * @param server asked for everything, own name servers on its port too; empty: the system's
+   */
+  public static DnsjavaDns of(Optional<InetSocketAddress> server) {
+    return new DnsjavaDns(
+        server.stream().toList(),
+        server.map(InetSocketAddress::getPort).orElse(DNS_PORT),
+        TIMEOUT,
+        QueryPace.perSecond(QUERIES_A_SECOND),
+        RandomGenerator.getDefault(),
+        InstantSource.system());
+  }
+
   /**
    * Makes it; nothing is asked or read yet.
    *

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.Lanes;
 import mailfrom.app.RunReport;
@@ -17,7 +16,6 @@ import mailfrom.app.WatchApply;
 import mailfrom.app.WatchRead;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
-import mailfrom.dns.QueryPace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +30,6 @@ import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
 public final class WatchHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchHandler.class);
-  private static final int DNS_PORT = 53;
-  private static final int QUERIES_A_SECOND = 300;
-  private static final Duration DNS_TIMEOUT = Duration.ofSeconds(2);
 
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
@@ -59,13 +54,7 @@ public final class WatchHandler
             cloud.ses(),
             cloud.identities(),
             cloud.regions(),
-            new DnsjavaDns(
-                configuration.dns().stream().toList(),
-                configuration.dns().map(server -> server.getPort()).orElse(DNS_PORT),
-                DNS_TIMEOUT,
-                QueryPace.perSecond(QUERIES_A_SECOND),
-                RandomGenerator.getDefault(),
-                InstantSource.system()),
+            DnsjavaDns.of(configuration.dns()),
             cloud.topics(),
             cloud.leases(),
             cloud.pace(),

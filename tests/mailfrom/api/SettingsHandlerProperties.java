@@ -29,7 +29,9 @@ class SettingsHandlerProperties {
     Door.Answer answer = door.ask(request);
     assertTrue(answer.status() < 500, answer.text());
     boolean through = !door.calls.made.isEmpty();
-    Statistics.label("through").collect(through).coverage(c -> c.check(true).percentage(p -> p > 3));
+    Statistics.label("through")
+        .collect(through)
+        .coverage(c -> c.check(true).percentage(p -> p > 3));
     boolean contract = answer.text().startsWith("openapi");
     assertEquals(answer.status() == 200 && !contract, through);
     for (FakeSettingsCalls.Made made : door.calls.made) {
