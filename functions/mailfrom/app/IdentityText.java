@@ -12,7 +12,6 @@ import mailfrom.domain.DomainName;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Finding;
 import mailfrom.domain.FindingCode;
-import mailfrom.domain.FindingSeverity;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.MxRecord;
 import mailfrom.domain.Notice;
@@ -55,7 +54,7 @@ final class IdentityText {
     switch (last.reason()) {
       case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> trouble(last);
       case EARLY_WARNING -> {
-        findings(false);
+        findings();
         publish(last);
         text.line(INDENT, "Check:");
         dig("MX");
@@ -81,7 +80,7 @@ final class IdentityText {
     boolean spf = notice.effect() == Effect.CUSTOM;
     Cause cause = notice.cause();
     if (spf) {
-      findings(true);
+      findings();
       publish(notice);
       text.line(INDENT, "Check:");
       dig("TXT");
@@ -92,7 +91,7 @@ final class IdentityText {
     }
     switch (cause) {
       case PENDING, FAILED, TEMPORARY_FAILURE -> {
-        findings(false);
+        findings();
         publish(notice);
         text.line(INDENT, "Check:");
         dig("MX");
@@ -245,13 +244,12 @@ final class IdentityText {
     };
   }
 
-  private void findings(boolean aboutSpf) {
+  private void findings() {
     if (!domainWasLookedAt()) {
       return;
     }
     List<Finding> worth =
         state.dns().findings().stream()
-            .filter(f -> f.severity() != FindingSeverity.INFORMATION || !aboutSpf)
             .filter(f -> f.code() != FindingCode.REGIONS_DIFFER)
             .limit(MOST_FINDINGS)
             .toList();

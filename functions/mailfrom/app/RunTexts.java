@@ -56,7 +56,8 @@ final class RunTexts {
     }
     StringBuilder text =
         new StringBuilder(
-            "%d identities were read; %d of them are in trouble. This counts as told: from now on only changes and reminders are."
+            ("%d identities were read; %d of them are in trouble. This counts as told: from now on"
+                    + " only changes and reminders are.")
                 .formatted(identities, open.size()));
     counts.forEach(
         (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
