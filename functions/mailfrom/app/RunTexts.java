@@ -96,8 +96,8 @@ final class RunTexts {
   /** The brake: more repairs were planned than one run may make. */
   static String held(int planned, int identities, String region) {
     return ("This run would have started again or set back %d of %d identities. That is more than"
-            + " 20 and more than 2 %%, so none was: rather many identities changed at once, or the"
-            + " DNS is lying.\nLook at the plan of some, then let them go:\nPOST"
+            + " 20 and more than 2 %%, so none was: either many identities changed at once, or the"
+            + " DNS is wrong.\nLook at the plan of some, then let them go:\nPOST"
             + " /v1/held/%s/release")
         .formatted(planned, identities, region);
   }

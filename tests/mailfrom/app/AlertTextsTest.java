@@ -274,6 +274,17 @@ class AlertTextsTest {
                   "SES refused the settings that were asked for: Provided MAIL-FROM domain"
                       + " <bounce.example.com> is not subdomain of the domain of the identity"
                       + " <example.com>."));
+      case "lost-managed-rejected" ->
+          alert(
+              told(
+                  lost("RejectMessage", true).wanted(settings(BOUNCE, "RejectMessage")).build(),
+                  Reason.STARTED,
+                  Severity.CRITICAL),
+              told(
+                  lost("RejectMessage", true).wanted(settings(BOUNCE, "RejectMessage")).build(),
+                  Reason.NOT_APPLIED,
+                  Severity.WARNING,
+                  "SES refused the settings that were asked for: no."));
       case "several-of-one-identity" ->
           alert(
               told(lost("UseDefaultValue", true).build(), Reason.STARTED, Severity.WARNING),
@@ -299,7 +310,7 @@ class AlertTextsTest {
     };
   }
 
-  /** 40 warnings, three of them named critical, a recovery and a message about the run. */
+  /** 44 warnings, two critical ones, a recovery and a message about the run. */
   private static Topics.Message many() {
     List<Told> told = new ArrayList<>();
     for (int i = 0; i < 44; i++) {
@@ -307,7 +318,7 @@ class AlertTextsTest {
       told.add(
           told(
               named(name)
-                  .sight(true, live("bounce." + name, "UseDefaultValue", "Failed"), i % 2 == 0)
+                  .sight(true, live("bounce." + name, "UseDefaultValue", "Failed"), true)
                   .standing(Effect.FALLBACK, Cause.FAILED, Phase.LIVE)
                   .build(),
               Reason.STARTED,
@@ -372,6 +383,7 @@ class AlertTextsTest {
         "drift",
         "not-applied",
         "several-of-one-identity",
+        "lost-managed-rejected",
         "baseline",
         "held",
         "blind",
