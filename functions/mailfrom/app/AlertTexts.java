@@ -76,9 +76,13 @@ public final class AlertTexts {
     private static final Comparator<Entry> WORST_FIRST =
         Comparator.comparing(Entry::severity)
             .reversed()
-            .thenComparingInt(entry -> badness(entry.notices().getLast()))
-            .thenComparing(entry -> entry.notices().getLast().since())
+            .thenComparingInt(entry -> badness(entry.main()))
+            .thenComparing(entry -> entry.main().since())
             .thenComparing(Entry::name);
+
+    Notice main() {
+      return IdentityText.main(notices);
+    }
 
     boolean isGroup() {
       return states.size() > 1;
@@ -146,8 +150,25 @@ public final class AlertTexts {
   }
 
   private static Entry entry(List<Notice> notices, List<IdentityState> states, String name) {
+    // Over is over: what had begun before it is not what the reader has to act on.
     Severity severity =
-        notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
+        switch (notices.getLast().reason()) {
+          case RECOVERED, GONE -> notices.getLast().severity();
+          case STARTED,
+              WORSE,
+              BETTER,
+              LAST_CHANCE,
+              REMINDER,
+              FLAPPING,
+              EARLY_WARNING,
+              DRIFT,
+              NOT_APPLIED,
+              BASELINE,
+              HELD,
+              BLIND,
+              BLIND_OVER ->
+              notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
+        };
     return new Entry(notices, states, name, severity);
   }
 
@@ -180,12 +201,11 @@ public final class AlertTexts {
     List<Entry> named = entries.subList(0, Math.min(MOST_NAMED, entries.size()));
     for (int i = 0; i < named.size(); i++) {
       Entry entry = named.get(i);
-      Notice last = entry.notices().getLast();
       text.blank();
       text.paragraph(
           0,
           3,
-          "%d. %s: %s".formatted(i + 1, word(last.severity()), entryTitle(entry, entry.name())));
+          "%d. %s: %s".formatted(i + 1, word(entry.severity()), entryTitle(entry, entry.name())));
       if (entry.isGroup()) {
         group(text, region, entry);
       } else {
@@ -216,7 +236,7 @@ public final class AlertTexts {
     return entry.isGroup()
         ? "%d identities below %s have no MAIL FROM of their own"
             .formatted(entry.states().size(), name)
-        : name + ": " + IdentityText.title(entry.notices().getLast());
+        : name + ": " + IdentityText.title(entry.main());
   }
 
   private static void group(PlainText text, String region, Entry entry) {
@@ -249,7 +269,7 @@ public final class AlertTexts {
                   word(run.severity()),
                   RunTexts.title(run.reason()),
                   IdentityText.minute(run.at())));
-      run.text().lines().forEach(line -> text.paragraph(3, line.startsWith(" ") ? 7 : 3, line));
+      run.text().lines().forEach(line -> text.paragraph(line.startsWith(" ") ? 5 : 3, line));
       Runbook.of(run.reason()).ifPresent(book -> text.line(3, "Runbook: " + book.link()));
     }
   }

@@ -12,10 +12,10 @@ import mailfrom.domain.DomainName;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Finding;
 import mailfrom.domain.FindingCode;
-import mailfrom.domain.FindingSeverity;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.MxRecord;
 import mailfrom.domain.Notice;
+import mailfrom.domain.Reason;
 import mailfrom.domain.RecordToDo;
 import mailfrom.domain.Settings;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +51,12 @@ final class IdentityText {
           "%s at %s:".formatted(notice.reason(), minute(notice.at())),
           happened(notice) + (notice.detail() == null ? "" : " " + notice.detail()));
     }
-    Notice last = notices.getLast();
-    switch (last.reason()) {
-      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> trouble(last);
+    Notice main = main(notices);
+    switch (main.reason()) {
+      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> trouble(main);
       case EARLY_WARNING -> {
-        findings(false);
-        publish(last);
+        findings();
+        publish(main);
         text.line(INDENT, "Check:");
         dig("MX");
       }
@@ -71,7 +71,27 @@ final class IdentityText {
       }
       case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER -> {}
     }
-    Runbook.of(last).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
+    Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
+  }
+
+  /** What the reader has to act on: the end, else the trouble, else what was told last. */
+  static Notice main(List<Notice> notices) {
+    Notice last = notices.getLast();
+    return isOver(last)
+        ? last
+        : notices.reversed().stream().filter(IdentityText::isTrouble).findFirst().orElse(last);
+  }
+
+  private static boolean isOver(Notice notice) {
+    return notice.reason() == Reason.RECOVERED || notice.reason() == Reason.GONE;
+  }
+
+  private static boolean isTrouble(Notice notice) {
+    return switch (notice.reason()) {
+      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> true;
+      case RECOVERED, GONE, EARLY_WARNING, DRIFT, NOT_APPLIED, BASELINE, HELD, BLIND, BLIND_OVER ->
+          false;
+    };
   }
 
   private void trouble(Notice notice) {
@@ -81,7 +101,7 @@ final class IdentityText {
     boolean spf = notice.effect() == Effect.CUSTOM;
     Cause cause = notice.cause();
     if (spf) {
-      findings(true);
+      findings();
       publish(notice);
       text.line(INDENT, "Check:");
       dig("TXT");
@@ -92,13 +112,21 @@ final class IdentityText {
     }
     switch (cause) {
       case PENDING, FAILED, TEMPORARY_FAILURE -> {
-        findings(false);
+        findings();
         publish(notice);
         text.line(INDENT, "Check:");
         dig("MX");
+        Settings safe = state.sight().live().settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+        if (notice.effect() == Effect.REJECTED) {
+          letMailFlow(safe);
+        }
         if (cause == Cause.FAILED && !isManaged()) {
-          text.line(INDENT, "Once the MX record is there, start SES again:");
-          set(state.sight().live().settings());
+          if (notice.effect() == Effect.REJECTED) {
+            text.line(INDENT, "Once the MX record is there, start SES again: the same command.");
+          } else {
+            text.line(INDENT, "Once the MX record is there, start SES again:");
+            set(safe);
+          }
         }
       }
       case REMOVED -> {
@@ -148,9 +176,13 @@ final class IdentityText {
   }
 
   private static String fallback(@Nullable Cause cause) {
-    return cause == Cause.NOT_COVERED
-        ? "has no MAIL FROM of its own"
-        : cause == Cause.REMOVED ? "its MAIL FROM was removed" : "falls back to amazonses.com";
+    return switch (cause) {
+      case NOT_COVERED -> "has no MAIL FROM of its own";
+      case REMOVED -> "its MAIL FROM was removed";
+      case FAILED -> "falls back, SES gave up";
+      case PENDING, TEMPORARY_FAILURE -> "falls back to amazonses.com";
+      case null -> "falls back to amazonses.com";
+    };
   }
 
   /** What happened, in a sentence or two. */
@@ -245,13 +277,12 @@ final class IdentityText {
     };
   }
 
-  private void findings(boolean aboutSpf) {
+  private void findings() {
     if (!domainWasLookedAt()) {
       return;
     }
     List<Finding> worth =
         state.dns().findings().stream()
-            .filter(f -> f.severity() != FindingSeverity.INFORMATION || !aboutSpf)
             .filter(f -> f.code() != FindingCode.REGIONS_DIFFER)
             .limit(MOST_FINDINGS)
             .toList();
@@ -361,6 +392,19 @@ final class IdentityText {
             domain.value(),
             "--behavior-on-mx-failure",
             settings.behaviorOnMxFailure().word()));
+  }
+
+  private void letMailFlow(Settings safe) {
+    if (isManaged()) {
+      text.paragraph(
+          INDENT,
+          "To let mail flow meanwhile, from amazonses.com: PUT"
+              + " /v1/identities/{identity}/mail-from with \"behaviorOnMxFailure\":"
+              + " \"UseDefaultValue\".");
+    } else {
+      text.line(INDENT, "To let mail flow meanwhile, from amazonses.com:");
+      set(safe);
+    }
   }
 
   private Settings wanted() {

@@ -56,7 +56,8 @@ final class RunTexts {
     }
     StringBuilder text =
         new StringBuilder(
-            "%d identities were read; %d of them are in trouble. This counts as told: from now on only changes and reminders are."
+            ("%d identities were read; %d of them are in trouble. This counts as told: from now on"
+                    + " only changes and reminders are.")
                 .formatted(identities, open.size()));
     counts.forEach(
         (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
@@ -95,8 +96,8 @@ final class RunTexts {
   /** The brake: more repairs were planned than one run may make. */
   static String held(int planned, int identities, String region) {
     return ("This run would have started again or set back %d of %d identities. That is more than"
-            + " 20 and more than 2 %%, so none was: rather many identities changed at once, or the"
-            + " DNS is lying.\nLook at the plan of some, then let them go:\nPOST"
+            + " 20 and more than 2 %%, so none was: either many identities changed at once, or the"
+            + " DNS is wrong.\nLook at the plan of some, then let them go:\nPOST"
             + " /v1/held/%s/release")
         .formatted(planned, identities, region);
   }
