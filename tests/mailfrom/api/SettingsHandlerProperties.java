@@ -85,7 +85,7 @@ class SettingsHandlerProperties {
   Arbitrary<TestEvents> requests() {
     Arbitrary<String> methods =
         Arbitraries.of("PUT", "PUT", "PUT", "GET", "DELETE", "POST", "PATCH", "");
-    Arbitrary<Map<String, String>> queries =
+    Arbitrary<Map<String, String>> someQueries =
         Arbitraries.maps(
                 Arbitraries.frequencyOf(
                     Tuple.of(
@@ -97,6 +97,8 @@ class SettingsHandlerProperties {
                     Arbitraries.of("us-east-1", "true", "10", "CUSTOM", ""),
                     Arbitraries.strings().ofMaxLength(8)))
             .ofMaxSize(2);
+    Arbitrary<Map<String, String>> queries =
+        Arbitraries.frequencyOf(Tuple.of(5, Arbitraries.just(Map.of())), Tuple.of(1, someQueries));
     Arbitrary<String> contentTypes =
         Arbitraries.of(
             "application/json", "application/json", "application/json; charset=utf-8", "text/csv");
@@ -111,7 +113,7 @@ class SettingsHandlerProperties {
   }
 
   private static Arbitrary<String> paths() {
-    Arbitrary<String> ends = Arbitraries.of("", "", "/desired", "/check", "/history", "/x");
+    Arbitrary<String> ends = Arbitraries.of("", "", "", "", "/desired", "/check", "/history", "/x");
     return Arbitraries.oneOf(
         Combinators.combine(names(), ends).as((name, end) -> TestEvents.mailFrom(name) + end),
         Combinators.combine(names(), ends)
@@ -123,12 +125,15 @@ class SettingsHandlerProperties {
   private static Arbitrary<String> names() {
     Arbitrary<String> labels =
         Arbitraries.strings().withChars("aZ0-_.@+/%~\"ü。\ud83d\ude00 ").ofMaxLength(12);
-    return Arbitraries.oneOf(
-        Arbitraries.of("example.com", "Ada@example.com", "bounce.example.com", "bücher.example."),
-        labels.map(label -> label + ".example.com"),
-        labels.map(label -> label + "@example.com"),
-        labels,
-        Arbitraries.strings().ofMaxLength(20));
+    return Arbitraries.frequencyOf(
+        Tuple.of(
+            6,
+            Arbitraries.of(
+                "example.com", "Ada@example.com", "bounce.example.com", "bücher.example.")),
+        Tuple.of(2, labels.map(label -> label + ".example.com")),
+        Tuple.of(2, labels.map(label -> label + "@example.com")),
+        Tuple.of(1, labels),
+        Tuple.of(1, Arbitraries.strings().ofMaxLength(20)));
   }
 
   @Provide
