@@ -1,0 +1,27 @@
+package mailfrom.local;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The two functions, as API Gateway and the schedules of the local cloud call them. */
+public interface Functions extends AutoCloseable {
+  /** Calls the function settings; an exception is a failed call. */
+  APIGatewayV2HTTPResponse settings(APIGatewayV2HTTPEvent event);
+
+  /**
+   * Calls the function watch; an exception is a failed call.
+   *
+   * @return what the function returned, in a form that Jackson writes
+   */
+  @Nullable Object watch(Map<String, Object> event);
+
+  @Override
+  default void close() {}
+
+  /** Makes both functions for an environment: the variables that the template sets, by name. */
+  interface Factory {
+    Functions make(Map<String, String> environment);
+  }
+}
