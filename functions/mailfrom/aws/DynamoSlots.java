@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 
 /** The slots in the table: one row for each (account, Region, operation), times in milliseconds. */
 public final class DynamoSlots implements SlotTable {
-  private static final String FREE = "free";
+  private static final String FREE = "nextFree";
   private static final String SLOW_UNTIL = "slowUntil";
 
   private final Table table;
@@ -71,8 +71,8 @@ public final class DynamoSlots implements SlotTable {
       Map<String, AttributeValue> key, String writeId, Instant now, boolean slow, long step) {
     return move(
         key,
-        "SET free = :next, w = :w",
-        "(attribute_not_exists(free) OR free <= :now)",
+        "SET nextFree = :next, w = :w",
+        "(attribute_not_exists(nextFree) OR nextFree <= :now)",
         slow,
         Map.of(
             ":now", Table.number(now.toEpochMilli()),
@@ -90,8 +90,8 @@ public final class DynamoSlots implements SlotTable {
       long last) {
     return move(
         key,
-        "SET free = free + :step, w = :w",
-        "free > :now AND free <= :last",
+        "SET nextFree = nextFree + :step, w = :w",
+        "nextFree > :now AND nextFree <= :last",
         slow,
         Map.of(
             ":now", Table.number(now.toEpochMilli()),
