@@ -55,7 +55,7 @@ final class SampleFleet {
     rejected("signup.example.org", Status.PENDING, now, Duration.ofMinutes(20));
     broken("careers.example.org", Status.FAILED, now, Duration.ofDays(9));
     // Typed without its final dot.
-    dns.put("bounce.careers.example.org.careers.example.org", DnsRecords.mailFrom(region));
+    dns.put("bounce.careers.example.org.example.org", DnsRecords.mailFrom(region));
     rejected("billing.example.org", Status.FAILED, now, Duration.ofDays(2));
 
     domain("intranet.example.org");
