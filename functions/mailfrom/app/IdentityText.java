@@ -156,7 +156,12 @@ final class IdentityText {
       case REMINDER -> "still: " + now(notice);
       case FLAPPING -> "flapping: " + now(notice);
       case RECOVERED ->
-          notice.effect() == Effect.CUSTOM ? "works again" : "over, no MAIL FROM is wanted";
+          switch (notice.effect()) {
+            case CUSTOM -> "works again";
+            case DEFAULT -> "over, no MAIL FROM is wanted";
+            case UNVERIFIED -> "over, it is not verified";
+            case FALLBACK, REJECTED -> "over";
+          };
       case GONE -> "was deleted at SES";
       case EARLY_WARNING -> "its MX answer changed";
       case DRIFT -> "its settings were changed";

@@ -54,7 +54,7 @@ public final class Evaluation {
             dns(before, sighted.sight().live(), seen, around),
             before.telling(),
             before.healing());
-    return tell(before, withProgress(stood), seen.at(), around);
+    return tell(before, withProgress(stood), seen, around);
   }
 
   /** The state after the identity was deleted at SES: its incident ends, the rest is kept. */
@@ -223,7 +223,8 @@ public final class Evaluation {
   }
 
   private static IdentityState tell(
-      IdentityState before, IdentityState state, Instant at, Surroundings around) {
+      IdentityState before, IdentityState state, Observation seen, Surroundings around) {
+    Instant at = seen.at();
     Standing standing = state.standing();
     Wanted wanted = state.wanted();
     boolean settingUp =
@@ -237,7 +238,7 @@ public final class Evaluation {
             state.key(),
             state.telling(),
             new IncidentDecision.Facts(
-                state.ill(at).orElse(null),
+                state.ill(at, seen.view()).orElse(null),
                 settingUp,
                 nothingWanted,
                 false,
@@ -246,7 +247,7 @@ public final class Evaluation {
                 around.silenced()),
             at);
     IdentityState owing = owe(state, decision, at, detail(state));
-    return drift(earlyWarning(before, owing, at, around), at, around);
+    return drift(earlyWarning(before, owing, seen, around), at, around);
   }
 
   private static @Nullable String detail(IdentityState state) {
@@ -271,7 +272,7 @@ public final class Evaluation {
       return after;
     }
     Incident incident = decision.incident();
-    Instant start = incident != null ? incident.startedAt() : state.standing().since();
+    Instant start = incident != null ? incident.startedAt() : startOfSetup(state.standing());
     boolean over = reason == Reason.RECOVERED || reason == Reason.GONE;
     Severity severity =
         over ? Severity.INFO : incident == null ? Severity.WARNING : incident.ill().severity();
@@ -283,6 +284,12 @@ public final class Evaluation {
             severity,
             over ? detail : null,
             at));
+  }
+
+  /** Another domain may be set up without a change of effect: its last chance is another one. */
+  private static Instant startOfSetup(Standing standing) {
+    Instant statusSince = standing.statusSince();
+    return statusSince != null ? statusSince : standing.since();
   }
 
   private static Notice notice(
@@ -309,10 +316,16 @@ public final class Evaluation {
 
   /** Success still, but the MX answer became a worse one and stayed so for a second run. */
   private static IdentityState earlyWarning(
-      IdentityState before, IdentityState state, Instant at, Surroundings around) {
+      IdentityState before, IdentityState state, Observation seen, Surroundings around) {
+    Instant at = seen.at();
     DnsMemory dns = state.dns();
     String changed = dns.mxChangedTo();
-    if (changed == null || !changed.equals(before.dns().mxChangedTo())) {
+    DnsView view = seen.view();
+    // A run in which nobody looked, or could ask, is not the second one.
+    if (changed == null
+        || !changed.equals(before.dns().mxChangedTo())
+        || view == null
+        || DnsFindings.mxSight(view) == MxSight.UNKNOWN) {
       return state;
     }
     IdentityState accepted = state.with(dns.withMxUnderSuccess(changed));

@@ -3,6 +3,7 @@ package mailfrom.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,16 +68,30 @@ public record IdentityState(
     return Optional.ofNullable(live != null ? live : standing.lastMailFrom());
   }
 
-  /** The trouble now; empty when there is none. */
-  public Optional<Ill> ill(Instant now) {
+  /**
+   * The trouble now; empty when there is none.
+   *
+   * @param look this run's look at the DNS; null: nobody looked, which confirms nothing
+   */
+  public Optional<Ill> ill(Instant now, @Nullable DnsView look) {
     return TroubleTable.decide(
         new TroubleTable.Facts(
-            standing.verdict(), standing.phase(), sight.dkimSigns(), spfBroken(now)));
+            standing.verdict(), standing.phase(), sight.dkimSigns(), spfBroken(now, look)));
   }
 
-  private boolean spfBroken(Instant now) {
+  private boolean spfBroken(Instant now, @Nullable DnsView look) {
+    DomainName live = sight.live().mailFromDomain();
     Instant since = dns.spfBrokenSince();
-    return since != null && !now.isBefore(since.plus(IncidentDecision.RECOVERED_AFTER));
+    Incident incident = telling.incident();
+    if (incident != null && incident.ill().trouble() == Trouble.SPF_BROKEN) {
+      // Only a look at the name ends it: while another name is looked at, nobody knows.
+      return !Objects.equals(live, dns.name()) || since != null;
+    }
+    return look != null
+        && look.name().equals(live)
+        && look.spf().isBroken()
+        && since != null
+        && !now.isBefore(since.plus(IncidentDecision.RECOVERED_AFTER));
   }
 
   /** The severity of its open incident; empty when it has none. */
@@ -94,10 +109,17 @@ public record IdentityState(
             wanted != null && wanted.isRefused(),
             sight.live(),
             standing.effect() == Effect.CUSTOM,
-            dns.mx(),
+            mxOfThatName(),
             promotingStopped,
             policy.restart() && healing.restartAllowed(now),
             policy.repair() && healing.repairAllowed(now)));
+  }
+
+  /** What is known of one name says nothing of another. */
+  private MxSight mxOfThatName() {
+    return nameToLookAt().filter(name -> name.equals(dns.name())).isPresent()
+        ? dns.mx()
+        : MxSight.UNKNOWN;
   }
 
   /** The notices that a topic has not taken yet. */

@@ -9,5 +9,13 @@ public enum SpfVerdict {
   DUPLICATE,
   NOT_INCLUDED,
   /** Somebody could not be asked, or the record cannot be decided. */
-  UNKNOWN
+  UNKNOWN;
+
+  /** Whether receivers are known not to find SES in it. */
+  public boolean isBroken() {
+    return switch (this) {
+      case MISSING, DUPLICATE, NOT_INCLUDED -> true;
+      case COVERS_SES, UNKNOWN -> false;
+    };
+  }
 }
