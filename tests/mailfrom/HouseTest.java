@@ -46,7 +46,8 @@ class HouseTest {
         .resideInAPackage("mailfrom.domain..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("java.io..", "java.nio.file..", "java.net.http..", "java.util.logging..")
+        .resideInAnyPackage(
+            "java.io..", "java.nio.file..", "java.net.http..", "java.util.logging..")
         .orShould()
         .callMethod(java.time.Instant.class, "now")
         .orShould()

@@ -88,8 +88,12 @@ final class Fleet {
                       case INFO -> 2;
                     })
             .orElse(9);
-    return "%d|%s|%s|%s"
-        .formatted(severity, state.standing().since(), state.key().region(), state.key().name());
+    return "%d|%019d|%s|%s"
+        .formatted(
+            severity,
+            state.standing().since().toEpochMilli(),
+            state.key().region(),
+            state.key().name());
   }
 
   private static String encode(String key) {

@@ -420,7 +420,10 @@ class AlertTextsTest {
     String name = "local-part-of-many-letters@" + "a".repeat(63) + "." + "b".repeat(63) + ".com";
     IdentityState state =
         named(name)
-            .sight(true, live("bounce." + name.split("@")[1], "RejectMessage", "Failed"), null)
+            .sight(
+                true,
+                live("bounce." + name.substring(name.indexOf('@') + 1), "RejectMessage", "Failed"),
+                null)
             .standing(Effect.REJECTED, Cause.FAILED, Phase.LIVE)
             .build();
     Topics.Message message = alert(told(state, Reason.STARTED, Severity.CRITICAL));

@@ -50,8 +50,7 @@ class EffectTableTest {
       return switch (this) {
         case NEVER -> null;
         case DOMAIN ->
-            new Desired(
-                settings(BOUNCE, "UseDefaultValue"), Activation.STAGED, Set.of(), Map.of());
+            new Desired(settings(BOUNCE, "UseDefaultValue"), Activation.STAGED, Set.of(), Map.of());
         case NOTHING -> Desired.nothing(Map.of());
       };
     }
@@ -102,7 +101,6 @@ class EffectTableTest {
   void whatIsNotVerifiedIsNotCoveredByNobody() {
     assertEquals(
         new Verdict(Effect.UNVERIFIED, null),
-        EffectTable.decide(
-            new EffectTable.Facts(false, Live.NONE, null, false, true, true)));
+        EffectTable.decide(new EffectTable.Facts(false, Live.NONE, null, false, true, true)));
   }
 }

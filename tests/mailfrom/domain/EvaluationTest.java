@@ -81,15 +81,15 @@ class EvaluationTest {
           Failed,           SETUP
           """)
   void phaseAtFirstSight(String status, Phase phase) {
-    assertEquals(phase, step(start(), 0, live(BOUNCE, "UseDefaultValue", status)).standing().phase());
+    assertEquals(
+        phase, step(start(), 0, live(BOUNCE, "UseDefaultValue", status)).standing().phase());
   }
 
   @Test
   void aNewDomainIsInSetupAgainAndTheOldOneIsRememberedNot() {
     IdentityState works = step(step(start(), 0, PENDING), 15, SUCCESS);
     assertEquals(Phase.LIVE, works.standing().phase());
-    IdentityState other =
-        step(works, 30, live("other.example.com", "UseDefaultValue", "Pending"));
+    IdentityState other = step(works, 30, live("other.example.com", "UseDefaultValue", "Pending"));
     assertEquals(Phase.SETUP, other.standing().phase());
     assertEquals(List.of(), told(other));
   }
@@ -114,8 +114,7 @@ class EvaluationTest {
   @CsvSource({"29, false", "30, true"})
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
-        step(start(), 0, SUCCESS)
-            .with(Healing.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+        step(start(), 0, SUCCESS).with(Healing.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -166,9 +165,7 @@ class EvaluationTest {
     IdentityState asked = asked("RejectMessage", Activation.STAGED, Live.NONE);
     assertEquals(
         new Plan.Call(
-            PlanAction.APPLY,
-            settings(BOUNCE, "UseDefaultValue"),
-            Plan.Why.NEWER_THAN_APPLIED),
+            PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
         asked.plan(new Policy(false, false), false, T0));
   }
 
@@ -246,8 +243,7 @@ class EvaluationTest {
   @Test
   void clearedBehindOurBackIsRemovedAndTold() {
     IdentityState neverAsked = step(step(start(), 0, SUCCESS), 15, Live.NONE);
-    assertEquals(
-        new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.standing().verdict());
+    assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.standing().verdict());
     assertEquals(Phase.LIVE, neverAsked.standing().phase());
     assertEquals(List.of(Reason.STARTED), told(neverAsked));
     assertEquals(Cause.REMOVED, step(neverAsked, 30, Live.NONE).standing().cause());
@@ -354,8 +350,7 @@ class EvaluationTest {
   void brokenSpfIsToldWhenSeenInTwoRunsTenMinutesApart(int minutes, int notices) {
     IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
     assertEquals(List.of(), told(once));
-    assertEquals(
-        notices, told(step(once, minutes, SUCCESS, spf(SpfVerdict.DUPLICATE))).size());
+    assertEquals(notices, told(step(once, minutes, SUCCESS, spf(SpfVerdict.DUPLICATE))).size());
   }
 
   @Test
@@ -381,8 +376,7 @@ class EvaluationTest {
             30,
             SUCCESS,
             DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
-    assertEquals(
-        List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
+    assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
   }
 
   private static DnsView mx(String records) {
@@ -397,8 +391,7 @@ class EvaluationTest {
     IdentityState twice = step(once, 30, SUCCESS, mx("10 mail.example.net"));
     assertEquals(List.of(Reason.EARLY_WARNING), told(twice));
     assertEquals(
-        List.of(Reason.EARLY_WARNING),
-        told(step(twice, 45, SUCCESS, mx("10 mail.example.net"))));
+        List.of(Reason.EARLY_WARNING), told(step(twice, 45, SUCCESS, mx("10 mail.example.net"))));
   }
 
   @Test
@@ -417,8 +410,7 @@ class EvaluationTest {
   @Test
   void anAnswerThatWasAlreadyWrongWhenFirstSeenUnderSuccessIsNoChange() {
     IdentityState first = step(start(), 0, SUCCESS, mx("20 mail.example.net"));
-    assertEquals(
-        List.of(), told(step(first, 15, SUCCESS, mx("20 mail.example.net"))));
+    assertEquals(List.of(), told(step(first, 15, SUCCESS, mx("20 mail.example.net"))));
   }
 
   @Test

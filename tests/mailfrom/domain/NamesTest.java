@@ -160,8 +160,7 @@ class NamesTest {
     IdentityName address = IdentityName.of("mia@mail.example.com");
     assertEquals(Optional.of(IdentityName.of("mail.example.com")), address.parent());
     assertEquals(
-        Optional.of(IdentityName.of("example.com")),
-        IdentityName.of("mail.example.com").parent());
+        Optional.of(IdentityName.of("example.com")), IdentityName.of("mail.example.com").parent());
     assertEquals(Optional.empty(), IdentityName.of("example.com").parent());
   }
 }

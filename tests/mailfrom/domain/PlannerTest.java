@@ -150,8 +150,7 @@ class PlannerTest {
         "nothing PROMOTING_STOPPED",
         plan(reject(), false, "bounce default Success", true, true, true));
     assertEquals(
-        "nothing REFUSED_BEFORE",
-        plan(reject(), true, "bounce default Failed", false, true, true));
+        "nothing REFUSED_BEFORE", plan(reject(), true, "bounce default Failed", false, true, true));
   }
 
   @Test

@@ -44,8 +44,7 @@ class TroubleTableTest {
       @Nullable Trouble trouble,
       @Nullable Severity severity) {
     Optional<Ill> ill =
-        TroubleTable.decide(
-            new TroubleTable.Facts(new Verdict(effect, cause), phase, dkim, spf));
+        TroubleTable.decide(new TroubleTable.Facts(new Verdict(effect, cause), phase, dkim, spf));
     assertEquals(Optional.ofNullable(trouble), ill.map(Ill::trouble));
     assertEquals(Optional.ofNullable(severity), ill.map(Ill::severity));
   }

@@ -20,12 +20,10 @@ class FleetTest {
 
   @Test
   void eachIdentityIsReadOnceInTheFewestCallsAndEveryPlantedFaultIsFound() {
-    try (LocalCloud cloud =
-        new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
+    try (LocalCloud cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
       Http http = new Http(cloud.url());
       Map<String, String> planted =
-          LargeFleet.plant(
-              cloud.ses(), cloud.dns(), REGION, IDENTITIES, cloud.clock().instant());
+          LargeFleet.plant(cloud.ses(), cloud.dns(), REGION, IDENTITIES, cloud.clock().instant());
       http.watch();
 
       assertEquals(3, cloud.ses().calls("ListIdentities").size());

@@ -91,8 +91,7 @@ final class Http {
 
   void watch() {
     Answer answer = post("/local/watch", "");
-    if (answer.status() != 200
-        || !answer.json().path("read").path("complete").asBoolean(false)) {
+    if (answer.status() != 200 || !answer.json().path("read").path("complete").asBoolean(false)) {
       throw new AssertionError("the run was not complete: " + answer);
     }
   }

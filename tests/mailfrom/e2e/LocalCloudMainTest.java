@@ -52,8 +52,7 @@ class LocalCloudMainTest {
     }
     command.addAll(given);
     command.addAll(
-        List.of(
-            "-cp", System.getProperty("java.class.path"), "mailfrom.local.LocalCloudMain"));
+        List.of("-cp", System.getProperty("java.class.path"), "mailfrom.local.LocalCloudMain"));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 

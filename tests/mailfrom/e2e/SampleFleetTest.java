@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class SampleFleetTest {
   @Test
   void showsEveryEffectCauseAndPhaseThatCanBeSeen() {
-    try (LocalCloud cloud =
-        new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
+    try (LocalCloud cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
       Http http = new Http(cloud.url());
       cloud.plantSampleFleet();
       cloud.runSampleFleetsPast();

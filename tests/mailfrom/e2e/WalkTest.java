@@ -41,7 +41,8 @@ class WalkTest {
     List<String> records = new ArrayList<>();
     seen.path("records")
         .forEach(
-            record -> records.add(record.path("state").asText() + " " + record.path("type").asText()));
+            record ->
+                records.add(record.path("state").asText() + " " + record.path("type").asText()));
     return records;
   }
 

@@ -186,8 +186,7 @@ final class Controls {
   private Answer plan(String body) throws Malformed {
     ObjectNode fields =
         object(
-            body,
-            "{\"service\":\"ses\",\"operation\":\"*\",\"fault\":\"THROTTLING\",\"times\":1}");
+            body, "{\"service\":\"ses\",\"operation\":\"*\",\"fault\":\"THROTTLING\",\"times\":1}");
     only(fields, Set.of("service", "operation", "fault", "times"));
     FaultPlan.Service service = word(fields, "service", FaultPlan.Service.class);
     FaultPlan.Kind kind = word(fields, "fault", FaultPlan.Kind.class);
@@ -265,10 +264,7 @@ final class Controls {
               .put("sent", true)
               .put("envelopeSender", done.headers().get("x-local-envelope-sender"));
       case QueryAnswer.Refused refused ->
-          answer
-              .put("sent", false)
-              .put("error", refused.code())
-              .put("message", refused.message());
+          answer.put("sent", false).put("error", refused.code()).put("message", refused.message());
       case QueryAnswer.Silence _ ->
           answer.put("sent", false).put("error", "TIMEOUT").put("message", "SES did not answer.");
     }

@@ -30,8 +30,7 @@ final class Gateway {
   static final String CALLER = "arn:aws:iam::" + LocalSns.ACCOUNT + ":user/local";
 
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** The routes of the template. */
   static final List<String> ROUTES =
@@ -200,7 +199,8 @@ final class Gateway {
         .withAuthorizer(
             APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
                 .withIam(
-                    APIGatewayV2HTTPEvent.RequestContext.IAM.builder()
+                    APIGatewayV2HTTPEvent.RequestContext.IAM
+                        .builder()
                         .withAccessKey("local")
                         .withAccountId(LocalSns.ACCOUNT)
                         .withCallerId("local")
@@ -253,8 +253,7 @@ final class Gateway {
           int equals = pair.indexOf('=');
           String name = equals < 0 ? pair : pair.substring(0, equals);
           String value = equals < 0 ? "" : pair.substring(equals + 1);
-          parameters.merge(
-              formDecoded(name), formDecoded(value), (one, more) -> one + "," + more);
+          parameters.merge(formDecoded(name), formDecoded(value), (one, more) -> one + "," + more);
         }
       }
     }

@@ -84,8 +84,7 @@ class GatewayTest {
   @Test
   void aQueryParameterThatComesTwiceIsJoinedWithACommaAndTheRawQueryIsKept() {
     APIGatewayV2HTTPEvent event = event("GET", "/v1/identities", "q=a%20b&effect=X&effect=Y&dry");
-    assertEquals(
-        Map.of("q", "a b", "effect", "X,Y", "dry", ""), event.getQueryStringParameters());
+    assertEquals(Map.of("q", "a b", "effect", "X,Y", "dry", ""), event.getQueryStringParameters());
     assertEquals("q=a%20b&effect=X&effect=Y&dry", event.getRawQueryString());
   }
 

@@ -175,7 +175,8 @@ final class LocalApi implements AutoCloseable {
     if (contentType != null) {
       exchange.getResponseHeaders().set("Content-Type", contentType);
     }
-    boolean none = body.length == 0 || exchange.getRequestMethod().toUpperCase(Locale.ROOT).equals("HEAD");
+    boolean none =
+        body.length == 0 || exchange.getRequestMethod().toUpperCase(Locale.ROOT).equals("HEAD");
     exchange.sendResponseHeaders(status, none ? -1 : body.length);
     if (!none) {
       exchange.getResponseBody().write(body);

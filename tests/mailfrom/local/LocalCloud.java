@@ -42,11 +42,7 @@ public final class LocalCloud implements AutoCloseable {
    * @param environment what to add to, or replace in, the functions' environment
    */
   public record Options(
-      Ports ports,
-      List<String> regions,
-      int pace,
-      Duration hold,
-      Map<String, String> environment) {
+      Ports ports, List<String> regions, int pace, Duration hold, Map<String, String> environment) {
     public Options {
       regions = List.copyOf(regions);
       if (regions.isEmpty()) {
@@ -57,8 +53,7 @@ public final class LocalCloud implements AutoCloseable {
 
     /** One Region on free ports, a hundred times the pace. */
     public static Options forTests() {
-      return new Options(
-          Ports.FREE, List.of("us-east-1"), 100, Duration.ofSeconds(30), Map.of());
+      return new Options(Ports.FREE, List.of("us-east-1"), 100, Duration.ofSeconds(30), Map.of());
     }
 
     /** The same on other ports. */

@@ -94,8 +94,7 @@ final class SampleFleet {
 
   private void broken(String name, Status status, Instant now, Duration age) {
     domain(name);
-    ses.put(
-        region, name, bounce(name), OnMxFailure.USE_DEFAULT_VALUE, status, now.minus(age));
+    ses.put(region, name, bounce(name), OnMxFailure.USE_DEFAULT_VALUE, status, now.minus(age));
   }
 
   private void rejected(String name, Status status, Instant now, Duration age) {
