@@ -51,7 +51,7 @@ public interface Identities {
   /**
    * An identity that watch apply has something to do for.
    *
-   * @param since when it was queued last
+   * @param since from when on watch apply acts; who queued it may act until then
    */
   record Queued(IdentityKey key, Instant since) {}
 

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import mailfrom.app.Ses.Operation;
 import mailfrom.domain.DnsDepth;
 import mailfrom.domain.DnsView;
@@ -592,7 +593,7 @@ final class RegionRead {
             .formatted(
                 region,
                 states.size(),
-                effects,
+                words(effects),
                 ill.size(),
                 rejected.isEmpty() ? "" : " Rejected: " + String.join(", ", rejected) + ".");
     return new RunNotice(
@@ -602,6 +603,12 @@ final class RegionRead {
         text,
         now,
         Set.of());
+  }
+
+  private static String words(Map<Effect, Integer> effects) {
+    return effects.entrySet().stream()
+        .map(entry -> entry.getValue() + " " + entry.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   private RunNotice notice(Reason reason, String text) {

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 /** What the settings function does: check, record, apply, show. */
 public final class SettingsUseCase implements SettingsCalls {
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+  /** A request that dies is taken over by watch after this long; until then the request acts. */
+  private static final Duration TAKEN_OVER_AFTER = Duration.ofSeconds(25);
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
   private final Identities identities;
@@ -139,7 +143,7 @@ public final class SettingsUseCase implements SettingsCalls {
               preconditionFailed[0] = !matches(ifMatch, state);
               return preconditionFailed[0] ? state : next(state, seen, desired, view, caller);
             },
-            new Rows.Cause(caller.arn(), caller.at(), false, isOpen(plan) ? caller.at() : null));
+            new Rows.Cause(caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
     if (preconditionFailed[0]) {
       return new Outcome.PreconditionFailed();
     }
@@ -163,6 +167,10 @@ public final class SettingsUseCase implements SettingsCalls {
     return plan instanceof Plan.Call;
   }
 
+  private static Instant takenOverAt(Caller caller) {
+    return caller.at().plus(TAKEN_OVER_AFTER);
+  }
+
   private Outcome call(
       IdentityState recorded, Plan.Call call, List<RuleCheck.Warning> warnings, Caller caller) {
     Setter.Outcome outcome =
@@ -173,13 +181,13 @@ public final class SettingsUseCase implements SettingsCalls {
           yield promised(state, warnings, caller);
         }
         if (!(plan(state, caller.at()) instanceof Plan.Call)) {
-          identities.unqueue(new Identities.Queued(state.key(), caller.at()));
+          identities.unqueue(new Identities.Queued(state.key(), takenOverAt(caller)));
         }
         boolean waits = state.wanted() != null && state.wanted().isPending();
         yield shown(state, waits, true, warnings, caller.at());
       }
       case Setter.Outcome.Refused(IdentityState state, String words) -> {
-        identities.unqueue(new Identities.Queued(state.key(), caller.at()));
+        identities.unqueue(new Identities.Queued(state.key(), takenOverAt(caller)));
         yield new Outcome.RefusedBySes(words);
       }
       case Setter.Outcome.NotCalled(IdentityState state) -> promised(state, warnings, caller);

@@ -98,7 +98,11 @@ public final class WatchApply {
     }
 
     RunReport.RegionApply run() {
-      List<Identities.Queued> queued = parts.identities().queued(region);
+      // What a request still works on is queued for later.
+      List<Identities.Queued> queued =
+          parts.identities().queued(region).stream()
+              .filter(item -> !item.since().isAfter(now))
+              .toList();
       if (queued.isEmpty() || paused.getAsBoolean()) {
         return new RunReport.RegionApply(region, false, queued.size(), 0, 0, queued.size());
       }

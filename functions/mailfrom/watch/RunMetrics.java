@@ -4,23 +4,33 @@ import java.util.List;
 import mailfrom.app.RunReport;
 import mailfrom.domain.Effect;
 import software.amazon.lambda.powertools.metrics.Metrics;
-import software.amazon.lambda.powertools.metrics.MetricsFactory;
+import software.amazon.lambda.powertools.metrics.MetricsBuilder;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /** The metrics of a read run: five in all, and five a Region. An apply run has none. */
 final class RunMetrics {
-  private RunMetrics() {}
+  private final Metrics metrics;
 
-  static void emit(RunReport report) {
+  /**
+   * Makes the metrics of an installation.
+   *
+   * @param namespace CloudWatch's namespace
+   * @param service the value of the dimension Service, which tells two stacks apart
+   */
+  RunMetrics(String namespace, String service) {
+    this.metrics = MetricsBuilder.builder().withNamespace(namespace).withService(service).build();
+  }
+
+  void emit(RunReport report) {
     switch (report) {
-      case RunReport.Read read -> emit(MetricsFactory.getMetricsInstance(), read);
+      case RunReport.Read read -> emit(read);
       case RunReport.Apply apply -> {
         // What it did shows in the next read run.
       }
     }
   }
 
-  private static void emit(Metrics metrics, RunReport.Read read) {
+  private void emit(RunReport.Read read) {
     List<RunReport.RegionRead> done =
         read.regions().stream().filter(region -> !region.skipped()).toList();
     long incomplete = read.regions().stream().filter(region -> !region.complete()).count();

@@ -36,6 +36,7 @@ public final class WatchHandler
 
   private final WatchRead read;
   private final WatchApply apply;
+  private final RunMetrics metrics;
   private final InstantSource machine;
 
   /** Wired from the environment, in the init phase. */
@@ -64,6 +65,10 @@ public final class WatchHandler
             () -> UUID.randomUUID().toString());
     this.read = new WatchRead(parts);
     this.apply = new WatchApply(parts, configuration::paused);
+    this.metrics =
+        new RunMetrics(
+            environment.getOrDefault("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"),
+            environment.getOrDefault("POWERTOOLS_SERVICE_NAME", "mailfrom"));
     this.machine = InstantSource.system();
   }
 
@@ -82,7 +87,7 @@ public final class WatchHandler
             case READ -> read.run(job.at(), stopAt);
             case APPLY -> apply.run(job.at(), stopAt);
           };
-      RunMetrics.emit(report);
+      metrics.emit(report);
       Map<String, Object> result = Reports.asMap(report);
       if (Reports.isWorthALine(report)) {
         LOG.info("Run", StructuredArguments.entry("run", result));

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +55,20 @@ final class WatchRuns implements AutoCloseable {
 
   /** Starts the schedule of a job, the first time at once. */
   void every(Duration interval, Job job) {
-    schedules.scheduleWithFixedDelay(
-        () -> {
-          try {
-            run(job, clock.instant());
-          } catch (RuntimeException e) {
-            // As a failed invocation in the cloud: the next one comes all the same.
-            LOG.error("The scheduled run {} failed", job.word(), e);
-          }
-        },
-        0,
-        interval.toMillis(),
-        TimeUnit.MILLISECONDS);
+    // A task that catches all it may throw ends only with the scheduler: nothing is lost with it.
+    ScheduledFuture<?> _ =
+        schedules.scheduleWithFixedDelay(
+            () -> {
+              try {
+                run(job, clock.instant());
+              } catch (RuntimeException e) {
+                // As a failed invocation in the cloud: the next one comes all the same.
+                LOG.error("The scheduled run {} failed", job.word(), e);
+              }
+            },
+            0,
+            interval.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /** Runs read, then apply, now; waits for runs that are under way. */
