@@ -37,4 +37,9 @@ final class DnsOfRun {
   boolean isBlind() {
     return failed.get() * 20 > looks.get();
   }
+
+  /** What is told when it is blind. */
+  String blindText() {
+    return RunTexts.blind("the DNS", failed.get(), looks.get());
+  }
 }

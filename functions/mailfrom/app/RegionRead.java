@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import mailfrom.app.Ses.Operation;
 import mailfrom.domain.DnsDepth;
 import mailfrom.domain.DnsView;
@@ -553,62 +552,37 @@ final class RegionRead {
               }
               if (!blind && !notEnabled && state.blindSince() != null) {
                 next.blindSince(null)
-                    .owing(
-                        notice(
-                            Reason.BLIND_OVER,
-                            "%s can be read again. It could not since %s."
-                                .formatted(region, state.blindSince())));
+                    .owing(notice(Reason.BLIND_OVER, RunTexts.blindOver(state.blindSince())));
               }
               return next.build();
             });
   }
 
   private String blindText(RegionState.LastRun run, boolean listed) {
-    return "%s could not be watched: %s%d of %d identities could not be read%s. Effects stand as they were read last."
-        .formatted(
-            region,
-            listed ? "" : "the list of identities was not read to its end, ",
-            run.couldNotAsk(),
-            run.listed(),
-            dns.isBlind() ? ", and the DNS did not answer" : "");
+    if (!listed) {
+      return "The list of identities could not be read to its end. What was known is read; what is"
+          + " new is not seen.";
+    }
+    return run.couldNotAsk() > 0
+        ? RunTexts.blind("SES", run.couldNotAsk(), run.listed())
+        : dns.blindText();
   }
 
   private RunNotice baseline(Collection<IdentityState> states) {
     List<IdentityState> ill =
         states.stream().filter(state -> state.telling().incident() != null).toList();
-    List<String> rejected =
-        ill.stream()
-            .filter(state -> state.standing().effect() == Effect.REJECTED)
-            .map(state -> state.key().name().value())
-            .sorted()
-            .toList();
-    Map<Effect, Integer> effects = effects(states);
     Severity worst =
         ill.stream()
             .flatMap(state -> state.severity().stream())
             .max(Comparator.naturalOrder())
             .orElse(Severity.INFO);
-    String text =
-        "First complete run of %s: %d identities, %s. %d in trouble.%s"
-            .formatted(
-                region,
-                states.size(),
-                words(effects),
-                ill.size(),
-                rejected.isEmpty() ? "" : " Rejected: " + String.join(", ", rejected) + ".");
     return new RunNotice(
         Notice.hash(parts.account() + "|" + region + "|" + Reason.BASELINE),
         Reason.BASELINE,
         worst,
-        text,
+        RunTexts.baseline(states.size(), ill),
         now,
         Set.of());
-  }
-
-  private static String words(Map<Effect, Integer> effects) {
-    return effects.entrySet().stream()
-        .map(entry -> entry.getValue() + " " + entry.getKey())
-        .collect(Collectors.joining(", "));
   }
 
   private RunNotice notice(Reason reason, String text) {

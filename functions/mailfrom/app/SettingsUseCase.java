@@ -143,7 +143,8 @@ public final class SettingsUseCase implements SettingsCalls {
               preconditionFailed[0] = !matches(ifMatch, state);
               return preconditionFailed[0] ? state : next(state, seen, desired, view, caller);
             },
-            new Rows.Cause(caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
+            new Rows.Cause(
+                caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
     if (preconditionFailed[0]) {
       return new Outcome.PreconditionFailed();
     }

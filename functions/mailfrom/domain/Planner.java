@@ -64,7 +64,7 @@ public final class Planner {
     }
     Settings first = firstStep(desired, live);
     boolean works = live.isSuccess() || live.status() == MailFromStatus.PENDING;
-    if (works && live.settings().equals(target) && first.equals(target)) {
+    if (works && live.settings().equals(target)) {
       return new Plan.Nothing(Plan.Why.ALREADY_SO);
     }
     if (works && live.settings().equals(first)) {
