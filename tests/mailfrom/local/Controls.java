@@ -109,10 +109,8 @@ final class Controls {
         case "POST /local/send" -> send(body);
         default -> unknown(method, path);
       };
-    } catch (Malformed e) {
-      return Answer.refused(400, e.getMessage());
-    } catch (IllegalArgumentException e) {
-      // What the clock and the DNS server refuse, in their own words.
+    } catch (Malformed | IllegalArgumentException e) {
+      // What the clock and the DNS server refuse, they say in their own words.
       return Answer.refused(400, String.valueOf(e.getMessage()));
     }
   }

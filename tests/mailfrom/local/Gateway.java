@@ -67,8 +67,14 @@ final class Gateway {
       String path,
       @Nullable String query,
       Map<String, List<String>> headers,
-      byte[] body,
-      String sourceIp) {}
+      ByteBuffer body,
+      String sourceIp) {
+    byte[] bytes() {
+      byte[] bytes = new byte[body.remaining()];
+      body.duplicate().get(bytes);
+      return bytes;
+    }
+  }
 
   /** What becomes of a request. */
   sealed interface Routed {
@@ -82,7 +88,7 @@ final class Gateway {
   private record Match(String route, Map<String, String> parameters) {}
 
   static Routed route(Incoming incoming, Instant now, String requestId) {
-    if (incoming.body().length > LARGEST_BODY) {
+    if (incoming.body().remaining() > LARGEST_BODY) {
       return new Routed.Refused(413, "Request Entity Too Large");
     }
     String path;
@@ -156,11 +162,12 @@ final class Gateway {
         .headers()
         .forEach((name, values) -> headers.put(lower(name), String.join(",", values)));
     String cookies = headers.remove("cookie");
-    boolean binary = binary(headers.get("content-type"), incoming.body());
+    byte[] bytes = incoming.bytes();
+    boolean binary = binary(headers.get("content-type"), bytes);
     String body =
         binary
-            ? Base64.getEncoder().encodeToString(incoming.body())
-            : new String(incoming.body(), StandardCharsets.UTF_8);
+            ? Base64.getEncoder().encodeToString(bytes)
+            : new String(bytes, StandardCharsets.UTF_8);
     Map<String, String> query = query(incoming.query());
     return APIGatewayV2HTTPEvent.builder()
         .withVersion("2.0")
@@ -172,7 +179,7 @@ final class Gateway {
         .withHeaders(headers)
         .withQueryStringParameters(query.isEmpty() ? null : query)
         .withPathParameters(match.parameters().isEmpty() ? null : match.parameters())
-        .withBody(incoming.body().length == 0 ? null : body)
+        .withBody(bytes.length == 0 ? null : body)
         .withIsBase64Encoded(binary)
         .withRequestContext(context(incoming, path, match, headers, now, requestId))
         .build();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ class GatewayTest {
                 "Content-type", List.of(contentType),
                 "X-many", List.of("a", "b"),
                 "Cookie", List.of("one=1; two=2")),
-            body,
+            ByteBuffer.wrap(body),
             "127.0.0.1"),
         NOW,
         "id-1");

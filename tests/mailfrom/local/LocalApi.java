@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -98,7 +99,7 @@ final class LocalApi implements AutoCloseable {
             exchange.getRequestURI().getRawPath(),
             exchange.getRequestURI().getRawQuery(),
             Map.copyOf(exchange.getRequestHeaders()),
-            body,
+            ByteBuffer.wrap(body),
             exchange.getRemoteAddress().getAddress().getHostAddress());
     switch (Gateway.route(incoming, clock.instant(), id)) {
       case Gateway.Routed.Refused(int status, String message) ->

@@ -165,7 +165,7 @@ public final class LocalCloudMain {
           .parent()
           .ifPresent(
               parent -> {
-                var unused = parent.onExit().thenRun(() -> System.exit(0));
+                var _ = parent.onExit().thenRun(() -> System.exit(0));
               });
     }
   }
