@@ -19,6 +19,7 @@ import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Live;
+import mailfrom.domain.MailFromStatus;
 import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
 import mailfrom.domain.PlanAction;
@@ -240,7 +241,8 @@ public final class SettingsUseCase implements SettingsCalls {
       Desired desired,
       @Nullable DnsView view,
       Caller caller) {
-    IdentityState wanting = before.with(wanted(before.wanted(), desired, caller));
+    Live live = seen != null && seen.live() != null ? seen.live() : before.sight().live();
+    IdentityState wanting = before.with(wanted(before.wanted(), desired, live, caller));
     if (seen == null) {
       return wanting;
     }
@@ -259,9 +261,14 @@ public final class SettingsUseCase implements SettingsCalls {
         around);
   }
 
-  /** A new version, unless the same is already wanted and was not refused. */
-  private static Wanted wanted(@Nullable Wanted before, Desired desired, Caller caller) {
-    if (before != null && before.desired().equals(desired) && !before.isRefused()) {
+  /**
+   * A new version, unless the same is already wanted. Asking again for what SES refused or gave up
+   * on is a new version too: the caller wants another try.
+   */
+  private static Wanted wanted(@Nullable Wanted before, Desired desired, Live live, Caller caller) {
+    boolean again =
+        before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
+    if (before != null && before.desired().equals(desired) && !again) {
       return before;
     }
     Progress progress =
