@@ -11,9 +11,11 @@ import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LargeFleet;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A fleet of 2,500 identities on the local cloud, its pace raised. */
+@Tag("slow")
 class FleetTest {
   private static final int IDENTITIES = 2500;
   private static final String REGION = "us-east-1";
