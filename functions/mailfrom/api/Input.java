@@ -42,8 +42,11 @@ final class Input {
 
   /** The identity of the path in the Region of the query; null with a problem. */
   @Nullable IdentityKey key(@Nullable String identityInPath) {
-    IdentityName name =
-        name(request.pathParameters().getOrDefault("identity", String.valueOf(identityInPath)));
+    return keyOf(request.pathParameters().getOrDefault("identity", String.valueOf(identityInPath)));
+  }
+
+  private @Nullable IdentityKey keyOf(String text) {
+    IdentityName name = name(text);
     Optional<String> region = region();
     if (!asked("region")) {
       if (config.regions().size() == 1) {
@@ -57,6 +60,26 @@ final class Input {
     return name == null || region.isEmpty()
         ? null
         : new IdentityKey(config.account(), region.get(), name);
+  }
+
+  /** The From address of the path in the Region of the query; null with a problem. */
+  @Nullable IdentityKey sender(@Nullable String addressInPath) {
+    String text = request.pathParameters().getOrDefault("address", String.valueOf(addressInPath));
+    IdentityKey key = keyOf(text);
+    if (key != null && !key.name().isAddress()) {
+      add(
+          InputProblem.Code.MALFORMED_IDENTITY,
+          "%s is a domain. Give a whole From address, such as news@%s."
+              .formatted(InputProblem.quoted(text), key.name()));
+      return null;
+    }
+    return key;
+  }
+
+  /** The watched Region of the path; null with a problem. */
+  @Nullable String regionInPath(@Nullable String regionInPath) {
+    String region = request.pathParameters().getOrDefault("region", String.valueOf(regionInPath));
+    return watched(region).orElse(null);
   }
 
   private @Nullable IdentityName name(String text) {
@@ -92,15 +115,18 @@ final class Input {
 
   /** The Region of the query, when it is a watched one. */
   private Optional<String> region() {
-    Optional<String> region = parameter("region");
-    if (region.isPresent() && !config.regions().contains(region.get())) {
-      add(
-          InputProblem.Code.REGION_NOT_WATCHED,
-          "The Region %s is not watched. Watched: %s."
-              .formatted(InputProblem.quoted(region.get()), regions()));
-      return Optional.empty();
+    return parameter("region").flatMap(this::watched);
+  }
+
+  private Optional<String> watched(String region) {
+    if (config.regions().contains(region)) {
+      return Optional.of(region);
     }
-    return region;
+    add(
+        InputProblem.Code.REGION_NOT_WATCHED,
+        "The Region %s is not watched. Watched: %s."
+            .formatted(InputProblem.quoted(region), regions()));
+    return Optional.empty();
   }
 
   private String regions() {

@@ -16,6 +16,8 @@ import mailfrom.app.SettingsCalls;
 import mailfrom.domain.Desired;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Finding;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Incident;
 import mailfrom.domain.Live;
@@ -202,6 +204,47 @@ final class Representation {
           .put("after", entry.after());
     }
     return json.put("nextCursor", nextCursor);
+  }
+
+  /** Who speaks for a From address, and why. */
+  static ObjectNode sender(IdentityKey key, SettingsCalls.Sender sender) {
+    SettingsCalls.IdentityView winner = sender.winner();
+    ObjectNode json = NODES.objectNode();
+    json.put("account", key.account());
+    json.put("region", key.region());
+    json.put("address", sender.address().value());
+    json.put("why", why(sender));
+    json.set("winner", winner == null ? NODES.nullNode() : identity(winner, null, List.of()));
+    ArrayNode candidates = json.putArray("candidates");
+    for (SettingsCalls.Candidate candidate : sender.candidates()) {
+      candidates
+          .addObject()
+          .put("identity", candidate.name().value())
+          .put("role", candidate.role().name());
+    }
+    return json;
+  }
+
+  private static String why(SettingsCalls.Sender sender) {
+    SettingsCalls.IdentityView winner = sender.winner();
+    if (winner == null) {
+      return "Neither the address nor a domain above it is verified in this Region: SES refuses its"
+          + " mail.";
+    }
+    IdentityName name = winner.state().key().name();
+    return name.equals(sender.address())
+        ? "The address itself is verified, and the most granular verified identity wins: a domain's"
+            + " MAIL FROM does not count for it."
+        : "%s is the most granular verified identity above the address, and that one wins."
+            .formatted(name);
+  }
+
+  static ObjectNode released(SettingsCalls.Released released) {
+    return NODES
+        .objectNode()
+        .put("region", released.region())
+        .put("released", released.heldSince() != null)
+        .put("heldSince", text(released.heldSince()));
   }
 
   static ObjectNode summary(String account, SettingsCalls.Summary summary) {

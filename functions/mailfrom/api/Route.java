@@ -14,10 +14,10 @@ enum Route {
   CHECK_MAIL_FROM("POST", "/v1/identities/{identity}/mail-from/check"),
   GET_HISTORY("GET", "/v1/identities/{identity}/mail-from/history"),
   LIST_IDENTITIES("GET", "/v1/identities"),
+  GET_SENDER("GET", "/v1/senders/{address}"),
+  RELEASE_HELD("POST", "/v1/held/{region}/release"),
   GET_SUMMARY("GET", "/v1/summary"),
   GET_OPENAPI("GET", "/v1/openapi.yaml");
-
-  private static final String PARAMETER = "{identity}";
 
   private final String method;
   private final String path;
@@ -41,9 +41,9 @@ enum Route {
     /**
      * A route.
      *
-     * @param identity the text in the place of the path's parameter; null when it has none
+     * @param parameter the text in the place of the path's parameter; null when it has none
      */
-    record Found(Route route, @Nullable String identity) implements Match {}
+    record Found(Route route, @Nullable String parameter) implements Match {}
 
     /** The path is right, the method is not. */
     record WrongMethod(List<String> allowed) implements Match {}
@@ -59,7 +59,7 @@ enum Route {
     List<Route> ofPath = Arrays.stream(values()).filter(route -> route.fits(path)).toList();
     for (Route route : ofPath) {
       if (route.method.equals(method)) {
-        return new Match.Found(route, route.identityIn(path).orElse(null));
+        return new Match.Found(route, route.parameterIn(path).orElse(null));
       }
     }
     return ofPath.isEmpty()
@@ -68,16 +68,16 @@ enum Route {
   }
 
   private boolean fits(String actual) {
-    return path.contains(PARAMETER) ? identityIn(actual).isPresent() : path.equals(actual);
+    return path.indexOf('{') >= 0 ? parameterIn(actual).isPresent() : path.equals(actual);
   }
 
-  private Optional<String> identityIn(String actual) {
-    int at = path.indexOf(PARAMETER);
+  private Optional<String> parameterIn(String actual) {
+    int at = path.indexOf('{');
     if (at < 0) {
       return Optional.empty();
     }
     String before = path.substring(0, at);
-    String after = path.substring(at + PARAMETER.length());
+    String after = path.substring(path.indexOf('}') + 1);
     boolean fits =
         actual.length() >= before.length() + after.length()
             && actual.startsWith(before)

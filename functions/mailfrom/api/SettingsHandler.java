@@ -61,6 +61,7 @@ public final class SettingsHandler
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
     return new SettingsUseCase(
+        configuration.account(),
         cloud.ses(),
         cloud.identities(),
         cloud.regions(),
@@ -146,6 +147,8 @@ public final class SettingsHandler
       case GET_MAIL_FROM -> read(input, input.key(identity), key -> calls.get(key, caller));
       case GET_HISTORY -> history(input, identity, caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
+      case GET_SENDER -> sender(input, identity, caller);
+      case RELEASE_HELD -> release(input, identity, caller);
       case GET_SUMMARY -> summary(input, caller);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
     };
@@ -239,6 +242,25 @@ public final class SettingsHandler
 
   private static @Nullable String sealCursor(@Nullable String cursor, String question) {
     return cursor == null ? null : PageCursor.seal(cursor, question);
+  }
+
+  private APIGatewayV2HTTPResponse sender(
+      Input input, @Nullable String address, SettingsCalls.Caller caller) {
+    IdentityKey key = input.sender(address);
+    List<InputProblem> problems = input.problems();
+    return key == null || !problems.isEmpty()
+        ? Answers.malformed(problems)
+        : Answers.ok(
+            Representation.sender(key, calls.sender(key.region(), key.name(), caller.at())));
+  }
+
+  private APIGatewayV2HTTPResponse release(
+      Input input, @Nullable String regionInPath, SettingsCalls.Caller caller) {
+    String region = input.regionInPath(regionInPath);
+    List<InputProblem> problems = input.problems();
+    return region == null || !problems.isEmpty()
+        ? Answers.malformed(problems)
+        : Answers.ok(Representation.released(calls.release(region, caller)));
   }
 
   private APIGatewayV2HTTPResponse summary(Input input, SettingsCalls.Caller caller) {

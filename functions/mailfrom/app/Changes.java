@@ -22,20 +22,22 @@ final class Changes {
    * The entries of a step.
    *
    * @param by who took it: a caller's ARN or {@code watch}
-   * @param settingsAreOurs whether changed settings are our own Set, and not somebody else's
+   * @param settingsBy who changed live settings
    */
   static List<HistoryEntry> between(
-      IdentityState before, IdentityState after, String by, boolean settingsAreOurs, Instant at) {
+      IdentityState before, IdentityState after, String by, String settingsBy, Instant at) {
     List<HistoryEntry> entries = new ArrayList<>();
     add(entries, at, by, "desired", words(before.desired()), words(after.desired()));
     if (after.wasSeen()) {
       boolean seenBefore = before.wasSeen();
       Live live = after.sight().live();
       Live old = before.sight().live();
+      // While a setup is started again, what changes is changed by us, whoever sees it.
+      boolean ours = !seenBefore || before.healing().intent() != null;
       add(
           entries,
           at,
-          seenBefore && !settingsAreOurs ? SOMEBODY_ELSE : by,
+          ours ? by : settingsBy,
           "settings",
           seenBefore ? words(old.settings()) : null,
           words(live.settings()));

@@ -8,7 +8,7 @@ import mailfrom.domain.DnsView;
 import mailfrom.domain.DomainName;
 
 /** The DNS in one run: each name is looked at once, whatever Region asks. */
-final class DnsOfRun {
+final class DnsOfRun implements Dns {
   private final Dns dns;
   private final Map<Look, DnsView> views = new ConcurrentHashMap<>();
   private final AtomicInteger looks = new AtomicInteger();
@@ -20,7 +20,8 @@ final class DnsOfRun {
     this.dns = dns;
   }
 
-  DnsView look(DomainName name, DnsDepth depth) {
+  @Override
+  public DnsView look(DomainName name, DnsDepth depth) {
     return views.computeIfAbsent(
         new Look(name, depth),
         look -> {

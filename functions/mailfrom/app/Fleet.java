@@ -53,7 +53,7 @@ final class Fleet {
         RegionState state = regions.find(region);
         Instant asOf = state.lastCompleteAt() == null ? Instant.EPOCH : state.lastCompleteAt();
         try (var rows = identities.ofRegion(region)) {
-          rows.filter(row -> row.wasSeen() && matches(row, query))
+          rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
               .forEach(row -> found.add(view(row, state, policy, asOf)));
         }
       }
@@ -148,7 +148,7 @@ final class Fleet {
         byPhase.put(phase, 0);
       }
       try (var rows = identities.ofRegion(region)) {
-        rows.filter(IdentityState::wasSeen)
+        rows.filter(row -> row.wasSeen() && !row.isGone())
             .forEach(
                 row -> {
                   byEffect.merge(row.standing().effect(), 1, Integer::sum);

@@ -12,16 +12,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import mailfrom.app.Ses.Operation;
-import mailfrom.domain.DnsDepth;
 import mailfrom.domain.DnsView;
-import mailfrom.domain.DomainName;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityKey;
@@ -31,9 +31,9 @@ import mailfrom.domain.Live;
 import mailfrom.domain.Notice;
 import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
-import mailfrom.domain.PlanAction;
 import mailfrom.domain.Reason;
 import mailfrom.domain.Severity;
+import mailfrom.domain.Sight;
 import mailfrom.domain.Surroundings;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +65,7 @@ final class RegionRead {
   private final Map<IdentityName, Boolean> forwarding = new ConcurrentHashMap<>();
   private final Map<IdentityName, DnsView> views = new ConcurrentHashMap<>();
   private final Set<IdentityName> deleted = ConcurrentHashMap.newKeySet();
+  private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger couldNotAsk = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
   private final AtomicLong nextWrite = new AtomicLong();
@@ -159,6 +160,9 @@ final class RegionRead {
             blind,
             tooManyGone,
             after.values());
+    if (region.heldSince() == null) {
+      queueHealing(queued);
+    }
     Publisher.Report published =
         new Publisher(
                 parts.account(),
@@ -204,7 +208,7 @@ final class RegionRead {
           askUntilAnswered(Operation.LIST_IDENTITIES, () -> parts.ses().list(region, page));
       if (answer.isEmpty()) {
         stored.values().stream()
-            .filter(state -> state.sight().absences() < 2)
+            .filter(state -> !state.isGone())
             .map(state -> state.key().name())
             .sorted()
             .filter(listed::add)
@@ -260,25 +264,13 @@ final class RegionRead {
       if (!seen.isSuccess()) {
         signing.add(name);
       }
-      nameToLookAt(state, seen)
+      Looks.nameToLookAt(state, seen)
           .ifPresent(
               domain -> {
                 names.add(domain, region);
-                DnsDepth depth =
-                    seen.isSuccess() && domain.equals(seen.mailFromDomain())
-                        ? DnsDepth.HEALTHY
-                        : DnsDepth.FINDINGS;
-                dnsLane.run(() -> views.put(name, dns.look(domain, depth)));
+                dnsLane.run(() -> views.put(name, Looks.look(dns, state, seen, domain)));
               });
     }
-  }
-
-  private static Optional<DomainName> nameToLookAt(IdentityState state, Live seen) {
-    Optional<DomainName> known = state.nameToLookAt();
-    boolean wanted = state.wanted() != null && state.wanted().isPending();
-    return wanted || seen.mailFromDomain() == null
-        ? known
-        : Optional.ofNullable(seen.mailFromDomain());
   }
 
   private void readVerification(List<IdentityName> batch) {
@@ -351,16 +343,11 @@ final class RegionRead {
 
   private IdentityState known(IdentityName name) {
     IdentityState state = stored.get(name);
-    IdentityKey key = new IdentityKey(parts.account(), region, name);
     if (state == null) {
-      return IdentityState.unseen(key);
+      return IdentityState.unseen(new IdentityKey(parts.account(), region, name));
     }
     // Deleted and back again: it is somebody else's now, and gets none of its old settings.
-    return isGone(state) ? IdentityState.unseen(key).withRowVersion(state.rowVersion()) : state;
-  }
-
-  private static boolean isGone(IdentityState state) {
-    return state.sight().absences() >= 2;
+    return state.ifNotGone();
   }
 
   private void evaluate(
@@ -386,28 +373,50 @@ final class RegionRead {
     Surroundings around = surroundings(before, seen.live(), baselined);
     IdentityState evaluated = Evaluation.evaluate(before, observation, around);
     Plan plan = evaluated.plan(parts.policy(), promotingStopped, now);
+    boolean begun = evaluated.healing().intent() != null;
+    boolean heals = evaluated.wanted() != null && !begun && Healer.heals(plan);
     boolean toDo =
-        evaluated.wanted() != null
-            && plan instanceof Plan.Call call
-            && (call.action() == PlanAction.APPLY || call.action() == PlanAction.PROMOTE)
-            && !queued.contains(name);
+        !queued.contains(name)
+            && (begun || (evaluated.wanted() != null && plan instanceof Plan.Call && !heals));
+    IdentityState saved = evaluated;
     if (toDo || !Rows.isSame(before, evaluated)) {
       spaceWrites();
-      IdentityState saved =
+      saved =
           rows.change(
               before,
               state -> Evaluation.evaluate(state, observation, around),
               new Rows.Cause("watch", now, false, toDo ? now : null));
       written.incrementAndGet();
-      after.put(name, saved);
-    } else {
-      after.put(name, evaluated);
     }
+    after.put(name, saved);
+    if (heals) {
+      healing.add(saved);
+    }
+  }
+
+  /** What may be healed is queued: the worst first, and at most what half an interval can set. */
+  private void queueHealing(Set<IdentityName> queued) {
+    long most =
+        parts.interval().dividedBy(2).dividedBy(parts.pace().gap(Operation.SET_MAIL_FROM))
+            - healing.stream().filter(state -> queued.contains(state.key().name())).count();
+    healing.stream()
+        .filter(state -> !queued.contains(state.key().name()))
+        .sorted(
+            Comparator.comparing(
+                    (IdentityState state) -> state.standing().effect() != Effect.REJECTED)
+                .thenComparing(state -> state.standing().since())
+                .thenComparing(state -> state.key().name()))
+        .limit(Math.max(most, 0))
+        .forEach(
+            state -> {
+              spaceWrites();
+              rows.change(state, fresh -> fresh, new Rows.Cause("watch", now, false, now));
+            });
   }
 
   private Surroundings surroundings(IdentityState state, Live seen, boolean baselined) {
     SortedSet<String> regionsOfName =
-        nameToLookAt(state, seen)
+        Looks.nameToLookAt(state, seen)
             .map(domain -> names.regionsOf(domain, region))
             .orElseGet(() -> new TreeSet<>(List.of(region)));
     return new Surroundings(ancestorIsCustom(state.key().name()), regionsOfName, baselined, false);
@@ -467,8 +476,8 @@ final class RegionRead {
         stored.values().stream()
             .filter(state -> state.wasSeen() && !listed.contains(state.key().name()))
             .toList();
-    long newlyAbsent = absent.stream().filter(state -> !isGone(state)).count();
-    long present = stored.values().stream().filter(state -> !isGone(state)).count();
+    long newlyAbsent = absent.stream().filter(state -> !state.isGone()).count();
+    long present = stored.values().stream().filter(state -> !state.isGone()).count();
     if (newlyAbsent > 1 && newlyAbsent * 20 > present) {
       return true;
     }
@@ -479,7 +488,7 @@ final class RegionRead {
   }
 
   private IdentityState absent(IdentityState state) {
-    if (isGone(state)) {
+    if (state.isGone()) {
       if (state.sight().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
           && state.telling().owed().isEmpty()) {
         parts.identities().forget(state);
@@ -491,7 +500,7 @@ final class RegionRead {
         fresh -> {
           int absences = fresh.sight().absences() + 1;
           IdentityState counted = fresh.with(fresh.sight().withAbsences(absences));
-          return absences >= 2 ? Evaluation.gone(counted, now) : counted;
+          return absences >= Sight.GONE_AFTER ? Evaluation.gone(counted, now) : counted;
         },
         new Rows.Cause("watch", now, false, null));
   }
@@ -546,6 +555,7 @@ final class RegionRead {
                             + region
                             + ": nothing was taken as deleted."));
               }
+              brake(state, run, next);
               if (blind && state.blindSince() == null) {
                 next.blindSince(now)
                     .owing(notice(Reason.BLIND, blindText(run, listing.complete())));
@@ -556,6 +566,18 @@ final class RegionRead {
               }
               return next.build();
             });
+  }
+
+  /** Too many repairs at once are held back, and told once, until somebody lets them go. */
+  private void brake(RegionState state, RegionState.LastRun run, RegionState.Builder next) {
+    if (Brake.isPulled(healing.size(), run.listed())) {
+      if (state.heldSince() == null && !Brake.isReleased(state.releasedAt(), now)) {
+        next.heldSince(now)
+            .owing(notice(Reason.HELD, RunTexts.held(healing.size(), run.listed(), this.region)));
+      }
+    } else if (run.complete()) {
+      next.heldSince(null).releasedAt(null);
+    }
   }
 
   private String blindText(RegionState.LastRun run, boolean listed) {
@@ -598,7 +620,7 @@ final class RegionRead {
   private static Map<Effect, Integer> effects(Collection<IdentityState> states) {
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     for (IdentityState state : states) {
-      if (state.wasSeen() && !isGone(state)) {
+      if (state.wasSeen() && !state.isGone()) {
         effects.merge(state.standing().effect(), 1, Integer::sum);
       }
     }

@@ -21,8 +21,23 @@ final class Rows {
    *
    * @param settingsAreOurs whether changed live settings come from our own Set
    * @param queuedAt when watch apply got something to do; null: it did not
+   * @param settingsBy who changed live settings that are not our own; null: not known
    */
-  record Cause(String by, Instant at, boolean settingsAreOurs, @Nullable Instant queuedAt) {}
+  record Cause(
+      String by,
+      Instant at,
+      boolean settingsAreOurs,
+      @Nullable Instant queuedAt,
+      @Nullable String settingsBy) {
+
+    Cause(String by, Instant at, boolean settingsAreOurs, @Nullable Instant queuedAt) {
+      this(by, at, settingsAreOurs, queuedAt, null);
+    }
+
+    String whoSet() {
+      return settingsAreOurs ? by : settingsBy == null ? Changes.SOMEBODY_ELSE : settingsBy;
+    }
+  }
 
   /**
    * Applies a change to a row and stores it.
@@ -32,13 +47,24 @@ final class Rows {
    * @return what is stored; {@code start} itself when nothing changed
    */
   IdentityState change(IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
+    return change(start, change, cause, false);
+  }
+
+  /** The same, and stored even when only the time of the look is another one. */
+  IdentityState note(IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
+    return change(start, change, cause, true);
+  }
+
+  private IdentityState change(
+      IdentityState start, UnaryOperator<IdentityState> change, Cause cause, boolean timeCounts) {
     IdentityState before = start;
     for (int i = 0; i < TRIES; i++) {
       IdentityState after = change.apply(before);
-      if (isSame(before, after) && cause.queuedAt() == null) {
+      boolean same = timeCounts ? before.equals(after) : isSame(before, after);
+      if (same && cause.queuedAt() == null) {
         return after;
       }
-      var history = Changes.between(before, after, cause.by(), cause.settingsAreOurs(), cause.at());
+      var history = Changes.between(before, after, cause.by(), cause.whoSet(), cause.at());
       switch (identities.save(after, history, cause.queuedAt())) {
         case Identities.Saved.Stored(IdentityState stored) -> {
           return stored;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Reason;
 
@@ -25,6 +26,21 @@ public sealed interface RunReport {
 
   /** An apply run. */
   record Apply(Instant at, Duration took, List<RegionApply> regions) implements RunReport {}
+
+  /**
+   * What came of a batch of events.
+   *
+   * @param at when the newest of them was sent
+   * @param messages messages that could be read
+   * @param identitiesRead identities that were read for them
+   * @param failed the ids of the messages about identities that could not be asked for
+   */
+  record Events(Instant at, Duration took, int messages, int identitiesRead, Set<String> failed)
+      implements RunReport {
+    public Events {
+      failed = Set.copyOf(failed);
+    }
+  }
 
   /**
    * A read run of one Region.

@@ -2,6 +2,7 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import mailfrom.app.Ses.Operation;
@@ -21,7 +22,6 @@ final class Setter {
   private final Ses ses;
   private final Pace pace;
   private final MachineClock clock;
-  private final Identities identities;
   private final Rows rows;
   private final Reader reader;
   private final Neighbours neighbours;
@@ -31,15 +31,14 @@ final class Setter {
       Ses ses,
       Pace pace,
       MachineClock clock,
-      Identities identities,
       Reader reader,
       Neighbours neighbours,
+      Rows rows,
       BooleanSupplier paused) {
     this.ses = ses;
     this.pace = pace;
     this.clock = clock;
-    this.identities = identities;
-    this.rows = new Rows(identities);
+    this.rows = rows;
     this.reader = reader;
     this.neighbours = neighbours;
     this.paused = paused;
@@ -67,29 +66,48 @@ final class Setter {
   }
 
   /**
-   * Sets settings for an identity.
+   * Sets what was asked for.
    *
    * @param by who is the cause: a caller's ARN, or watch
    * @param at the time of the event
    */
   Outcome set(IdentityState planned, Settings settings, String by, Instant at, Duration maxWait) {
+    return call(planned, settings, new Call(by, at, maxWait, Progress.State.QUEUED));
+  }
+
+  /** Sets what heals: how far the wanted settings have come stays as it is. */
+  Outcome heal(IdentityState planned, Settings settings, String by, Instant at, Duration maxWait) {
+    return call(planned, settings, new Call(by, at, maxWait, null));
+  }
+
+  /**
+   * One call and its circumstances.
+   *
+   * @param next the progress of the wanted settings after it; null: as before
+   */
+  private record Call(String by, Instant at, Duration maxWait, Progress.@Nullable State next) {}
+
+  private Outcome call(IdentityState planned, Settings settings, Call call) {
     String region = planned.key().region();
-    if (paused.getAsBoolean() || pace.take(region, Operation.SET_MAIL_FROM, maxWait).isEmpty()) {
+    if (paused.getAsBoolean()
+        || pace.take(region, Operation.SET_MAIL_FROM, call.maxWait()).isEmpty()
+        || paused.getAsBoolean()) {
       return new Outcome.NotCalled(planned);
     }
-    Wanted now = identities.wantedNow(planned.key());
-    if (version(now) != version(planned.wanted())) {
-      return new Outcome.NotCalled(planned);
+    IdentityState now = rows.fresh(planned.key());
+    if (version(now.wanted()) != version(planned.wanted())
+        || !Objects.equals(now.healing().intent(), planned.healing().intent())) {
+      return new Outcome.NotCalled(now);
     }
     Ses.SetAnswer answer = ses.set(region, planned.key().name(), settings);
     Instant returned = clock.now();
     return switch (answer) {
-      case Ses.SetAnswer.Done done -> readBack(planned, by, at, returned, maxWait);
+      case Ses.SetAnswer.Done done -> readBack(planned, call, returned);
       case Ses.SetAnswer.Refused(String words) ->
-          new Outcome.Refused(record(planned, refused(words, at), by, at), words);
+          new Outcome.Refused(record(planned, refused(words, call.at()), call), words);
       case Ses.SetAnswer.NotVerified(String words) ->
           new Outcome.Later(
-              record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), by, at));
+              record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), call));
       case Ses.SetAnswer.Throttled throttled -> {
         pace.throttled(region, Operation.SET_MAIL_FROM);
         yield new Outcome.Later(planned);
@@ -100,54 +118,56 @@ final class Setter {
               record(
                   planned,
                   state ->
-                      attempted(Progress.State.QUEUED, why)
-                          .apply(state.with(state.healing().set(returned))),
-                  by,
-                  at));
+                      attempted(call.next(), why).apply(state.with(state.healing().set(returned))),
+                  call));
     };
   }
 
-  private Outcome readBack(
-      IdentityState planned, String by, Instant at, Instant returned, Duration maxWait) {
+  private Outcome readBack(IdentityState planned, Call call, Instant returned) {
     UnaryOperator<IdentityState> set =
-        state ->
-            attempted(Progress.State.QUEUED, null).apply(state.with(state.healing().set(returned)));
-    return switch (reader.one(planned, at, maxWait)) {
+        state -> attempted(call.next(), null).apply(state.with(state.healing().set(returned)));
+    return switch (reader.one(planned, call.at(), call.maxWait())) {
       case Reader.Read.Seen(Observation seen) -> {
         var around = neighbours.of(planned, planned.nameToLookAt());
         yield new Outcome.Done(
-            record(planned, state -> Evaluation.evaluate(set.apply(state), seen, around), by, at),
+            record(planned, state -> Evaluation.evaluate(set.apply(state), seen, around), call),
             true);
       }
-      case Reader.Read.Unknown unknown -> new Outcome.Done(record(planned, set, by, at), false);
+      case Reader.Read.Unknown unknown -> new Outcome.Done(record(planned, set, call), false);
       case Reader.Read.CouldNotAsk couldNotAsk ->
-          new Outcome.Done(record(planned, set, by, at), false);
+          new Outcome.Done(record(planned, set, call), false);
     };
   }
 
   private IdentityState record(
-      IdentityState planned, UnaryOperator<IdentityState> change, String by, Instant at) {
+      IdentityState planned, UnaryOperator<IdentityState> change, Call call) {
     long version = version(planned.wanted());
     return rows.change(
         planned,
         // Newer settings that came meanwhile keep their own progress.
         state -> version(state.wanted()) == version ? change.apply(state) : state,
-        new Rows.Cause(by, at, true, null));
+        new Rows.Cause(call.by(), call.at(), true, null));
   }
 
   private static UnaryOperator<IdentityState> attempted(
-      Progress.State next, @Nullable String error) {
+      Progress.@Nullable State next, @Nullable String error) {
     return state -> {
       Wanted wanted = state.wanted();
       return wanted == null
           ? state
-          : state.with(wanted.with(wanted.progress().attempted(next, error)));
+          : state.with(
+              wanted.with(
+                  wanted
+                      .progress()
+                      .attempted(next == null ? wanted.progress().state() : next, error)));
     };
   }
 
+  /** SES will not take them: what was begun for them is over too. */
   private static UnaryOperator<IdentityState> refused(String words, Instant at) {
     return state -> {
-      IdentityState after = attempted(Progress.State.REFUSED, words).apply(state);
+      IdentityState over = state.with(state.healing().withIntent(null));
+      IdentityState after = attempted(Progress.State.REFUSED, words).apply(over);
       Wanted wanted = state.wanted();
       return wanted != null && wanted.progress().promised()
           ? Evaluation.notApplied(after, words, at)

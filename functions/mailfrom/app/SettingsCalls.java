@@ -8,6 +8,7 @@ import mailfrom.domain.Cause;
 import mailfrom.domain.Desired;
 import mailfrom.domain.Effect;
 import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Phase;
 import mailfrom.domain.Plan;
@@ -51,6 +52,41 @@ public interface SettingsCalls {
   FleetPage list(FleetQuery query);
 
   Summary summary(Instant now);
+
+  /** Which identity wins for a From address, as of the last run. */
+  Sender sender(String region, IdentityName address, Instant now);
+
+  /** Lets the repairs go that the brake holds back in a Region. */
+  Released release(String region, Caller caller);
+
+  /**
+   * Who speaks for a From address.
+   *
+   * @param winner the most granular verified identity; null: SES refuses mail from the address
+   * @param candidates from the most granular one
+   */
+  record Sender(IdentityName address, @Nullable IdentityView winner, List<Candidate> candidates) {}
+
+  /** An identity that may speak for a From address. */
+  record Candidate(IdentityName name, Role role) {}
+
+  /** What an identity is to a From address. */
+  enum Role {
+    /** The most granular verified one: its settings count. */
+    WINS,
+    /** Verified, but a more granular one is too. */
+    LESS_GRANULAR,
+    NOT_VERIFIED,
+    /** SES has no such identity. */
+    UNKNOWN
+  }
+
+  /**
+   * What a release found.
+   *
+   * @param heldSince since when they were held back; null: they were not
+   */
+  record Released(String region, @Nullable Instant heldSince) {}
 
   /** What a call about one identity gave. */
   sealed interface Outcome {

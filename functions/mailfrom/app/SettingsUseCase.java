@@ -40,6 +40,7 @@ public final class SettingsUseCase implements SettingsCalls {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
+  private final String account;
   private final Identities identities;
   private final Regions regions;
   private final Dns dns;
@@ -49,6 +50,7 @@ public final class SettingsUseCase implements SettingsCalls {
   private final Reader reader;
   private final Neighbours neighbours;
   private final Setter setter;
+  private final Healer healer;
   private final Fleet fleet;
 
   /**
@@ -58,6 +60,7 @@ public final class SettingsUseCase implements SettingsCalls {
    * @param paused whether nothing may be written to SES
    */
   public SettingsUseCase(
+      String account,
       Ses ses,
       Identities identities,
       Regions regions,
@@ -68,6 +71,7 @@ public final class SettingsUseCase implements SettingsCalls {
       ManagedPatterns managed,
       Policy policy,
       BooleanSupplier paused) {
+    this.account = account;
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
@@ -76,7 +80,8 @@ public final class SettingsUseCase implements SettingsCalls {
     this.rows = new Rows(identities);
     this.reader = new Reader(ses, pace, clock);
     this.neighbours = new Neighbours(identities, regions, watched);
-    this.setter = new Setter(ses, pace, clock, identities, reader, neighbours, paused);
+    this.setter = new Setter(ses, pace, clock, reader, neighbours, rows, paused);
+    this.healer = new Healer(setter, rows, paused);
     this.fleet = new Fleet(identities, regions, watched, policy);
   }
 
@@ -86,7 +91,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = rows.fresh(key);
+    IdentityState stored = known(key);
     if (!matches(ifMatch, stored)) {
       return new Outcome.PreconditionFailed();
     }
@@ -149,6 +154,10 @@ public final class SettingsUseCase implements SettingsCalls {
     if (preconditionFailed[0]) {
       return new Outcome.PreconditionFailed();
     }
+    if (recorded.healing().intent() != null) {
+      // Its setup is being started again: watch finishes that first.
+      return promised(recorded, warnings, caller);
+    }
     return switch (plan(recorded, caller.at())) {
       case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
       case Plan.Wait wait ->
@@ -175,11 +184,9 @@ public final class SettingsUseCase implements SettingsCalls {
 
   private Outcome call(
       IdentityState recorded, Plan.Call call, List<RuleCheck.Warning> warnings, Caller caller) {
-    Setter.Outcome outcome =
-        setter.set(recorded, call.settings(), caller.arn(), caller.at(), MAX_WAIT);
-    return switch (outcome) {
+    return switch (made(recorded, call, caller)) {
       case Setter.Outcome.Done(IdentityState state, boolean readBack) -> {
-        if (!readBack) {
+        if (!readBack || state.healing().intent() != null) {
           yield promised(state, warnings, caller);
         }
         if (!(plan(state, caller.at()) instanceof Plan.Call)) {
@@ -195,6 +202,17 @@ public final class SettingsUseCase implements SettingsCalls {
       case Setter.Outcome.NotCalled(IdentityState state) -> promised(state, warnings, caller);
       case Setter.Outcome.Later(IdentityState state) -> promised(state, warnings, caller);
     };
+  }
+
+  private Setter.Outcome made(IdentityState recorded, Plan.Call call, Caller caller) {
+    if (Healer.startsAgain(recorded, call)) {
+      return healer
+          .startAgain(recorded, call, caller.arn(), caller.at(), takenOverAt(caller), MAX_WAIT)
+          .last();
+    }
+    return Healer.heals(call)
+        ? healer.setBack(recorded, call, caller.arn(), caller.at(), MAX_WAIT).last()
+        : setter.set(recorded, call.settings(), caller.arn(), caller.at(), MAX_WAIT);
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
@@ -242,7 +260,11 @@ public final class SettingsUseCase implements SettingsCalls {
       @Nullable DnsView view,
       Caller caller) {
     Live live = seen != null && seen.live() != null ? seen.live() : before.sight().live();
-    IdentityState wanting = before.with(wanted(before.wanted(), desired, live, caller));
+    Wanted wanted = wanted(before.wanted(), desired, live, caller);
+    IdentityState wanting =
+        wanted.equals(before.wanted())
+            ? before
+            : before.with(wanted).with(before.healing().withoutRepairs());
     if (seen == null) {
       return wanting;
     }
@@ -289,7 +311,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = rows.fresh(key);
+    IdentityState stored = known(key);
     if (!stored.wasSeen()) {
       return new Outcome.UnknownIdentity();
     }
@@ -309,7 +331,7 @@ public final class SettingsUseCase implements SettingsCalls {
 
   @Override
   public Outcome get(IdentityKey key, Caller caller) {
-    IdentityState stored = rows.fresh(key);
+    IdentityState stored = known(key);
     if (stored.wasSeen()) {
       return shown(stored, false, null, List.of(), caller.at());
     }
@@ -331,7 +353,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = rows.fresh(key);
+    IdentityState stored = known(key);
     return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
       case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
       case Reader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
@@ -350,6 +372,7 @@ public final class SettingsUseCase implements SettingsCalls {
         // Promoting wants two runs, and is left to watch.
         yield plan(after, caller.at()) instanceof Plan.Call call
                 && after.wanted() != null
+                && after.healing().intent() == null
                 && call.action() != PlanAction.PROMOTE
             ? call(after, call, List.of(), caller)
             : shown(after, false, null, List.of(), caller.at());
@@ -377,6 +400,48 @@ public final class SettingsUseCase implements SettingsCalls {
   @Override
   public Summary summary(Instant now) {
     return fleet.summary();
+  }
+
+  @Override
+  public Sender sender(String region, IdentityName address, Instant now) {
+    RegionState ofRegion = regions.find(region);
+    IdentityView winner = null;
+    List<Candidate> candidates = new ArrayList<>();
+    Optional<IdentityName> next = Optional.of(address);
+    while (next.isPresent()) {
+      IdentityState state = known(new IdentityKey(account, region, next.get()));
+      Role role =
+          !state.wasSeen()
+              ? Role.UNKNOWN
+              : !state.sight().isVerified()
+                  ? Role.NOT_VERIFIED
+                  : winner == null ? Role.WINS : Role.LESS_GRANULAR;
+      if (role == Role.WINS) {
+        winner = Fleet.view(state, ofRegion, policy, now);
+      }
+      candidates.add(new Candidate(next.get(), role));
+      next = next.get().parent();
+    }
+    return new Sender(address, winner, List.copyOf(candidates));
+  }
+
+  @Override
+  public Released release(String region, Caller caller) {
+    @Nullable Instant[] held = {null};
+    regions.change(
+        region,
+        state -> {
+          held[0] = state.heldSince();
+          return held[0] == null
+              ? state
+              : state.toBuilder().heldSince(null).releasedAt(caller.at()).build();
+        });
+    return new Released(region, held[0]);
+  }
+
+  /** The row; what was deleted at SES is not known any more. */
+  private IdentityState known(IdentityKey key) {
+    return rows.fresh(key).ifNotGone();
   }
 
   private Plan plan(IdentityState state, Instant now) {

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import mailfrom.app.Ses.Operation;
 import mailfrom.domain.BehaviorOnMxFailure;
-import mailfrom.domain.DnsDepth;
 import mailfrom.domain.DnsView;
 import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityName;
@@ -35,11 +34,18 @@ public final class WatchApply {
   /** An identity that SES does not take for verified is tried again for this long. */
   private static final Duration VERIFICATION_TRIED_FOR = Duration.ofDays(14);
 
+  /**
+   * Of each run, which begins every minute, healing takes half a minute: so its calls take at most
+   * half of an interval, and what people ask for never waits long behind it.
+   */
+  private static final Duration HEALS_FOR = Duration.ofSeconds(30);
+
   private final WatchRead.Parts parts;
   private final Rows rows;
   private final Reader reader;
   private final Neighbours neighbours;
   private final Setter setter;
+  private final Healer healer;
   private final BooleanSupplier paused;
 
   public WatchApply(WatchRead.Parts parts, BooleanSupplier paused) {
@@ -49,14 +55,8 @@ public final class WatchApply {
     this.reader = new Reader(parts.ses(), parts.pace(), parts.clock());
     this.neighbours = new Neighbours(parts.identities(), parts.regionStates(), parts.regions());
     this.setter =
-        new Setter(
-            parts.ses(),
-            parts.pace(),
-            parts.clock(),
-            parts.identities(),
-            reader,
-            neighbours,
-            paused);
+        new Setter(parts.ses(), parts.pace(), parts.clock(), reader, neighbours, rows, paused);
+    this.healer = new Healer(setter, rows, paused);
   }
 
   /**
@@ -86,9 +86,11 @@ public final class WatchApply {
     private final String lease;
     private final String owner = parts.owner().get();
     private final List<IdentityState> touched = new ArrayList<>();
+    private final Instant healsUntil = parts.clock().now().plus(HEALS_FOR);
     private Instant leaseRenewed = Instant.EPOCH;
     private int set;
     private int refused;
+    private int waiting;
 
     OfRegion(String region, Instant now, Instant stopAt) {
       this.region = region;
@@ -122,7 +124,7 @@ public final class WatchApply {
         }
         publish();
         return new RunReport.RegionApply(
-            region, false, queued.size(), set, refused, queued.size() - done);
+            region, false, queued.size(), set, refused, queued.size() - done + waiting);
       } finally {
         parts.leases().release(lease, owner);
       }
@@ -186,39 +188,83 @@ public final class WatchApply {
     private void one(
         Identities.Queued item, Live live, Instant begunAt, Map<IdentityName, Boolean> verified) {
       IdentityState stored = rows.fresh(item.key());
-      if (stored.wanted() == null) {
+      boolean begun = stored.healing().intent() != null;
+      if (stored.wanted() == null && !begun) {
         parts.identities().unqueue(item);
         return;
       }
+      if (!begun && Healer.heals(plan(stored)) && !mayHeal()) {
+        waiting++;
+        return;
+      }
       var name = stored.nameToLookAt();
-      DnsView view = name.map(domain -> parts.dns().look(domain, DnsDepth.FINDINGS)).orElse(null);
+      DnsView view = name.map(domain -> Looks.look(parts.dns(), stored, live, domain)).orElse(null);
       var around = neighbours.of(stored, name);
       Observation seen =
           new Observation(now, begunAt, verified.get(item.key().name()), live, null, null, view);
       IdentityState state =
           rows.change(
               stored,
-              fresh -> givenUp(Evaluation.evaluate(fresh, seen, around)),
+              fresh -> givenUp(Evaluation.evaluate(withoutOldIntent(fresh), seen, around)),
               new Rows.Cause("watch", now, false, null));
-      if (plan(state) instanceof Plan.Call call) {
-        state = execute(state, call, stored.sight().live());
+      if (state.healing().intent() != null) {
+        state = healed(healer.finish(state, "watch", now, WAIT_FOR_SLOT));
+      } else if (plan(state) instanceof Plan.Call call && state.wanted() != null) {
+        state = execute(item, state, call, stored.sight().live());
       }
       touched.add(state);
-      if (!(plan(state) instanceof Plan.Call)) {
+      if (state.healing().intent() == null && !hasMoreToDo(state)) {
         parts.identities().unqueue(item);
       }
     }
 
-    private IdentityState execute(IdentityState state, Plan.Call call, Live before) {
+    /** What the brake holds back is queued again by the run that may let it go. */
+    private boolean hasMoreToDo(IdentityState state) {
+      Plan plan = plan(state);
+      return plan instanceof Plan.Call && !(Healer.heals(plan) && isHeld());
+    }
+
+    private boolean isHeld() {
+      return parts.regionStates().find(region).heldSince() != null;
+    }
+
+    /** What was begun for settings that nobody wants any more, or that SES refused, is over. */
+    private IdentityState withoutOldIntent(IdentityState state) {
+      Settings intent = state.healing().intent();
+      Wanted wanted = state.wanted();
+      boolean old =
+          intent != null
+              && wanted != null
+              && (wanted.isRefused()
+                  || (wanted.isPending()
+                      && !wanted.desired().settings().domainEquals(intent.mailFromDomain())));
+      return old ? state.with(state.healing().withIntent(null)) : state;
+    }
+
+    private boolean mayHeal() {
+      return parts.clock().now().isBefore(healsUntil);
+    }
+
+    private IdentityState execute(
+        Identities.Queued item, IdentityState state, Plan.Call call, Live before) {
       RegionState ofRegion = parts.regionStates().find(region);
       boolean promotes = call.action() == PlanAction.PROMOTE;
       if (promotes && !ofRegion.promoted() && set > 0) {
         // The first PROMOTE of a Region goes alone: the next run sees how it went.
         return state;
       }
+      if (Healer.heals(call) && (isHeld() || !mayHeal())) {
+        return state;
+      }
       Wanted wanted = state.wanted();
       String by =
           call.action() == PlanAction.APPLY && wanted != null ? wanted.progress().by() : "watch";
+      if (Healer.startsAgain(state, call)) {
+        return healed(healer.startAgain(state, call, by, now, item.since(), WAIT_FOR_SLOT));
+      }
+      if (Healer.heals(call)) {
+        return healed(healer.setBack(state, call, by, now, WAIT_FOR_SLOT));
+      }
       return switch (setter.set(state, call.settings(), by, now, WAIT_FOR_SLOT)) {
         case Setter.Outcome.Done(IdentityState after, boolean readBack) -> {
           set++;
@@ -231,6 +277,14 @@ public final class WatchApply {
         case Setter.Outcome.NotCalled(IdentityState after) -> after;
         case Setter.Outcome.Later(IdentityState after) -> after;
       };
+    }
+
+    private IdentityState healed(Healer.Healed healed) {
+      set += healed.sets();
+      if (healed.last() instanceof Setter.Outcome.Refused) {
+        refused++;
+      }
+      return healed.state();
     }
 
     /** A PROMOTE that reset Success is undone at once, and none follows it in this Region. */

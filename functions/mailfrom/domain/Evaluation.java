@@ -21,40 +21,70 @@ public final class Evaluation {
    */
   public static IdentityState evaluate(
       IdentityState before, Observation seen, Surroundings around) {
+    return evaluate(before, seen, around, null);
+  }
+
+  /**
+   * The same, when it is known who changed what is seen.
+   *
+   * @param changedBy the caller's ARN; null: not known
+   */
+  public static IdentityState evaluate(
+      IdentityState before, Observation seen, Surroundings around, @Nullable String changedBy) {
     Instant lastSet = before.healing().lastSetAt();
     if (seen.at().isBefore(before.sight().asOf())
         || (lastSet != null && seen.begunAt().isBefore(lastSet))) {
       return before;
     }
-    if (seen.live() == null || (seen.verified() == null && !before.wasSeen())) {
+    Live live = seen.live();
+    if (live == null || (seen.verified() == null && !before.wasSeen())) {
       return before;
     }
-    IdentityState sighted =
-        new IdentityState(
-            before.key(),
-            before.rowVersion(),
-            sight(before.sight(), seen),
-            before.standing(),
-            before.wanted(),
-            before.dns(),
-            before.telling(),
-            before.healing());
-    // Between our clear and our set nothing is decided: what is missing is missing by our hand.
-    if (before.healing().intent() != null) {
-      return sighted;
+    Settings intent = before.healing().intent();
+    if (intent != null && !isOver(intent, live)) {
+      // Between our clear and our set nothing is decided: what is missing is missing by our hand.
+      return sighted(before, seen);
     }
-    Standing standing = standing(before, sighted.sight(), seen.at(), around);
+    IdentityState start = intent == null ? before : afterIntent(before, live);
+    IdentityState sighted = sighted(start, seen);
+    Standing standing = standing(start, sighted.sight(), seen.at(), around);
     IdentityState stood =
         new IdentityState(
-            before.key(),
-            before.rowVersion(),
+            start.key(),
+            start.rowVersion(),
             sighted.sight(),
             standing,
-            before.wanted(),
-            dns(before, sighted.sight().live(), seen, around),
-            before.telling(),
-            before.healing());
-    return tell(before, withProgress(stood), seen, around);
+            start.wanted(),
+            dns(start, sighted.sight().live(), seen, around),
+            start.telling(),
+            start.healing());
+    return tell(start, withProgress(stood), seen, around, changedBy);
+  }
+
+  private static IdentityState sighted(IdentityState state, Observation seen) {
+    return state.with(sight(state.sight(), seen));
+  }
+
+  /** Whether SES looks for the record again, or somebody set another domain meanwhile. */
+  private static boolean isOver(Settings intent, Live live) {
+    boolean failed = live.status() == MailFromStatus.FAILED;
+    return live.mailFromDomain() != null && !(failed && intent.domainEquals(live.mailFromDomain()));
+  }
+
+  /**
+   * A setup is started again with UseDefaultValue. A wanted RejectMessage follows as its activation
+   * says: staged by a promotion, otherwise by applying what is left.
+   */
+  private static IdentityState afterIntent(IdentityState before, Live live) {
+    IdentityState state = before.with(before.healing().withIntent(null));
+    Wanted wanted = before.wanted();
+    boolean restIsLeft =
+        wanted != null
+            && !wanted.isPending()
+            && wanted.desired().activation() != Activation.STAGED
+            && wanted.desired().settings().domainEquals(live.mailFromDomain())
+            && !wanted.desired().settings().equals(live.settings());
+    return wanted != null && restIsLeft ? state.with(wanted.reopened()) : state;
   }
 
   /** The state after the identity was deleted at SES: its incident ends, the rest is kept. */
@@ -66,6 +96,11 @@ public final class Evaluation {
             new IncidentDecision.Facts(null, false, false, true, null, true, false),
             at);
     return owe(before, decision, at, null);
+  }
+
+  /** The state after a delete event that a read confirmed: deleted at once. */
+  public static IdentityState deleted(IdentityState before, Instant at) {
+    return gone(before.with(before.sight().goneAt(at)), at);
   }
 
   private static Sight sight(Sight before, Observation seen) {
@@ -148,8 +183,10 @@ public final class Evaluation {
           case WRONG -> null;
           case UNKNOWN -> sameName ? old.mxRightSince() : null;
         };
+    // What SES gave up is started again only on the word of the zone's own servers.
     boolean twice =
         mx == MxSight.RIGHT
+            && live.status() != MailFromStatus.FAILED
             && rightSince != null
             && !seen.at().isBefore(rightSince.plus(IncidentDecision.RECOVERED_AFTER));
     Instant spfBrokenSince =
@@ -223,7 +260,11 @@ public final class Evaluation {
   }
 
   private static IdentityState tell(
-      IdentityState before, IdentityState state, Observation seen, Surroundings around) {
+      IdentityState before,
+      IdentityState state,
+      Observation seen,
+      Surroundings around,
+      @Nullable String changedBy) {
     Instant at = seen.at();
     Standing standing = state.standing();
     Wanted wanted = state.wanted();
@@ -247,7 +288,7 @@ public final class Evaluation {
                 around.silenced()),
             at);
     IdentityState owing = owe(state, decision, at, detail(state));
-    return drift(earlyWarning(before, owing, seen, around), at, around);
+    return drift(earlyWarning(before, owing, seen, around), at, around, changedBy);
   }
 
   private static @Nullable String detail(IdentityState state) {
@@ -346,7 +387,8 @@ public final class Evaluation {
   }
 
   /** Somebody else changed the settings. A removed MAIL FROM domain is an incident instead. */
-  private static IdentityState drift(IdentityState state, Instant at, Surroundings around) {
+  private static IdentityState drift(
+      IdentityState state, Instant at, Surroundings around, @Nullable String changedBy) {
     Wanted wanted = state.wanted();
     if (wanted == null || wanted.isPending() || wanted.isRefused() || !around.baselined()) {
       return state;
@@ -364,8 +406,14 @@ public final class Evaluation {
       return state;
     }
     String detail =
-        "Somebody else set %s; asked for here: %s."
-            .formatted(words(live), words(wanted.desired().settings()));
+        "%s set %s; asked for here: %s.%s"
+            .formatted(
+                changedBy == null ? "Somebody else" : changedBy,
+                words(live),
+                words(wanted.desired().settings()),
+                state.healing().isUndoneTooOften()
+                    ? " It was set back twice and undone each time: it is left as it is now."
+                    : "");
     Notice notice =
         notice(
             state,

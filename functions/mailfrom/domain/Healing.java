@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSetAt when our last Set returned, by the machine's clock, like the start of a read
  * @param restarts when it was restarted, within the last day
  * @param repairs when it was repaired, within the last day
- * @param undone how often somebody undid a repair
+ * @param undone how often somebody had undone a repair when the last one was made
  * @param intent the settings to end with, while they are cleared and set again; null otherwise
  */
 public record Healing(
@@ -38,7 +38,17 @@ public record Healing(
   }
 
   public boolean repairAllowed(Instant now) {
-    return within(repairs, now).size() < REPAIRS_A_DAY && undone < UNDONE_UNTIL_STOP;
+    return within(repairs, now).size() < REPAIRS_A_DAY && !isUndoneTooOften();
+  }
+
+  /** Whether somebody undid our repairs so often that they are left alone: asked at a drift. */
+  public boolean isUndoneTooOften() {
+    return undoneByNow() >= UNDONE_UNTIL_STOP;
+  }
+
+  /** A drift after a repair is that repair undone. */
+  private int undoneByNow() {
+    return repairs.isEmpty() ? undone : undone + 1;
   }
 
   public Healing set(Instant machineTime) {
@@ -50,8 +60,12 @@ public record Healing(
   }
 
   public Healing repaired(Instant now) {
-    return new Healing(
-        lastSetAt, restarts, plus(repairs, now), repairs.isEmpty() ? undone : undone + 1, intent);
+    return new Healing(lastSetAt, restarts, plus(repairs, now), undoneByNow(), intent);
+  }
+
+  /** Other settings are wanted: what was undone before says nothing about them. */
+  public Healing withoutRepairs() {
+    return new Healing(lastSetAt, restarts, List.of(), 0, intent);
   }
 
   public Healing withIntent(@Nullable Settings settings) {

@@ -49,6 +49,16 @@ public record IdentityState(
     return sight.verified() != null;
   }
 
+  /** Whether it was deleted at SES: missing in two complete listings, or told by an event. */
+  public boolean isGone() {
+    return sight.absences() >= Sight.GONE_AFTER;
+  }
+
+  /** The same, or, once it was deleted, one that nothing is known of: it is another one now. */
+  public IdentityState ifNotGone() {
+    return isGone() ? unseen(key).withRowVersion(rowVersion) : this;
+  }
+
   public @Nullable Desired desired() {
     return wanted == null ? null : wanted.desired();
   }

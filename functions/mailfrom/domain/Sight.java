@@ -20,6 +20,9 @@ public record Sight(
     Instant asOf,
     int absences) {
 
+  /** Complete listings in a row without it that mean deleted. */
+  public static final int GONE_AFTER = 2;
+
   /** Whether SES is known to take mail from it. */
   public boolean isVerified() {
     return Boolean.TRUE.equals(verified);
@@ -27,6 +30,11 @@ public record Sight(
 
   public Sight withAbsences(int count) {
     return new Sight(verified, live, dkimSigns, forwarding, asOf, count);
+  }
+
+  /** Known to be deleted since. */
+  public Sight goneAt(Instant at) {
+    return new Sight(verified, live, dkimSigns, forwarding, at, GONE_AFTER);
   }
 
   /** Whether the other says the same at another time. */

@@ -37,6 +37,17 @@ public record Wanted(
         desired, version, version, !desired.wantsNothing(), progress.with(state), driftToldFor);
   }
 
+  /** A step before the wanted settings was set: what is left of them is still to be applied. */
+  public Wanted reopened() {
+    return new Wanted(
+        desired,
+        version,
+        version - 1,
+        everApplied,
+        progress.with(Progress.State.QUEUED),
+        driftToldFor);
+  }
+
   public Wanted withDriftToldFor(@Nullable Settings settings) {
     return new Wanted(desired, version, reachedVersion, everApplied, progress, settings);
   }

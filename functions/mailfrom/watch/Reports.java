@@ -25,6 +25,14 @@ final class Reports {
               "at", apply.at().toString(),
               "millis", apply.took().toMillis(),
               "regions", apply.regions().stream().map(Reports::asMap).toList());
+      case RunReport.Events events ->
+          fields(
+              "job", "events",
+              "at", events.at().toString(),
+              "millis", events.took().toMillis(),
+              "messages", events.messages(),
+              "identitiesRead", events.identitiesRead(),
+              "failed", events.failed().size());
     };
   }
 
@@ -56,6 +64,7 @@ final class Reports {
   static boolean isWorthALine(RunReport report) {
     return switch (report) {
       case RunReport.Read read -> true;
+      case RunReport.Events events -> true;
       case RunReport.Apply apply -> apply.regions().stream().anyMatch(r -> r.queued() > 0);
     };
   }

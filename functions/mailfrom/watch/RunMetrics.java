@@ -27,6 +27,9 @@ final class RunMetrics {
       case RunReport.Apply apply -> {
         // What it did shows in the next read run.
       }
+      case RunReport.Events events -> {
+        // The same.
+      }
     }
   }
 

@@ -8,11 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import mailfrom.app.Configuration;
 import mailfrom.app.Lanes;
 import mailfrom.app.RunReport;
 import mailfrom.app.SystemMachineClock;
 import mailfrom.app.WatchApply;
+import mailfrom.app.WatchEvents;
 import mailfrom.app.WatchRead;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
@@ -25,7 +27,8 @@ import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
 
 /**
  * The function watch. A schedule sends {@code {"job":"read"|"apply","time":instant}}; the answer is
- * the run's report, which is also its one log line.
+ * the run's report, which is also its one log line. The queue sends a batch of messages; the answer
+ * names those that it has to bring again.
  */
 public final class WatchHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
@@ -37,6 +40,7 @@ public final class WatchHandler
   private final WatchRead read;
   private final WatchApply apply;
   private final RunMetrics metrics;
+  private final WatchEvents events;
   private final InstantSource machine;
 
   /** Wired from the environment, in the init phase. */
@@ -62,6 +66,7 @@ public final class WatchHandler
             clock,
             Lanes.threads(),
             configuration.policy(),
+            configuration.interval(),
             () -> UUID.randomUUID().toString());
     this.read = new WatchRead(parts);
     this.apply = new WatchApply(parts, configuration::paused);
@@ -69,6 +74,7 @@ public final class WatchHandler
         new RunMetrics(
             environment.getOrDefault("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"),
             environment.getOrDefault("POWERTOOLS_SERVICE_NAME", "mailfrom"));
+    this.events = new WatchEvents(parts);
     this.machine = InstantSource.system();
   }
 
@@ -80,6 +86,10 @@ public final class WatchHandler
   private Map<String, Object> logged(Map<String, Object> event, Context context) {
     MDC.put("correlation_id", context.getAwsRequestId());
     try {
+      Object records = event.get(QueueMessages.RECORDS);
+      if (records != null) {
+        return read(QueueMessages.of(records), context);
+      }
       Job job = Job.of(event);
       Instant stopAt = stopAt(context);
       RunReport report =
@@ -97,6 +107,26 @@ public final class WatchHandler
       LOG.error("The run failed", e);
       throw e;
     }
+  }
+
+  /** What fails is brought again, and in the end put aside as a dead letter. */
+  private Map<String, Object> read(QueueMessages messages, Context context) {
+    messages
+        .malformed()
+        .forEach(
+            (id, why) ->
+                LOG.warn(
+                    "A message cannot be read",
+                    StructuredArguments.entry("message", id),
+                    StructuredArguments.entry("why", why)));
+    RunReport.Events report = events.run(messages.changes(), stopAt(context));
+    LOG.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
+    return Map.of(
+        "batchItemFailures",
+        Stream.concat(messages.malformed().keySet().stream(), report.failed().stream())
+            .sorted()
+            .map(id -> Map.of("itemIdentifier", id))
+            .toList());
   }
 
   private Instant stopAt(Context context) {

@@ -8,6 +8,7 @@ import mailfrom.app.Identities;
 import mailfrom.app.SettingsCalls;
 import mailfrom.domain.Desired;
 import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /** A use case that notes what it was asked and answers what it was told to. */
@@ -29,6 +30,7 @@ final class FakeSettingsCalls implements SettingsCalls {
   @Nullable RuntimeException failure;
   FleetPage page = new FleetPage(List.of(), null);
   Identities.History history = new Identities.History(List.of(), null);
+  @Nullable Instant heldSince;
   Summary summary = new Summary(List.of(), false);
 
   @Override
@@ -67,6 +69,29 @@ final class FakeSettingsCalls implements SettingsCalls {
     return query.limit() < page.items().size()
         ? new FleetPage(page.items().subList(0, query.limit()), "after " + query.limit())
         : page;
+  }
+
+  @Override
+  public Sender sender(String region, IdentityName address, Instant now) {
+    note(
+        new Made(
+            "sender",
+            new IdentityKey(Samples.key("x.org").account(), region, address),
+            null,
+            null,
+            false,
+            null));
+    IdentityName domain = address.parent().orElseThrow();
+    return new Sender(
+        address,
+        Samples.fallback(),
+        List.of(new Candidate(address, Role.UNKNOWN), new Candidate(domain, Role.WINS)));
+  }
+
+  @Override
+  public Released release(String region, Caller caller) {
+    note(new Made("release " + region, null, null, null, false, caller));
+    return new Released(region, heldSince);
   }
 
   @Override

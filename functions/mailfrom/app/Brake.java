@@ -1,0 +1,28 @@
+package mailfrom.app;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The brake: many repairs at once are a sign that something else is wrong, so none is made until
+ * somebody has looked.
+ */
+final class Brake {
+  private static final int MOST_AT_ONCE = 20;
+  private static final int MOST_IN_A_HUNDRED = 2;
+
+  /** A release is for what was held, not for what breaks another day. */
+  private static final Duration RELEASED_FOR = Duration.ofHours(24);
+
+  private Brake() {}
+
+  /** Whether a run plans too many repairs: more than 20, and more than 2 % of the Region. */
+  static boolean isPulled(int planned, int identities) {
+    return planned > MOST_AT_ONCE && planned * 100L > (long) identities * MOST_IN_A_HUNDRED;
+  }
+
+  static boolean isReleased(@Nullable Instant releasedAt, Instant now) {
+    return releasedAt != null && now.isBefore(releasedAt.plus(RELEASED_FOR));
+  }
+}
