@@ -105,7 +105,7 @@ class HealingTest {
         stage.readRun();
         stage.killAt(call, after);
         try {
-          var unused = stage.applyRun();
+          var _ = stage.applyRun();
         } catch (HealingStage.Killed e) {
           // That is what it is about.
         }
