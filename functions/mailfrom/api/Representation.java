@@ -207,12 +207,13 @@ final class Representation {
   }
 
   /** Who speaks for a From address, and why. */
-  static ObjectNode sender(IdentityKey key, SettingsCalls.Sender sender) {
+  static ObjectNode sender(SettingsCalls.Sender sender) {
+    IdentityKey key = sender.address();
     SettingsCalls.IdentityView winner = sender.winner();
     ObjectNode json = NODES.objectNode();
     json.put("account", key.account());
     json.put("region", key.region());
-    json.put("address", sender.address().value());
+    json.put("address", key.name().value());
     json.put("why", why(sender));
     json.set("winner", winner == null ? NODES.nullNode() : identity(winner, null, List.of()));
     ArrayNode candidates = json.putArray("candidates");
@@ -232,7 +233,7 @@ final class Representation {
           + " mail.";
     }
     IdentityName name = winner.state().key().name();
-    return name.equals(sender.address())
+    return name.equals(sender.address().name())
         ? "The address itself is verified, and the most granular verified identity wins: a domain's"
             + " MAIL FROM does not count for it."
         : "%s is the most granular verified identity above the address, and that one wins."

@@ -61,7 +61,6 @@ public final class SettingsHandler
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
     return new SettingsUseCase(
-        configuration.account(),
         cloud.ses(),
         cloud.identities(),
         cloud.regions(),
@@ -250,8 +249,7 @@ public final class SettingsHandler
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
         ? Answers.malformed(problems)
-        : Answers.ok(
-            Representation.sender(key, calls.sender(key.region(), key.name(), caller.at())));
+        : Answers.ok(Representation.sender(calls.sender(key, caller.at())));
   }
 
   private APIGatewayV2HTTPResponse release(

@@ -1,7 +1,6 @@
 package mailfrom.app;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,7 +16,6 @@ import mailfrom.domain.Policy;
  * @param topics the topics' ARNs
  * @param paceShare the part of SES's pace that is ours
  * @param paused whether nothing is written to SES
- * @param interval the time between two read runs
  * @param dns a DNS server that is asked for everything; empty: the system's
  */
 public record Configuration(
@@ -29,7 +27,6 @@ public record Configuration(
     boolean paused,
     ManagedPatterns managed,
     Policy policy,
-    Duration interval,
     Optional<InetSocketAddress> dns) {
 
   /** Reads the environment; throws one IllegalStateException that names everything wrong in it. */
@@ -51,7 +48,6 @@ public record Configuration(
                 list(source.optional("MAILFROM_MANAGED_ALLOW")),
                 list(source.optional("MAILFROM_MANAGED_DENY"))),
             new Policy(source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
-            source.minutes("MAILFROM_INTERVAL_MINUTES"),
             source.address("MAILFROM_DNS"));
     source.throwProblems();
     return configuration;
@@ -88,10 +84,6 @@ public record Configuration(
         problems.add(name + " is neither true nor false");
       }
       return value.equals("true");
-    }
-
-    Duration minutes(String name) {
-      return Duration.ofSeconds(Math.round(60 * positive(name)));
     }
 
     double positive(String name) {

@@ -49,6 +49,9 @@ final class RegionRead {
   private static final int LOOKS_AT_ONCE = 32;
   private static final int WRITES_AT_ONCE = 16;
 
+  /** About as many as watch apply heals in a quarter of an hour. */
+  private static final int HEALED_A_RUN = 400;
+
   private final WatchRead.Parts parts;
   private final String region;
   private final NamesInUse names;
@@ -397,10 +400,10 @@ final class RegionRead {
     }
   }
 
-  /** What may be healed is queued: the worst first, and at most what half an interval can set. */
+  /** What may be healed is queued, the worst first, in portions that leave the queue short. */
   private void queueHealing(Set<IdentityName> queued) {
     long most =
-        parts.interval().dividedBy(2).dividedBy(parts.pace().gap(Operation.SET_MAIL_FROM))
+        HEALED_A_RUN
             - healing.stream().filter(state -> queued.contains(state.key().name())).count();
     healing.stream()
         .filter(state -> !queued.contains(state.key().name()))

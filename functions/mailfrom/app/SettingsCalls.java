@@ -54,7 +54,7 @@ public interface SettingsCalls {
   Summary summary(Instant now);
 
   /** Which identity wins for a From address, as of the last run. */
-  Sender sender(String region, IdentityName address, Instant now);
+  Sender sender(IdentityKey address, Instant now);
 
   /** Lets the repairs go that the brake holds back in a Region. */
   Released release(String region, Caller caller);
@@ -65,7 +65,7 @@ public interface SettingsCalls {
    * @param winner the most granular verified identity; null: SES refuses mail from the address
    * @param candidates from the most granular one
    */
-  record Sender(IdentityName address, @Nullable IdentityView winner, List<Candidate> candidates) {}
+  record Sender(IdentityKey address, @Nullable IdentityView winner, List<Candidate> candidates) {}
 
   /** An identity that may speak for a From address. */
   record Candidate(IdentityName name, Role role) {}

@@ -40,7 +40,6 @@ public final class SettingsUseCase implements SettingsCalls {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
-  private final String account;
   private final Identities identities;
   private final Regions regions;
   private final Dns dns;
@@ -60,7 +59,6 @@ public final class SettingsUseCase implements SettingsCalls {
    * @param paused whether nothing may be written to SES
    */
   public SettingsUseCase(
-      String account,
       Ses ses,
       Identities identities,
       Regions regions,
@@ -71,7 +69,6 @@ public final class SettingsUseCase implements SettingsCalls {
       ManagedPatterns managed,
       Policy policy,
       BooleanSupplier paused) {
-    this.account = account;
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
@@ -403,13 +400,13 @@ public final class SettingsUseCase implements SettingsCalls {
   }
 
   @Override
-  public Sender sender(String region, IdentityName address, Instant now) {
-    RegionState ofRegion = regions.find(region);
+  public Sender sender(IdentityKey address, Instant now) {
+    RegionState ofRegion = regions.find(address.region());
     IdentityView winner = null;
     List<Candidate> candidates = new ArrayList<>();
-    Optional<IdentityName> next = Optional.of(address);
+    Optional<IdentityName> next = Optional.of(address.name());
     while (next.isPresent()) {
-      IdentityState state = known(new IdentityKey(account, region, next.get()));
+      IdentityState state = known(new IdentityKey(address.account(), address.region(), next.get()));
       Role role =
           !state.wasSeen()
               ? Role.UNKNOWN

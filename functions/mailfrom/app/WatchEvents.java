@@ -109,8 +109,9 @@ public final class WatchEvents {
     Task and(Task other) {
       List<String> both = new ArrayList<>(messages);
       both.addAll(other.messages);
-      Task newer = other.happenedAt.isBefore(happenedAt) ? this : other;
-      Task older = newer == this ? other : this;
+      boolean otherIsNewer = !other.happenedAt.isBefore(happenedAt);
+      Task newer = otherIsNewer ? other : this;
+      Task older = otherIsNewer ? this : other;
       return new Task(
           both,
           newer.happenedAt,

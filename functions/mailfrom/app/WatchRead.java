@@ -20,7 +20,6 @@ public final class WatchRead {
    * What a read run works with.
    *
    * @param account the account's twelve digits
-   * @param interval the time between two read runs
    * @param owner makes a name for the holder of a lease
    */
   public record Parts(
@@ -36,7 +35,6 @@ public final class WatchRead {
       MachineClock clock,
       Lanes lanes,
       Policy policy,
-      Duration interval,
       Supplier<String> owner) {}
 
   public WatchRead(Parts parts) {

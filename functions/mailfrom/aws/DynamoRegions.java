@@ -13,6 +13,7 @@ import mailfrom.domain.Silence;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** The Regions in the table: one row each. */
 public final class DynamoRegions implements Regions {
@@ -48,7 +49,8 @@ public final class DynamoRegions implements Regions {
       row.put(Table.DOC, Table.text(StateJson.write(after)));
       row.put(Table.VERSION, Table.number(after.rowVersion()));
       row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
-      row.put(Table.WRITE_ID, Table.text(UUID.randomUUID().toString()));
+      String writeId = UUID.randomUUID().toString();
+      row.put(Table.WRITE_ID, Table.text(writeId));
       boolean isNew = before.rowVersion() == 0;
       try {
         table
@@ -59,11 +61,16 @@ public final class DynamoRegions implements Regions {
                         .item(row)
                         .conditionExpression(isNew ? "attribute_not_exists(pk)" : "v = :v")
                         .expressionAttributeValues(
-                            isNew ? null : Map.of(":v", Table.number(before.rowVersion()))));
+                            isNew ? null : Map.of(":v", Table.number(before.rowVersion())))
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD));
         return after;
       } catch (ConditionalCheckFailedException e) {
-        // Somebody else wrote in between (or this write was retried): the change is applied to
-        // what is stored now. Changes are made so that applying one twice does no harm.
+        // A retried write that had already succeeded finds its own id. Else somebody else wrote in
+        // between, and the change is applied to what is stored now.
+        if (e.hasItem() && Table.text(e.item(), Table.WRITE_ID).equals(writeId)) {
+          return after;
+        }
       }
     }
   }

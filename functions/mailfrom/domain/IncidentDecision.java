@@ -87,19 +87,19 @@ public final class IncidentDecision {
       return ill == null ? calm(before, facts, now) : start(key, before, ill, facts, now);
     }
     if (facts.gone()) {
-      return end(before, incident, Reason.GONE);
+      return end(before, incident, Reason.GONE, facts);
     }
     if (ill != null) {
       return goesOn(before, incident, ill, facts, now);
     }
     if (facts.nothingWanted()) {
-      return end(before, incident, Reason.RECOVERED);
+      return end(before, incident, Reason.RECOVERED, facts);
     }
     if (facts.settingUp()) {
       return lastChance(before, incident, facts, now)
           .orElseGet(() -> quiet(before, Quiet.SETTING_UP));
     }
-    return recovering(before, incident, now);
+    return recovering(before, incident, facts, now);
   }
 
   private static Decision calm(Telling before, Facts facts, Instant now) {
@@ -226,11 +226,12 @@ public final class IncidentDecision {
             : tell(told, incident, Reason.LAST_CHANCE, incident.told(), now));
   }
 
-  private static Decision recovering(Telling before, Incident incident, Instant now) {
+  private static Decision recovering(
+      Telling before, Incident incident, Facts facts, Instant now) {
     Instant quietSince = incident.quietSince() == null ? now : incident.quietSince();
     Duration calm = Duration.between(quietSince, now);
     if (calm.compareTo(before.flapping() ? FLAPPING_OVER_AFTER : RECOVERED_AFTER) >= 0) {
-      return end(before, incident, Reason.RECOVERED);
+      return end(before, incident, Reason.RECOVERED, facts);
     }
     // While it flaps, an end is not told: but a REJECTED that comes back after one is.
     boolean wouldBeOver = calm.compareTo(RECOVERED_AFTER) >= 0;
@@ -246,7 +247,8 @@ public final class IncidentDecision {
     return quiet(with(before, calmer), Quiet.RECOVERING);
   }
 
-  private static Decision end(Telling before, Incident incident, Reason reason) {
+  private static Decision end(
+      Telling before, Incident incident, Reason reason, Facts facts) {
     Telling ended =
         new Telling(
             null,
@@ -254,7 +256,8 @@ public final class IncidentDecision {
             false,
             before.lastChanceFor(),
             before.owed());
-    return incident.wasTold()
+    // It is in a report that is still to come: what is over by then is not in it.
+    return incident.wasTold() && facts.baselined()
         ? new Decision(reason, null, incident, incident.count(reason), ended)
         : quiet(ended, Quiet.NEVER_TOLD);
   }

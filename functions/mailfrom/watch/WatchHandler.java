@@ -66,7 +66,6 @@ public final class WatchHandler
             clock,
             Lanes.threads(),
             configuration.policy(),
-            configuration.interval(),
             () -> UUID.randomUUID().toString());
     this.read = new WatchRead(parts);
     this.apply = new WatchApply(parts, configuration::paused);

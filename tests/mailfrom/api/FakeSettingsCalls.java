@@ -8,7 +8,6 @@ import mailfrom.app.Identities;
 import mailfrom.app.SettingsCalls;
 import mailfrom.domain.Desired;
 import mailfrom.domain.IdentityKey;
-import mailfrom.domain.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /** A use case that notes what it was asked and answers what it was told to. */
@@ -72,20 +71,14 @@ final class FakeSettingsCalls implements SettingsCalls {
   }
 
   @Override
-  public Sender sender(String region, IdentityName address, Instant now) {
-    note(
-        new Made(
-            "sender",
-            new IdentityKey(Samples.key("x.org").account(), region, address),
-            null,
-            null,
-            false,
-            null));
-    IdentityName domain = address.parent().orElseThrow();
+  public Sender sender(IdentityKey address, Instant now) {
+    note(new Made("sender", address, null, null, false, null));
     return new Sender(
         address,
         Samples.fallback(),
-        List.of(new Candidate(address, Role.UNKNOWN), new Candidate(domain, Role.WINS)));
+        List.of(
+            new Candidate(address.name(), Role.UNKNOWN),
+            new Candidate(Samples.fallback().state().key().name(), Role.WINS)));
   }
 
   @Override

@@ -1,0 +1,391 @@
+package mailfrom.app;
+
+import static java.util.stream.Collectors.toSet;
+import static mailfrom.domain.TestingIdentity.ACCOUNT;
+import static mailfrom.domain.TestingIdentity.REGION;
+import static mailfrom.domain.TestingIdentity.T0;
+import static mailfrom.domain.TestingIdentity.key;
+import static mailfrom.domain.TestingIdentity.named;
+import static mailfrom.domain.TestingIdentity.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mailfrom.app.Ses.Operation;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.local.LocalClock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What holds for each table: the one in memory is never kinder than the real one. */
+public abstract class TableContract {
+  private static final Duration GAP = Duration.ofMillis(1100);
+  private static final String OTHER = "eu-west-1";
+
+  /** The time of leases. */
+  protected final LocalClock time = new LocalClock(InstantSource.fixed(T0));
+
+  protected final MachineClock clock = new MovingClock(time);
+
+  /** The table, empty. */
+  protected abstract Identities identities();
+
+  protected abstract Regions regions();
+
+  protected abstract SlotTable slots();
+
+  protected abstract Leases leases();
+
+  private static IdentityState state(String name) {
+    return named(name).build();
+  }
+
+  private IdentityState stored(IdentityState state) {
+    return stored(state, List.of(), null);
+  }
+
+  private IdentityState stored(
+      IdentityState state, List<HistoryEntry> history, @Nullable Instant at) {
+    return assertInstanceOf(Identities.Saved.Stored.class, identities().save(state, history, at))
+        .state();
+  }
+
+  private static HistoryEntry entry(Instant at, String after) {
+    return new HistoryEntry(at, "watch", "effect", null, after);
+  }
+
+  private static void assertConflict(Identities.Saved saved) {
+    assertInstanceOf(Identities.Saved.Conflict.class, saved);
+  }
+
+  @Test
+  void whatWasSavedIsFoundWithItsNextVersion() {
+    IdentityState saved =
+        stored(
+            named("example.com").wanted(settings("bounce.example.com", "RejectMessage")).build());
+    assertEquals(1, saved.rowVersion());
+    assertEquals(Optional.of(saved), identities().find(saved.key()));
+    assertEquals(saved.wanted(), identities().wantedNow(saved.key()));
+    IdentityState again = stored(saved);
+    assertEquals(2, again.rowVersion());
+    assertEquals(Optional.of(again), identities().find(saved.key()));
+  }
+
+  @Test
+  void whatWasNeverSavedIsNotFound() {
+    assertTrue(identities().find(key("nobody.example")).isEmpty());
+    assertNull(identities().wantedNow(key("nobody.example")));
+  }
+
+  @Test
+  void aNewRowThatIsThereAlreadyIsAConflict() {
+    IdentityState saved = stored(state("example.com"));
+    assertConflict(identities().save(state("example.com"), List.of(), null));
+    assertConflict(identities().save(state("example.com"), List.of(entry(T0, "x")), T0));
+    assertEquals(Optional.of(saved), identities().find(saved.key()));
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(), identities().history(saved.key(), 10, null, T0).items());
+  }
+
+  @Test
+  void anOlderVersionIsAConflictAndChangesNothing() {
+    IdentityState first = stored(state("example.com"));
+    IdentityState second = stored(first);
+    assertConflict(identities().save(first, List.of(), null));
+    assertConflict(identities().save(first, List.of(entry(T0, "x")), T0));
+    assertConflict(identities().save(second.withRowVersion(7), List.of(), null));
+    assertConflict(identities().forget(first));
+    assertEquals(Optional.of(second), identities().find(first.key()));
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(), identities().history(first.key(), 10, null, T0).items());
+  }
+
+  @Test
+  void aRowOfAVersionThatIsNotStoredIsAConflict() {
+    assertConflict(identities().save(state("example.com").withRowVersion(1), List.of(), null));
+    assertTrue(identities().find(key("example.com")).isEmpty());
+  }
+
+  @Test
+  void aForgottenRowIsGoneAndMayComeAnew() {
+    IdentityState saved = stored(state("example.com"));
+    assertInstanceOf(Identities.Saved.Stored.class, identities().forget(saved));
+    assertTrue(identities().find(saved.key()).isEmpty());
+    assertConflict(identities().save(saved, List.of(), null));
+    assertConflict(identities().forget(saved));
+    assertEquals(1, stored(state("example.com")).rowVersion());
+  }
+
+  @Test
+  void regionsDoNotMix() {
+    IdentityState here = stored(state("example.com"));
+    IdentityKey there = new IdentityKey(ACCOUNT, OTHER, IdentityName.of("example.com"));
+    IdentityState other = stored(IdentityState.unseen(there), List.of(), T0);
+    try (Stream<IdentityState> rows = identities().ofRegion(REGION)) {
+      assertEquals(List.of(here), rows.toList());
+    }
+    try (Stream<IdentityState> rows = identities().ofRegion(OTHER)) {
+      assertEquals(List.of(other), rows.toList());
+    }
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(there), keys(OTHER));
+  }
+
+  private List<IdentityKey> keys(String region) {
+    return identities().queued(region).stream().map(Identities.Queued::key).toList();
+  }
+
+  @Test
+  void atOrBelowADomainAreItselfItsSubdomainsAndTheirAddresses() {
+    for (String name :
+        List.of(
+            "bounce.example.com",
+            "bounce2.example.com",
+            "a.bounce.example.com",
+            "b.a.bounce.example.com",
+            "post@bounce.example.com",
+            "post@a.bounce.example.com",
+            "post@bounce2.example.com",
+            "example.com",
+            "xbounce.example.com",
+            "bounce.example.org",
+            "post@example.com")) {
+      stored(state(name));
+    }
+    assertEquals(
+        Set.of(
+            "bounce.example.com",
+            "a.bounce.example.com",
+            "b.a.bounce.example.com",
+            "post@bounce.example.com",
+            "post@a.bounce.example.com"),
+        identities().atOrBelow(REGION, DomainName.of("bounce.example.com")).stream()
+            .map(row -> row.key().name().value())
+            .collect(toSet()));
+    assertEquals(List.of(), identities().atOrBelow(OTHER, DomainName.of("bounce.example.com")));
+  }
+
+  @Test
+  void theQueueIsOldestFirst() {
+    stored(state("c.example"), List.of(), T0.plusSeconds(2));
+    stored(state("a.example"), List.of(), T0.plusSeconds(3));
+    stored(state("b.example"), List.of(), T0.plusSeconds(1));
+    assertEquals(List.of(key("b.example"), key("c.example"), key("a.example")), keys(REGION));
+  }
+
+  @Test
+  void whoIsQueuedAgainIsNotTakenOutByTheOlderItem() {
+    IdentityState saved = stored(state("example.com"), List.of(), T0);
+    Identities.Queued older = identities().queued(REGION).getFirst();
+    stored(saved, List.of(), T0.plusSeconds(1));
+    identities().unqueue(older);
+    Identities.Queued newer = identities().queued(REGION).getFirst();
+    assertEquals(T0.plusSeconds(1), newer.since());
+    identities().unqueue(newer);
+    identities().unqueue(newer);
+    assertEquals(List.of(), identities().queued(REGION));
+  }
+
+  @Test
+  void aWriteWithoutAQueueTimeLeavesTheQueueAlone() {
+    IdentityState saved = stored(state("example.com"), List.of(), T0);
+    stored(saved, List.of(entry(T0, "x")), null);
+    assertEquals(List.of(new Identities.Queued(saved.key(), T0)), identities().queued(REGION));
+  }
+
+  @Test
+  void historyIsPagedNewestFirst() {
+    IdentityState row = state("example.com");
+    List<HistoryEntry> written = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      List<HistoryEntry> entries =
+          List.of(
+              entry(T0.plusSeconds(i), "settings " + i), entry(T0.plusSeconds(i), "effect " + i));
+      row = stored(row, entries, null);
+      written.addAll(entries);
+    }
+    List<HistoryEntry> read = new ArrayList<>();
+    String cursor = null;
+    int pages = 0;
+    do {
+      Identities.History page = identities().history(row.key(), 3, cursor, T0);
+      read.addAll(page.items());
+      cursor = page.nextCursor();
+      pages++;
+    } while (cursor != null);
+    assertEquals(written.reversed(), read);
+    assertEquals(4, pages);
+    assertNull(identities().history(row.key(), 10, null, T0).nextCursor());
+    assertEquals(List.of(), identities().history(key("example.org"), 10, null, T0).items());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          399 days 23:59:59, PT9599H59M59S, true
+          400 days,          PT9600H,       false
+          400 days and 1 s,  PT9600H1S,     false
+          """)
+  void expiredHistoryIsNotShown(String name, Duration later, boolean shown) {
+    IdentityState row = stored(state("example.com"), List.of(entry(T0, "old")), null);
+    assertEquals(
+        shown ? 1 : 0, identities().history(row.key(), 10, null, T0.plus(later)).items().size());
+  }
+
+  @Test
+  void aRegionIsChangedFromWhatIsStored() {
+    assertEquals(RegionState.unseen(REGION), regions().find(REGION));
+    RegionState first =
+        regions().change(REGION, region -> region.toBuilder().identities(3).build());
+    RegionState second =
+        regions()
+            .change(
+                REGION,
+                region ->
+                    region.toBuilder()
+                        .identities(region.identities() + 1)
+                        .blindSince(T0)
+                        .receiptRecipients(List.of("", "a@example.com"))
+                        .build());
+    assertEquals(1, first.rowVersion());
+    assertEquals(4, second.identities());
+    assertEquals(second, regions().find(REGION));
+    assertEquals(RegionState.unseen(OTHER), regions().find(OTHER));
+  }
+
+  @Test
+  void fiftyChangesOfARegionAtOnceAllCount() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 50)
+          .forEach(
+              i ->
+                  threads.execute(
+                      () ->
+                          regions()
+                              .change(
+                                  REGION,
+                                  r -> r.toBuilder().identities(r.identities() + 1).build())));
+    }
+    assertEquals(50, regions().find(REGION).identities());
+  }
+
+  private Optional<Instant> reserve(Instant now, Duration maxWait) {
+    return slots().reserve(REGION, Operation.SET_MAIL_FROM, now, GAP, maxWait);
+  }
+
+  @Test
+  void aFreeSlotIsNow() {
+    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
+    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0.plus(GAP), Duration.ZERO));
+    assertEquals(Optional.of(T0.plusSeconds(60)), reserve(T0.plusSeconds(60), Duration.ZERO));
+  }
+
+  @Test
+  void operationsAndRegionsHaveSlotsOfTheirOwn() {
+    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
+    assertEquals(
+        Optional.of(T0), slots().reserve(REGION, Operation.GET_MAIL_FROM, T0, GAP, Duration.ZERO));
+    assertEquals(
+        Optional.of(T0), slots().reserve(OTHER, Operation.SET_MAIL_FROM, T0, GAP, Duration.ZERO));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          PT2.2S,   PT2.2S
+          PT2.201S, PT2.2S
+          PT2.199S,
+          PT0S,
+          """)
+  void whoCannotWaitLongEnoughReservesNothing(Duration maxWait, @Nullable Duration slot) {
+    reserve(T0, Duration.ZERO);
+    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0, Duration.ofSeconds(2)));
+    assertEquals(
+        Optional.ofNullable(slot).map(T0::plus), reserve(T0, maxWait), "the third in the queue");
+    Duration next = slot == null ? GAP.multipliedBy(2) : GAP.multipliedBy(3);
+    assertEquals(Optional.of(T0.plus(next)), reserve(T0, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void throttlingDoublesTheGapForAWhile() {
+    slots().slowDown(REGION, Operation.SET_MAIL_FROM, T0.plusSeconds(60));
+    Duration wait = Duration.ofMinutes(1);
+    assertEquals(Optional.of(T0), reserve(T0, wait));
+    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, wait));
+    Instant last = T0.plusSeconds(60).minusMillis(1);
+    assertEquals(Optional.of(last), reserve(last, Duration.ZERO));
+    Instant over = T0.plusSeconds(60);
+    assertEquals(Optional.of(last.plus(GAP.multipliedBy(2))), reserve(over, wait));
+    assertEquals(Optional.of(last.plus(GAP.multipliedBy(3))), reserve(over, wait));
+  }
+
+  @Test
+  void fiftyAtOnceGetSlotsAtLeastAGapApart() {
+    ConcurrentLinkedQueue<Instant> got = new ConcurrentLinkedQueue<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 50)
+          .forEach(
+              i ->
+                  threads.execute(() -> got.add(reserve(T0, Duration.ofMinutes(2)).orElseThrow())));
+    }
+    List<Instant> sorted = got.stream().sorted().toList();
+    assertEquals(50, sorted.size());
+    for (int i = 1; i < sorted.size(); i++) {
+      assertFalse(
+          Duration.between(sorted.get(i - 1), sorted.get(i)).compareTo(GAP) < 0,
+          "two slots too close: " + sorted);
+    }
+  }
+
+  @Test
+  void aLeaseHasOneHolderUntilItsEnd() {
+    Duration minute = Duration.ofSeconds(60);
+    assertTrue(leases().hold("read", "a", minute));
+    assertFalse(leases().hold("read", "b", minute));
+    assertTrue(leases().hold("apply", "b", minute), "another name");
+    time.advance(Duration.ofSeconds(59));
+    assertFalse(leases().hold("read", "b", minute));
+    time.advance(Duration.ofSeconds(1));
+    assertTrue(leases().hold("read", "b", minute));
+    assertFalse(leases().hold("read", "a", minute));
+  }
+
+  @Test
+  void aRenewedLeaseGoesOn() {
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    time.advance(Duration.ofSeconds(20));
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    time.advance(Duration.ofSeconds(59));
+    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void onlyItsHolderReleasesALease() {
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    leases().release("read", "b");
+    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
+    leases().release("read", "a");
+    leases().release("read", "a");
+    assertTrue(leases().hold("read", "b", Duration.ofSeconds(60)));
+  }
+}

@@ -1,0 +1,224 @@
+package mailfrom.aws;
+
+import static mailfrom.domain.TestingIdentity.ACCOUNT;
+import static mailfrom.domain.TestingIdentity.REGION;
+import static mailfrom.domain.TestingIdentity.T0;
+import static mailfrom.domain.TestingIdentity.key;
+import static mailfrom.domain.TestingIdentity.named;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mailfrom.app.HistoryEntry;
+import mailfrom.app.Identities;
+import mailfrom.app.Leases;
+import mailfrom.app.Regions;
+import mailfrom.app.Ses.Operation;
+import mailfrom.app.SlotTable;
+import mailfrom.app.TableContract;
+import mailfrom.domain.Finding;
+import mailfrom.domain.FindingCode;
+import mailfrom.domain.FindingSeverity;
+import mailfrom.domain.IdentityState;
+import mailfrom.local.LocalTable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The real table, as DynamoDB Local has it, keeps the contract, and what only it can show. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DynamoTableTest extends TableContract {
+  private static final String NAME = "mailfrom";
+  private static final int LARGEST_ROW = 32 * 1024;
+  private static final Set<String> WRITES = Set.of("putItem", "updateItem", "transactWriteItems");
+
+  private LocalTable local;
+  private DynamoDbClient client;
+  private Table table;
+
+  @BeforeAll
+  void start() {
+    local = new LocalTable(NAME);
+    client = local.client();
+    table = new Table(client, NAME, ACCOUNT);
+  }
+
+  @AfterAll
+  void stop() {
+    client.close();
+    local.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    for (Map<String, AttributeValue> row : rows()) {
+      client.deleteItem(
+          r -> r.tableName(NAME).key(Map.of("pk", at(row, "pk"), "sk", at(row, "sk"))));
+    }
+  }
+
+  private List<Map<String, AttributeValue>> rows() {
+    return client.scanPaginator(r -> r.tableName(NAME)).items().stream().toList();
+  }
+
+  private static AttributeValue at(Map<String, AttributeValue> row, String name) {
+    return Optional.ofNullable(row.get(name)).orElseThrow();
+  }
+
+  @Override
+  protected Identities identities() {
+    return new DynamoIdentities(table);
+  }
+
+  @Override
+  protected Regions regions() {
+    return new DynamoRegions(table);
+  }
+
+  @Override
+  protected SlotTable slots() {
+    return new DynamoSlots(table);
+  }
+
+  @Override
+  protected Leases leases() {
+    return new DynamoLeases(table, clock);
+  }
+
+  /** A client whose every write reaches the table twice, as when the first answer was lost. */
+  private Table retrying() {
+    DynamoDbClient twice =
+        (DynamoDbClient)
+            Proxy.newProxyInstance(
+                DynamoTableTest.class.getClassLoader(),
+                new Class<?>[] {DynamoDbClient.class},
+                (proxy, method, arguments) -> {
+                  try {
+                    if (WRITES.contains(method.getName())) {
+                      method.invoke(client, arguments);
+                    }
+                    return method.invoke(client, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause() == null ? e : e.getCause();
+                  }
+                });
+    return new Table(twice, NAME, ACCOUNT);
+  }
+
+  @Test
+  void aRetriedWriteThatHadSucceededCountsAsStored() {
+    Identities retrying = new DynamoIdentities(retrying());
+    IdentityState state = named("example.com").build();
+    List<HistoryEntry> history = List.of(new HistoryEntry(T0, "watch", "effect", null, "CUSTOM"));
+    IdentityState first =
+        assertInstanceOf(Identities.Saved.Stored.class, retrying.save(state, List.of(), null))
+            .state();
+    IdentityState second =
+        assertInstanceOf(Identities.Saved.Stored.class, retrying.save(first, history, T0)).state();
+    assertEquals(Optional.of(second), identities().find(state.key()));
+    assertEquals(2, second.rowVersion());
+    assertEquals(history, identities().history(state.key(), 10, null, T0).items());
+    assertInstanceOf(
+        Identities.Saved.Conflict.class, retrying.save(first, List.of(), null), "not ours");
+  }
+
+  @Test
+  void aRetriedReservationIsOneSlot() {
+    SlotTable retrying = new DynamoSlots(retrying());
+    Duration gap = Duration.ofSeconds(1);
+    Duration wait = Duration.ofMinutes(1);
+    for (int i = 0; i < 3; i++) {
+      Instant slot = T0.plusSeconds(i);
+      assertEquals(Optional.of(slot), retrying.reserve(REGION, Operation.GET_DKIM, T0, gap, wait));
+    }
+  }
+
+  @Test
+  void aRetriedChangeOfARegionIsMadeOnce() {
+    Regions retrying = new DynamoRegions(retrying());
+    for (int i = 1; i <= 3; i++) {
+      retrying.change(REGION, r -> r.toBuilder().identities(r.identities() + 1).build());
+      assertEquals(i, regions().find(REGION).identities());
+    }
+  }
+
+  @Test
+  void aRowIsNeverLargerThanOneThousandWriteUnitsCanTake() {
+    Finding finding =
+        new Finding(
+            FindingCode.MX_MISSING, FindingSeverity.ERROR, "There is no MX record. ", null, null);
+    IdentityState large =
+        named("example.com")
+            .dns("bounce.example.com", Collections.nCopies(1000, finding), List.of())
+            .build();
+    assertInstanceOf(Identities.Saved.Stored.class, identities().save(large, List.of(), null));
+    Map<String, AttributeValue> row = rows().getFirst();
+    int bytes = at(row, "doc").s().getBytes(StandardCharsets.UTF_8).length;
+    assertTrue(bytes <= LARGEST_ROW, bytes + " bytes");
+    IdentityState found = identities().find(large.key()).orElseThrow();
+    assertEquals(List.of(), found.dns().findings(), "what DNS said is the first to go");
+    assertEquals(large.telling(), found.telling());
+    assertEquals(large.standing(), found.standing());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aRowOfANewerSchemaIsRefusedAndNeverOverwritten(boolean withHistory) {
+    IdentityState state = named("example.com").build();
+    identities().save(state, List.of(), null);
+    Map<String, AttributeValue> newer = new HashMap<>(rows().getFirst());
+    newer.put("schema", AttributeValue.fromN("2"));
+    newer.put("doc", AttributeValue.fromS("{\"of\":\"another shape\"}"));
+    client.putItem(r -> r.tableName(NAME).item(newer));
+
+    assertThrows(IllegalStateException.class, () -> identities().find(state.key()));
+    assertThrows(IllegalStateException.class, () -> identities().ofRegion(REGION).toList());
+    List<HistoryEntry> history =
+        withHistory ? List.of(new HistoryEntry(T0, "watch", "effect", null, "x")) : List.of();
+    // An older program that read the row before: its version is the stored one.
+    assertInstanceOf(Identities.Saved.Conflict.class, identities().save(state, history, null));
+    trySave(state.withRowVersion(1), history);
+    assertEquals(List.of(newer), rows());
+  }
+
+  private void trySave(IdentityState state, List<HistoryEntry> history) {
+    Identities.Saved saved;
+    try {
+      saved = identities().save(state, history, null);
+    } catch (RuntimeException e) {
+      return;
+    }
+    assertInstanceOf(Identities.Saved.Conflict.class, saved);
+  }
+
+  @Test
+  void oneRowAnIdentityAndItsHistoryInPartitionsOfTheirOwn() {
+    identities()
+        .save(
+            named("example.com").build(),
+            List.of(new HistoryEntry(T0, "watch", "effect", null, "x")),
+            T0);
+    Set<String> kinds =
+        Set.copyOf(rows().stream().map(row -> at(row, "pk").s().split("#", 2)[0]).toList());
+    assertEquals(Set.of("ID", "HIST", "WORK"), kinds);
+    assertEquals(key("example.com"), identities().queued(REGION).getFirst().key());
+  }
+}

@@ -1,0 +1,218 @@
+package mailfrom.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import mailfrom.domain.Activation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DnsMemory;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.Effect;
+import mailfrom.domain.Finding;
+import mailfrom.domain.FindingCode;
+import mailfrom.domain.FindingSeverity;
+import mailfrom.domain.Healing;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.IdentityState;
+import mailfrom.domain.Ill;
+import mailfrom.domain.Incident;
+import mailfrom.domain.Live;
+import mailfrom.domain.MailFromStatus;
+import mailfrom.domain.MxSight;
+import mailfrom.domain.Notice;
+import mailfrom.domain.Phase;
+import mailfrom.domain.Progress;
+import mailfrom.domain.Reason;
+import mailfrom.domain.RecordToDo;
+import mailfrom.domain.Settings;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Sight;
+import mailfrom.domain.Standing;
+import mailfrom.domain.Telling;
+import mailfrom.domain.Topic;
+import mailfrom.domain.Trouble;
+import mailfrom.domain.Verdict;
+import mailfrom.domain.ViolationCode;
+import mailfrom.domain.Wanted;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+
+/** Every state reads as it was written. */
+class StateJsonProperties {
+
+  @Property
+  void aStateReadsAsItWasWritten(@ForAll long seed) {
+    IdentityState state = new States(new Random(seed)).state();
+    assertEquals(state, StateJson.read(StateJson.write(state), IdentityState.class));
+  }
+
+  /** States drawn at random: each part, each absence. */
+  private record States(Random random) {
+
+    private boolean odds() {
+      return random.nextBoolean();
+    }
+
+    private <T> T of(List<T> values) {
+      return values.get(random.nextInt(values.size()));
+    }
+
+    private <E extends Enum<E>> E of(Class<E> type) {
+      return of(List.copyOf(EnumSet.allOf(type)));
+    }
+
+    private <E extends Enum<E>> Set<E> some(Class<E> type) {
+      Set<E> some = EnumSet.noneOf(type);
+      EnumSet.allOf(type).stream().filter(value -> odds()).forEach(some::add);
+      return some;
+    }
+
+    private Instant instant() {
+      return Instant.ofEpochSecond(random.nextInt(2_000_000_000), random.nextInt(1_000_000_000));
+    }
+
+    private List<Instant> instants() {
+      return odds() ? List.of() : List.of(instant(), instant());
+    }
+
+    private String text() {
+      return of(List.of("", "plain", "\"quoted\"", "a\nb", "zażółć ✓ 🎉", "\\", "{\"x\":1}"));
+    }
+
+    private DomainName domain() {
+      return DomainName.of(of(List.of("bounce.example.com", "a.b.example.org", "xn--4ca.example")));
+    }
+
+    private Settings settings() {
+      return odds() ? Settings.NONE : new Settings(domain(), of(BehaviorOnMxFailure.class));
+    }
+
+    private Ill ill() {
+      return new Ill(of(Trouble.class), odds() ? null : of(Cause.class), of(Severity.class));
+    }
+
+    private Notice notice() {
+      return new Notice(
+          text(),
+          of(Reason.class),
+          of(Severity.class),
+          of(Effect.class),
+          odds() ? null : of(Cause.class),
+          odds() ? null : of(Phase.class),
+          instant(),
+          odds() ? null : instant(),
+          odds() ? null : text(),
+          instant(),
+          some(Topic.class));
+    }
+
+    private @Nullable Wanted wanted() {
+      if (odds()) {
+        return null;
+      }
+      Map<String, String> labels = odds() ? Map.of() : new HashMap<>(Map.of("customer", text()));
+      return new Wanted(
+          new Desired(settings(), of(Activation.class), some(ViolationCode.class), labels),
+          random.nextLong(1, 1_000_000),
+          random.nextLong(0, 1_000_000),
+          odds(),
+          new Progress(
+              of(Progress.State.class),
+              text(),
+              instant(),
+              random.nextInt(9),
+              odds() ? null : text(),
+              odds()),
+          odds() ? null : settings());
+    }
+
+    private DnsMemory dns() {
+      return odds()
+          ? DnsMemory.NOTHING
+          : new DnsMemory(
+              domain(),
+              List.of(
+                  new Finding(
+                      of(FindingCode.class),
+                      of(FindingSeverity.class),
+                      text(),
+                      odds() ? null : text(),
+                      odds() ? null : text())),
+              List.of(
+                  new RecordToDo(
+                      domain(), "MX", odds() ? null : 10, text(), 300, of(RecordToDo.State.class))),
+              of(MxSight.class),
+              odds() ? null : instant(),
+              odds() ? null : instant(),
+              odds() ? null : text(),
+              odds() ? null : text());
+    }
+
+    private Telling telling() {
+      return new Telling(
+          odds()
+              ? null
+              : new Incident(
+                  text(),
+                  instant(),
+                  ill(),
+                  odds() ? null : ill(),
+                  odds() ? List.of() : List.of(Reason.STARTED, of(Reason.class)),
+                  instant(),
+                  odds() ? null : instant()),
+          instants(),
+          odds(),
+          odds() ? null : instant(),
+          odds() ? List.of() : List.of(notice(), notice()));
+    }
+
+    IdentityState state() {
+      Live live =
+          odds()
+              ? Live.NONE
+              : new Live(domain(), of(BehaviorOnMxFailure.class), of(MailFromStatus.class));
+      return new IdentityState(
+          new IdentityKey(
+              "123456789012",
+              "eu-west-1",
+              IdentityName.of(of(List.of("example.com", "Post+x@example.com", "\"a b\"@e.com")))),
+          random.nextLong(0, 1_000_000),
+          new Sight(
+              odds() ? null : odds(),
+              live,
+              odds() ? null : odds(),
+              odds() ? null : odds(),
+              instant(),
+              random.nextInt(3)),
+          new Standing(
+              new Verdict(of(Effect.class), odds() ? null : of(Cause.class)),
+              odds() ? null : of(Phase.class),
+              instant(),
+              odds(),
+              odds() ? null : instant().plus(Duration.ofNanos(1)),
+              odds(),
+              odds() ? null : domain(),
+              odds() ? null : domain()),
+          wanted(),
+          dns(),
+          telling(),
+          new Healing(
+              odds() ? null : instant(),
+              instants(),
+              instants(),
+              random.nextInt(3),
+              odds() ? null : settings()));
+    }
+  }
+}
