@@ -13,12 +13,11 @@ import mailfrom.app.SettingsCalls.FleetQuery;
 import mailfrom.app.SettingsCalls.IdentityView;
 import mailfrom.app.SettingsCalls.RegionSummary;
 import mailfrom.app.SettingsCalls.Summary;
-import mailfrom.domain.Desired;
 import mailfrom.domain.Effect;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Phase;
 import mailfrom.domain.Policy;
-import org.jspecify.annotations.Nullable;
+import mailfrom.domain.Silence;
 
 /** The fleet as the last runs stored it: listed worst first, and counted. */
 final class Fleet {
@@ -120,17 +119,7 @@ final class Fleet {
         && (query.phase() == null || query.phase() == row.standing().phase())
         && (query.severity() == null || query.severity() == row.severity().orElse(null))
         && (query.managed() == null || query.managed() == (row.wanted() != null))
-        && (query.label() == null || hasLabel(row.desired(), query.label()));
-  }
-
-  private static boolean hasLabel(@Nullable Desired desired, String label) {
-    if (desired == null) {
-      return false;
-    }
-    int equals = label.indexOf('=');
-    return equals < 0
-        ? desired.labels().containsKey(label)
-        : label.substring(equals + 1).equals(desired.labels().get(label.substring(0, equals)));
+        && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
   Summary summary() {

@@ -28,7 +28,7 @@ final class Neighbours {
         nearestVerifiedAncestorIsCustom(state.key()),
         regionsOf(state.key(), mailFromDomain),
         regions.find(state.key().region()).baselinedAt() != null,
-        false);
+        regions.silences());
   }
 
   private boolean nearestVerifiedAncestorIsCustom(IdentityKey key) {

@@ -33,6 +33,7 @@ import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
 import mailfrom.domain.Reason;
 import mailfrom.domain.Severity;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Sight;
 import mailfrom.domain.Surroundings;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ final class RegionRead {
   private final String lease;
   private final String owner;
   private final Rows rows;
+  private final List<Silence> silences;
   private final Map<IdentityName, IdentityState> stored = new HashMap<>();
 
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
@@ -94,6 +96,7 @@ final class RegionRead {
     this.lease = region + "#read";
     this.owner = parts.owner().get();
     this.rows = new Rows(parts.identities());
+    this.silences = parts.regionStates().silences();
     rowsOfRegion.forEach(state -> stored.put(state.key().name(), state));
   }
 
@@ -422,7 +425,7 @@ final class RegionRead {
         Looks.nameToLookAt(state, seen)
             .map(domain -> names.regionsOf(domain, region))
             .orElseGet(() -> new TreeSet<>(List.of(region)));
-    return new Surroundings(ancestorIsCustom(state.key().name()), regionsOfName, baselined, false);
+    return new Surroundings(ancestorIsCustom(state.key().name()), regionsOfName, baselined, silences);
   }
 
   private boolean ancestorIsCustom(IdentityName name) {

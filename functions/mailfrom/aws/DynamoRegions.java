@@ -1,17 +1,24 @@
 package mailfrom.aws;
 
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import mailfrom.app.RegionState;
 import mailfrom.app.Regions;
+import mailfrom.domain.Silence;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** The Regions in the table: one row each. */
 public final class DynamoRegions implements Regions {
+  private static final Duration SILENCE_KEPT_AFTER_END = Duration.ofDays(30);
+
   private final Table table;
 
   public DynamoRegions(Table table) {
@@ -66,5 +73,53 @@ public final class DynamoRegions implements Regions {
         }
       }
     }
+  }
+
+  private String silencePartition() {
+    return "SILENCE#" + table.account();
+  }
+
+  @Override
+  public List<Silence> silences() {
+    return table
+        .client()
+        .queryPaginator(
+            r ->
+                r.tableName(table.name())
+                    .consistentRead(true)
+                    .keyConditionExpression("pk = :pk")
+                    .expressionAttributeValues(Map.of(":pk", Table.text(silencePartition()))))
+        .items()
+        .stream()
+        .map(item -> StateJson.read(Table.doc(item), Silence.class))
+        .toList();
+  }
+
+  @Override
+  public void keep(Silence silence) {
+    Map<String, AttributeValue> row =
+        new HashMap<>(table.key(silencePartition(), silence.id()));
+    row.put(Table.DOC, Table.text(StateJson.write(silence)));
+    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
+    row.put(
+        Table.EXPIRES_AT,
+        Table.number(silence.until().plus(SILENCE_KEPT_AFTER_END).getEpochSecond()));
+    table.client().putItem(r -> r.tableName(table.name()).item(row));
+  }
+
+  @Override
+  public Optional<Silence> forgetSilence(String id) {
+    var old =
+        table
+            .client()
+            .deleteItem(
+                r ->
+                    r.tableName(table.name())
+                        .key(table.key(silencePartition(), id))
+                        .returnValues(ReturnValue.ALL_OLD))
+            .attributes();
+    return old.isEmpty()
+        ? Optional.empty()
+        : Optional.of(StateJson.read(Table.doc(old), Silence.class));
   }
 }

@@ -285,7 +285,7 @@ public final class Evaluation {
                 false,
                 state.deadline(),
                 around.baselined(),
-                around.silenced()),
+                around.silence(state, at)),
             at);
     IdentityState owing = owe(state, decision, at, detail(state));
     return drift(earlyWarning(before, owing, seen, around), at, around, changedBy);
@@ -370,8 +370,12 @@ public final class Evaluation {
       return state;
     }
     IdentityState accepted = state.with(dns.withMxUnderSuccess(changed));
-    if (!around.baselined() || around.silenced()) {
+    if (!around.baselined()) {
       return accepted;
+    }
+    if (around.silence(state, at)) {
+      // Held back, not forgotten: the first run after the silence tells it.
+      return state;
     }
     String detail =
         "SES still says Success, but the MX answer is now: %s."

@@ -1,5 +1,7 @@
 package mailfrom.domain;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.SortedSet;
 
 /**
@@ -10,10 +12,18 @@ import java.util.SortedSet;
  * @param regionsOfName the Regions in which an identity uses the same MAIL FROM domain, its own
  *     included
  * @param baselined whether the Region's first report was told
- * @param silenced whether a silence matches it
+ * @param silences the silences there are
  */
 public record Surroundings(
     boolean nearestVerifiedAncestorIsCustom,
     SortedSet<String> regionsOfName,
     boolean baselined,
-    boolean silenced) {}
+    List<Silence> silences) {
+  public Surroundings {
+    silences = List.copyOf(silences);
+  }
+
+  boolean silence(IdentityState state, Instant at) {
+    return silences.stream().anyMatch(silence -> silence.matches(state, at));
+  }
+}

@@ -285,7 +285,7 @@ class EvaluationTest {
   @Test
   void notCoveredIsToldOnceAsInformationAndNeverReminded() {
     Surroundings below =
-        new Surroundings(true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, false);
+        new Surroundings(true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, List.of());
     IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
     assertEquals(Cause.NOT_COVERED, first.standing().cause());
     assertEquals(List.of(Reason.STARTED), told(first));
@@ -449,7 +449,11 @@ class EvaluationTest {
   @Test
   void aRecoveryIsNotToldOfAStartThatWasNotTold() {
     Surroundings silenced =
-        new Surroundings(false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, true);
+        new Surroundings(
+            false,
+            new TreeSet<>(List.of(TestingIdentity.REGION)),
+            true,
+            List.of(TestingIdentity.silence(new Silence.Match(null, null, null, null))));
     IdentityState state = step(start(), 0, SUCCESS);
     for (int minute = 15; minute < 60; minute += 15) {
       state = Evaluation.evaluate(state, seen(minute, LOST), silenced);

@@ -37,7 +37,13 @@ public final class TestingIdentity {
   }
 
   public static Surroundings around() {
-    return new Surroundings(false, new TreeSet<>(List.of(REGION)), true, false);
+    return new Surroundings(false, new TreeSet<>(List.of(REGION)), true, List.of());
+  }
+
+  /** A silence over thirty days from T0. */
+  public static Silence silence(Silence.Match match) {
+    return new Silence(
+        "s1", match, T0, T0.plus(Silence.LONGEST), "DNS move", "arn:aws:iam::123456789012:user/mia");
   }
 
   /** Verified, nothing configured, never asked. */
