@@ -33,8 +33,8 @@ import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
 import mailfrom.domain.Reason;
 import mailfrom.domain.Severity;
-import mailfrom.domain.Silence;
 import mailfrom.domain.Sight;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Surroundings;
 import org.jspecify.annotations.Nullable;
 
@@ -425,7 +425,8 @@ final class RegionRead {
         Looks.nameToLookAt(state, seen)
             .map(domain -> names.regionsOf(domain, region))
             .orElseGet(() -> new TreeSet<>(List.of(region)));
-    return new Surroundings(ancestorIsCustom(state.key().name()), regionsOfName, baselined, silences);
+    return new Surroundings(
+        ancestorIsCustom(state.key().name()), regionsOfName, baselined, silences);
   }
 
   private boolean ancestorIsCustom(IdentityName name) {

@@ -97,8 +97,7 @@ public final class DynamoRegions implements Regions {
 
   @Override
   public void keep(Silence silence) {
-    Map<String, AttributeValue> row =
-        new HashMap<>(table.key(silencePartition(), silence.id()));
+    Map<String, AttributeValue> row = new HashMap<>(table.key(silencePartition(), silence.id()));
     row.put(Table.DOC, Table.text(StateJson.write(silence)));
     row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
     row.put(
