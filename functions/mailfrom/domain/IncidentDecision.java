@@ -226,8 +226,7 @@ public final class IncidentDecision {
             : tell(told, incident, Reason.LAST_CHANCE, incident.told(), now));
   }
 
-  private static Decision recovering(
-      Telling before, Incident incident, Facts facts, Instant now) {
+  private static Decision recovering(Telling before, Incident incident, Facts facts, Instant now) {
     Instant quietSince = incident.quietSince() == null ? now : incident.quietSince();
     Duration calm = Duration.between(quietSince, now);
     if (calm.compareTo(before.flapping() ? FLAPPING_OVER_AFTER : RECOVERED_AFTER) >= 0) {
@@ -247,8 +246,7 @@ public final class IncidentDecision {
     return quiet(with(before, calmer), Quiet.RECOVERING);
   }
 
-  private static Decision end(
-      Telling before, Incident incident, Reason reason, Facts facts) {
+  private static Decision end(Telling before, Incident incident, Reason reason, Facts facts) {
     Telling ended =
         new Telling(
             null,

@@ -113,6 +113,8 @@ final class Ledger extends ForwardingIdentities {
     }
     seen.ended = true;
     seen.gone = state.sight().absences() >= 2;
+    // It was to be in the first report of the Region, and was over before that was made.
+    seen.wasTold &= baselined;
     if (ill.isPresent() && !seen.gone) {
       broken.add("ended in trouble: " + state.key().name() + " " + ill.get());
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * -DlostNotices.seed=…} runs it alone.
  */
 class LostNoticesTest {
-  private static final int SEEDS = 300;
+  private static final int SEEDS = 200;
   private static final int SEEDS_FOR_A_MUTANT = 300;
 
   @Test

@@ -1,0 +1,250 @@
+package mailfrom.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import mailfrom.app.RecordsByHand.Mx;
+import mailfrom.domain.Activation;
+import mailfrom.domain.Cause;
+import mailfrom.domain.Effect;
+import mailfrom.domain.IdentityState;
+import mailfrom.local.FaultPlan;
+import org.junit.jupiter.api.Test;
+
+/** The read run. */
+class WatchReadTest {
+  private final World world = new World();
+
+  private void fleet(int size) {
+    for (int i = 0; i < size; i++) {
+      world.healthy(name(i));
+    }
+  }
+
+  private static String name(int i) {
+    return "x%04d.example".formatted(i);
+  }
+
+  private List<Integer> batches(String operation) {
+    return world.ses.calls(operation).stream().map(call -> call.identities()).toList();
+  }
+
+  @Test
+  void everyPageIsListedAndAHundredAreReadACall() {
+    fleet(1150);
+    RunReport.RegionRead read = world.read(Duration.ofHours(1));
+    assertEquals(1150, read.read());
+    assertTrue(read.complete());
+    assertEquals(2, world.ses.calls("ListIdentities").size());
+    List<Integer> batches = batches("GetIdentityMailFromDomainAttributes");
+    assertEquals(12, batches.size());
+    assertEquals(List.of(100, 50), batches.subList(10, 12));
+  }
+
+  @Test
+  void onlyChangedRowsAreWritten() {
+    fleet(30);
+    world.read();
+    world.read();
+    world.identities.saved.clear();
+    assertEquals(0, world.read().stored());
+    assertEquals(List.of(), world.identities.saved);
+    world.mx(name(7), Mx.NONE);
+    assertEquals(1, world.read().stored());
+    // The effect with what it owes, and then what was delivered.
+    assertEquals(List.of(World.key(name(7)), World.key(name(7))), world.identities.saved);
+  }
+
+  @Test
+  void aThrottledReadChangesNothing() {
+    fleet(3);
+    world.read();
+    List<IdentityState> before = rows();
+    world.mx(name(1), Mx.NONE);
+    world.faults.add(
+        FaultPlan.Service.SES,
+        "GetIdentityMailFromDomainAttributes",
+        FaultPlan.Kind.THROTTLING,
+        1000);
+    RunReport.RegionRead read = world.read(Duration.ofMinutes(2));
+    assertFalse(read.complete());
+    assertEquals(3, read.couldNotAsk());
+    assertEquals(before, rows());
+  }
+
+  private List<IdentityState> rows() {
+    try (Stream<IdentityState> rows = world.identities.ofRegion(World.REGION)) {
+      return rows.sorted((a, b) -> a.key().name().compareTo(b.key().name())).toList();
+    }
+  }
+
+  @Test
+  void whoCannotBeAskedInTenRunsIsNoNewsAndTheRunsTellItOnce() {
+    fleet(3);
+    world.read();
+    world.read();
+    List<IdentityState> before = rows();
+    world.dns.outage(true);
+    for (int i = 0; i < 10; i++) {
+      assertFalse(world.read().complete());
+    }
+    world.dns.outage(false);
+    assertTrue(world.read().complete());
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+    for (IdentityState row : before) {
+      assertEquals(List.of(), world.taken.reasons(row.key().name().value()));
+      assertEquals(row.standing(), world.row(row.key().name().value()).standing());
+    }
+  }
+
+  @Test
+  void absentFromTwoCompleteListingsIsDeletedAndOneIsNot() {
+    fleet(30);
+    world.mx(name(3), Mx.NONE);
+    world.read();
+    world.ses.delete(World.REGION, name(3));
+    world.read();
+    assertEquals(1, world.row(name(3)).sight().absences());
+    assertEquals(List.of(), world.taken.reasons(name(3)));
+    world.read();
+    assertEquals(List.of("GONE"), world.taken.reasons(name(3)));
+    world.read();
+    assertEquals(List.of("GONE"), world.taken.reasons(name(3)));
+  }
+
+  @Test
+  void anIdentityThatWasMissingOnceIsTheSame() {
+    fleet(30);
+    world.read();
+    world.ses.delete(World.REGION, name(3));
+    world.read();
+    world.healthy(name(3));
+    world.read();
+    assertEquals(0, world.row(name(3)).sight().absences());
+    assertEquals(List.of(), world.taken.reasons(name(3)));
+  }
+
+  @Test
+  void moreThanFivePercentMissingAtOnceAreNotDeleted() {
+    fleet(100);
+    world.read();
+    for (int i = 0; i < 6; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    assertFalse(world.read().complete());
+    world.read();
+    world.read();
+    assertEquals(0, world.row(name(0)).sight().absences());
+    assertTrue(world.taken.reasons("").contains("BLIND"));
+  }
+
+  @Test
+  void fivePercentMissingAreDeleted() {
+    fleet(100);
+    world.read();
+    for (int i = 0; i < 5; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    world.read();
+    world.read();
+    assertEquals(2, world.row(name(0)).sight().absences());
+  }
+
+  @Test
+  void whoComesBackAfterADeletionGetsNoneOfTheOldSettings() {
+    fleet(30);
+    world.read();
+    world.put(name(3), World.wants("bounce." + name(3), "UseDefaultValue", Activation.STAGED));
+    assertTrue(world.row(name(3)).wanted() != null);
+    world.ses.delete(World.REGION, name(3));
+    world.read();
+    world.read();
+    world.ses.addDomain(World.REGION, name(3), true);
+    world.ses.forgetCalls();
+    world.read();
+    world.apply();
+    assertNull(world.row(name(3)).wanted());
+    assertEquals(Effect.DEFAULT, world.row(name(3)).standing().effect());
+    assertEquals("none", world.live(name(3)));
+    assertEquals(0, world.sets());
+  }
+
+  @Test
+  void aRegionThatIsNotEnabledIsToldOnce() {
+    world.ses.enabled(World.REGION, false);
+    for (int i = 0; i < 4; i++) {
+      world.read();
+    }
+    assertEquals(List.of("BLIND"), world.taken.reasons(""));
+  }
+
+  @Test
+  void theFirstReportCountsAsToldAndThenOnlyNewTroubleIs() {
+    fleet(3);
+    world.mx(name(0), Mx.NONE);
+    world.read();
+    assertEquals(List.of("BASELINE"), world.taken.reasons(""));
+    assertEquals(1, world.taken.alerts().size());
+    world.mx(name(1), Mx.NONE);
+    world.read();
+    world.read();
+    assertEquals(List.of(), world.taken.reasons(name(0)));
+    assertEquals(List.of("STARTED"), world.taken.reasons(name(1)));
+    assertEquals(2, world.taken.alerts().size());
+    world.mx(name(0), Mx.RIGHT);
+    world.read();
+    world.read();
+    assertEquals(List.of("RECOVERED"), world.taken.reasons(name(0)));
+  }
+
+  @Test
+  void whoRemovesTheSettingBehindOurBackCausesOneNotice() {
+    fleet(3);
+    world.read();
+    world.ses.clearMailFrom(World.REGION, name(1));
+    world.read();
+    world.read();
+    IdentityState row = world.row(name(1));
+    assertEquals(Effect.FALLBACK, row.standing().effect());
+    assertEquals(Cause.REMOVED, row.standing().cause());
+    assertEquals(List.of("STARTED"), world.taken.reasons(name(1)));
+  }
+
+  @Test
+  void theNextRunBeginsWhereTheLastOneStopped() {
+    fleet(400);
+    RunReport.RegionRead first = world.read(Duration.ofMillis(1500));
+    assertFalse(first.complete());
+    assertTrue(first.read() > 0 && first.read() < 400, "read " + first.read());
+    String next = String.valueOf(world.regions.find(World.REGION).readFirst());
+    world.ses.forgetCalls();
+    RunReport.RegionRead second = world.read();
+    assertTrue(second.complete(), () -> String.valueOf(second));
+    assertEquals(
+        next, world.ses.calls("GetIdentityMailFromDomainAttributes").getFirst().identity());
+    assertEquals(400, rows().size());
+    assertNull(world.regions.find(World.REGION).readFirst());
+  }
+
+  @Test
+  void aRunThatAnotherOneOverlapsIsSkipped() {
+    fleet(1);
+    assertTrue(world.leases.hold(World.REGION + "#read", "another", Duration.ofHours(1)));
+    assertTrue(world.read().skipped());
+    assertEquals(0, world.ses.callCount());
+  }
+
+  @Test
+  void nobodyListening() {
+    fleet(1);
+    world.taken.listeners(0);
+    assertTrue(world.read().alertsReachNobody());
+    world.taken.listeners(1);
+    assertFalse(world.read().alertsReachNobody());
+  }
+}
