@@ -19,7 +19,6 @@ import mailfrom.domain.Desired;
 import mailfrom.domain.Progress;
 import mailfrom.domain.Wanted;
 import mailfrom.local.FaultPlan;
-import mailfrom.local.Switch;
 import org.junit.jupiter.api.Test;
 
 /** What settings does for its callers, and what watch does of it later. */
@@ -85,19 +84,6 @@ class SettingsUseCaseTest {
     world.apply();
     assertEquals(BOUNCE + " Success RejectMessage", world.live(NAME));
     assertEquals(2, world.sets());
-  }
-
-  @Test
-  void aPromoteThatResetsSuccessIsUndoneAndIsTheLast() {
-    world.ses.set(Switch.SET_RESETS_SUCCESS, true);
-    world.mx(NAME, Mx.RIGHT);
-    world.put(NAME, rejecting(Activation.STAGED));
-    // Nobody finds the record just when it is set again.
-    for (int i = 0; i < 4; i++) {
-      world.read();
-      world.apply();
-    }
-    assertFalse(world.live(NAME).contains("Pending RejectMessage"), world.live(NAME));
   }
 
   @Test

@@ -43,6 +43,8 @@ final class Simulation {
   /** Long enough for every incident to end: six stable hours after flapping, at 15 minutes. */
   private static final int CALM_RUNS = 32;
 
+  private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
+
   private static final List<String> NAMES =
       IntStream.range(0, 5).mapToObj("x%d.example"::formatted).toList();
 
@@ -227,7 +229,7 @@ final class Simulation {
   }
 
   private void somebodySets(String name, String domain) {
-    var unused =
+    var _ =
         ses.call(
             REGION,
             "SetIdentityMailFromDomain",
@@ -287,7 +289,7 @@ final class Simulation {
   }
 
   private void applyRun(Instant at) {
-    var unused = apply.run(at, at.plus(LONGEST_RUN));
+    var _ = apply.run(at, at.plus(LONGEST_RUN));
   }
 
   private void ask(Instant at) {
@@ -303,10 +305,10 @@ final class Simulation {
                     random.nextBoolean()
                         ? BehaviorOnMxFailure.USE_DEFAULT_VALUE
                         : BehaviorOnMxFailure.REJECT_MESSAGE),
-                Activation.values()[random.nextInt(3)],
+                ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size())),
                 Set.of(ViolationCode.ALREADY_SET),
                 Map.of());
-    var unused =
+    var _ =
         random.nextInt(6) == 0
             ? settings.check(key, caller)
             : settings.put(key, desired, null, false, caller);
