@@ -85,17 +85,22 @@ final class Reader {
     Asked<T> make();
   }
 
-  /** Makes one call in its slot. */
+  /** Makes one call in its slot; a throttled one takes another slot, while there is time. */
   <T> Asked<T> ask(String region, Operation operation, Duration maxWait, Call<T> call) {
-    Optional<Instant> slot = pace.take(region, operation, maxWait);
-    if (slot.isEmpty()) {
-      return new Asked.CouldNotAsk<>(Asked.Kind.THROTTLED, "no slot was free in time");
-    }
-    Asked<T> asked = call.make();
-    if (asked instanceof Asked.CouldNotAsk<T>(Asked.Kind kind, String why)
-        && kind == Asked.Kind.THROTTLED) {
+    Instant last = clock.now().plus(maxWait);
+    while (true) {
+      Optional<Instant> slot = pace.take(region, operation, Duration.between(clock.now(), last));
+      if (slot.isEmpty()) {
+        return new Asked.CouldNotAsk<>(Asked.Kind.THROTTLED, "no slot was free in time");
+      }
+      Asked<T> asked = call.make();
+      boolean throttled =
+          asked instanceof Asked.CouldNotAsk<T>(Asked.Kind kind, String why)
+              && kind == Asked.Kind.THROTTLED;
+      if (!throttled) {
+        return asked;
+      }
       pace.throttled(region, operation);
     }
-    return asked;
   }
 }

@@ -89,17 +89,29 @@ final class Setter {
 
   private Outcome call(IdentityState planned, Settings settings, Call call) {
     String region = planned.key().region();
-    if (paused.getAsBoolean()
-        || pace.take(region, Operation.SET_MAIL_FROM, call.maxWait()).isEmpty()
-        || paused.getAsBoolean()) {
-      return new Outcome.NotCalled(planned);
+    Instant last = clock.now().plus(call.maxWait());
+    while (true) {
+      if (paused.getAsBoolean()
+          || pace.take(region, Operation.SET_MAIL_FROM, Duration.between(clock.now(), last))
+              .isEmpty()
+          || paused.getAsBoolean()) {
+        return new Outcome.NotCalled(planned);
+      }
+      IdentityState now = rows.fresh(planned.key());
+      if (version(now.wanted()) != version(planned.wanted())
+          || !Objects.equals(now.healing().intent(), planned.healing().intent())) {
+        return new Outcome.NotCalled(now);
+      }
+      Ses.SetAnswer answer = ses.set(region, planned.key().name(), settings);
+      if (!(answer instanceof Ses.SetAnswer.Throttled)) {
+        return recorded(planned, answer, call);
+      }
+      // Others share SES's pace, or all operations do: another slot, while there is time.
+      pace.throttled(region, Operation.SET_MAIL_FROM);
     }
-    IdentityState now = rows.fresh(planned.key());
-    if (version(now.wanted()) != version(planned.wanted())
-        || !Objects.equals(now.healing().intent(), planned.healing().intent())) {
-      return new Outcome.NotCalled(now);
-    }
-    Ses.SetAnswer answer = ses.set(region, planned.key().name(), settings);
+  }
+
+  private Outcome recorded(IdentityState planned, Ses.SetAnswer answer, Call call) {
     Instant returned = clock.now();
     return switch (answer) {
       case Ses.SetAnswer.Done done -> readBack(planned, call, returned);
@@ -108,10 +120,7 @@ final class Setter {
       case Ses.SetAnswer.NotVerified(String words) ->
           new Outcome.Later(
               record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), call));
-      case Ses.SetAnswer.Throttled throttled -> {
-        pace.throttled(region, Operation.SET_MAIL_FROM);
-        yield new Outcome.Later(planned);
-      }
+      case Ses.SetAnswer.Throttled throttled -> new Outcome.Later(planned);
       // It may have taken effect: what was read before decides nothing any more.
       case Ses.SetAnswer.Unknown(String why) ->
           new Outcome.Later(
