@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * people who is named with what, in the words of the message.
  */
 final class TakenMessages implements Topics {
-  private static final Pattern FIELD = Pattern.compile("\"(id|reason|identity|effect|cause|at)\":\"([^\"]*)\"");
+  private static final Pattern FIELD =
+      Pattern.compile("\"(id|reason|identity|effect|cause|at)\":\"([^\"]*)\"");
   private static final Pattern NAMED =
       Pattern.compile("^\\d+\\. (?:CRITICAL|WARNING|INFO): (\\S+): ");
   private static final Pattern TOLD =
