@@ -1,12 +1,17 @@
 package mailfrom.app;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import mailfrom.domain.Silence;
 
-/** The Regions in memory. */
+/** The Regions and silences in memory. */
 public final class InMemoryRegions implements Regions {
   private final Map<String, RegionState> rows = new HashMap<>();
+  private final Map<String, Silence> silences = new TreeMap<>();
 
   @Override
   public synchronized RegionState find(String region) {
@@ -19,5 +24,20 @@ public final class InMemoryRegions implements Regions {
     RegionState after = change.apply(before).withRowVersion(before.rowVersion() + 1);
     rows.put(region, after);
     return after;
+  }
+
+  @Override
+  public synchronized List<Silence> silences() {
+    return List.copyOf(silences.values());
+  }
+
+  @Override
+  public synchronized void keep(Silence silence) {
+    silences.put(silence.id(), silence);
+  }
+
+  @Override
+  public synchronized Optional<Silence> forgetSilence(String id) {
+    return Optional.ofNullable(silences.remove(id));
   }
 }

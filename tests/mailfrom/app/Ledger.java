@@ -17,6 +17,7 @@ import mailfrom.domain.Ill;
 import mailfrom.domain.Incident;
 import mailfrom.domain.Notice;
 import mailfrom.domain.Reason;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Trouble;
 import mailfrom.domain.TroubleTable;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,21 @@ final class Ledger extends ForwardingIdentities {
         baselined = after.baselinedAt() != null;
         after.owed().forEach(notice -> runs.put(notice.id(), notice));
         return after;
+      }
+
+      @Override
+      public List<Silence> silences() {
+        return real.silences();
+      }
+
+      @Override
+      public void keep(Silence silence) {
+        real.keep(silence);
+      }
+
+      @Override
+      public Optional<Silence> forgetSilence(String id) {
+        return real.forgetSilence(id);
       }
     };
   }
