@@ -54,9 +54,14 @@ public record IdentityState(
     return sight.absences() >= Sight.GONE_AFTER;
   }
 
-  /** The same, or, once it was deleted, one that nothing is known of: it is another one now. */
+  /**
+   * The same, or, once it was deleted, one that nothing is known of: it is another one now. What is
+   * owed about the deleted one stays owed.
+   */
   public IdentityState ifNotGone() {
-    return isGone() ? unseen(key).withRowVersion(rowVersion) : this;
+    return isGone()
+        ? unseen(key).withRowVersion(rowVersion).with(Telling.NOTHING.withOwed(telling.owed()))
+        : this;
   }
 
   public @Nullable Desired desired() {

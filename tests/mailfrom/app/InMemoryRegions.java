@@ -4,13 +4,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.Silence;
 
-/** The Regions in memory. */
+/** The Regions and silences in memory. */
 public final class InMemoryRegions implements Regions {
   private final Map<String, RegionState> rows = new HashMap<>();
-  private final Map<String, Silence> silences = new HashMap<>();
+  private final Map<String, Silence> silences = new TreeMap<>();
 
   @Override
   public synchronized RegionState find(String region) {

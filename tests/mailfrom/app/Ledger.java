@@ -214,7 +214,9 @@ final class Ledger extends ForwardingIdentities {
     }
     Map<String, String> ids = new HashMap<>();
     for (TakenMessages.ToMachines notice : taken.notices()) {
-      String what = notice.identity() + " " + notice.reason() + " " + notice.at();
+      // Within one event something may get worse twice: by itself, and by what was asked for.
+      String what =
+          "%s %s %s %s".formatted(notice.identity(), notice.reason(), notice.effect(), notice.at());
       String id = ids.putIfAbsent(what, notice.id());
       if (id != null && !id.equals(notice.id()) && !notice.identity().isEmpty()) {
         wrong.add("another id for the same: " + what);

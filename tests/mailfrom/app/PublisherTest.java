@@ -107,6 +107,22 @@ class PublisherTest {
   }
 
   @Test
+  void aGoneThatIsStillOwedIsToldThoughTheIdentityIsBack() {
+    brokenAfterTheFirstReport(30);
+    read();
+    world.ses.delete(World.REGION, "x0.example");
+    topics.failing.add(Topics.Name.ALERTS);
+    topics.failing.add(Topics.Name.NOTICES);
+    read();
+    read();
+    world.healthy("x0.example");
+    read();
+    topics.failing.clear();
+    read();
+    assertEquals(List.of("STARTED", "GONE"), world.taken.reasons("x0.example"));
+  }
+
+  @Test
   void aMessageRefusedForItsFormIsReplacedAndBlocksNobody() {
     brokenAfterTheFirstReport(3);
     topics.refused = "x1.example";

@@ -29,6 +29,7 @@ import mailfrom.domain.DomainName;
 import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
+import mailfrom.domain.Silence;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -286,6 +287,27 @@ public abstract class TableContract {
                                   r -> r.toBuilder().identities(r.identities() + 1).build())));
     }
     assertEquals(50, regions().find(REGION).identities());
+  }
+
+  @Test
+  void aSilenceIsKeptUntilItIsForgotten() {
+    Silence first =
+        new Silence(
+            "a",
+            new Silence.Match("*.example.com", REGION, null, null),
+            T0,
+            T0.plusSeconds(60),
+            "move of DNS",
+            "arn:mia");
+    Silence longer =
+        new Silence("a", first.match(), T0, T0.plusSeconds(120), first.reason(), first.by());
+    assertEquals(List.of(), regions().silences());
+    regions().keep(first);
+    regions().keep(longer);
+    assertEquals(List.of(longer), regions().silences());
+    assertEquals(Optional.of(longer), regions().forgetSilence("a"));
+    assertEquals(Optional.empty(), regions().forgetSilence("a"));
+    assertEquals(List.of(), regions().silences());
   }
 
   private Optional<Instant> reserve(Instant now, Duration maxWait) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * people who is named with what, in the words of the message.
  */
 final class TakenMessages implements Topics {
-  private static final Pattern FIELD = Pattern.compile("\"(id|reason|identity|at)\":\"([^\"]*)\"");
+  private static final Pattern FIELD =
+      Pattern.compile("\"(id|reason|identity|effect|cause|at)\":\"([^\"]*)\"");
   private static final Pattern NAMED =
       Pattern.compile("^\\d+\\. (?:CRITICAL|WARNING|INFO): (\\S+): ");
   private static final Pattern TOLD =
@@ -22,8 +23,12 @@ final class TakenMessages implements Topics {
       Pattern.compile(
           "(?:CRITICAL|WARNING|INFO): ([^:]*), at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
 
-  /** A notice that machines read. */
-  record ToMachines(String id, String reason, String identity, String at) {}
+  /**
+   * A notice that machines read.
+   *
+   * @param effect with its cause
+   */
+  record ToMachines(String id, String reason, String identity, String effect, String at) {}
 
   private final List<Message> alerts = new ArrayList<>();
   private final List<ToMachines> notices = new ArrayList<>();
@@ -49,6 +54,7 @@ final class TakenMessages implements Topics {
                 fields.getOrDefault("id", ""),
                 fields.getOrDefault("reason", ""),
                 fields.getOrDefault("identity", ""),
+                fields.getOrDefault("effect", "") + " " + fields.getOrDefault("cause", ""),
                 fields.getOrDefault("at", ""));
         notices.add(notice);
         firstToMachines.putIfAbsent(notice.id(), notices.size());
