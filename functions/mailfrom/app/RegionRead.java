@@ -147,7 +147,7 @@ final class RegionRead {
     for (IdentityName name : listing.names()) {
       writes.run(() -> evaluate(name, baselined, before.promotingStopped(), queued, after));
     }
-    boolean tooManyGone = missing(listing, after, writes);
+    boolean tooManyGone = missing(listing, baselined, after, writes);
     writes.join();
 
     int read = (int) listing.names().stream().filter(this::wasRead).count();
@@ -474,7 +474,10 @@ final class RegionRead {
    * in a row is a deletion, unless more than five in a hundred are missing at once.
    */
   private boolean missing(
-      Listing listing, Map<IdentityName, IdentityState> after, Lanes.Lane writes) {
+      Listing listing,
+      boolean baselined,
+      Map<IdentityName, IdentityState> after,
+      Lanes.Lane writes) {
     if (!listing.complete()) {
       return false;
     }
@@ -489,12 +492,12 @@ final class RegionRead {
       return true;
     }
     for (IdentityState state : absent) {
-      writes.run(() -> after.put(state.key().name(), absent(state)));
+      writes.run(() -> after.put(state.key().name(), absent(state, baselined)));
     }
     return false;
   }
 
-  private IdentityState absent(IdentityState state) {
+  private IdentityState absent(IdentityState state, boolean baselined) {
     if (state.isGone()) {
       if (state.sight().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
           && state.telling().owed().isEmpty()) {
@@ -507,7 +510,7 @@ final class RegionRead {
         fresh -> {
           int absences = fresh.sight().absences() + 1;
           IdentityState counted = fresh.with(fresh.sight().withAbsences(absences));
-          return absences >= Sight.GONE_AFTER ? Evaluation.gone(counted, now) : counted;
+          return absences >= Sight.GONE_AFTER ? Evaluation.gone(counted, now, baselined) : counted;
         },
         new Rows.Cause("watch", now, false, null));
   }

@@ -296,11 +296,13 @@ public final class WatchEvents {
 
     /** A delete event that a read confirms: deleted at once. */
     private Optional<IdentityState> deleted(IdentityState before, Task task) {
+      boolean baselined = parts.regionStates().find(region).baselinedAt() != null;
       return before.wasSeen()
           ? Optional.of(
               rows.note(
                   before,
-                  state -> state.isGone() ? state : Evaluation.deleted(state, task.sentAt()),
+                  state ->
+                      state.isGone() ? state : Evaluation.deleted(state, task.sentAt(), baselined),
                   new Rows.Cause("watch", task.sentAt(), false, null, task.by())))
           : Optional.empty();
     }

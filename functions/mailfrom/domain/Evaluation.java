@@ -87,20 +87,24 @@ public final class Evaluation {
     return wanted != null && restIsLeft ? state.with(wanted.reopened()) : state;
   }
 
-  /** The state after the identity was deleted at SES: its incident ends, the rest is kept. */
-  public static IdentityState gone(IdentityState before, Instant at) {
+  /**
+   * The state after the identity was deleted at SES: its incident ends, the rest is kept.
+   *
+   * @param baselined whether the Region's first report was told
+   */
+  public static IdentityState gone(IdentityState before, Instant at, boolean baselined) {
     IncidentDecision.Decision decision =
         IncidentDecision.decide(
             before.key(),
             before.telling(),
-            new IncidentDecision.Facts(null, false, false, true, null, true, false),
+            new IncidentDecision.Facts(null, false, false, true, null, baselined, false),
             at);
     return owe(before, decision, at, null);
   }
 
   /** The state after a delete event that a read confirmed: deleted at once. */
-  public static IdentityState deleted(IdentityState before, Instant at) {
-    return gone(before.with(before.sight().goneAt(at)), at);
+  public static IdentityState deleted(IdentityState before, Instant at, boolean baselined) {
+    return gone(before.with(before.sight().goneAt(at)), at, baselined);
   }
 
   private static Sight sight(Sight before, Observation seen) {

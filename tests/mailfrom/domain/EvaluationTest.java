@@ -466,7 +466,7 @@ class EvaluationTest {
   @Test
   void aDeletedIdentityWithAnOpenIncidentIsGone() {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST_REJECTING);
-    IdentityState gone = Evaluation.gone(lost, T0.plus(Duration.ofHours(1)));
+    IdentityState gone = Evaluation.gone(lost, T0.plus(Duration.ofHours(1)), true);
     assertEquals(List.of(Reason.STARTED, Reason.GONE), told(gone));
     assertNull(gone.telling().incident());
   }
