@@ -99,12 +99,7 @@ class CallersTest {
     cloud.watch();
     for (int i = 0; i < PROCESSES; i++) {
       processes.add(
-          setup()
-              .named("callers-" + i)
-              .memory(512)
-              .timeout(TIMEOUT)
-              .env(environment)
-              .start());
+          setup().named("callers-" + i).memory(512).timeout(TIMEOUT).env(environment).start());
     }
     processes.forEach(this::warmUp);
     cloud.ses().forgetCalls();
@@ -123,8 +118,7 @@ class CallersTest {
     assertEquals(new Outcome.Answered(""), process.awaitReady(), process::log);
     APIGatewayV2HTTPEvent event = put(identity(0), body(identity(0), 0));
     event.setQueryStringParameters(Map.of("dryRun", "true"));
-    assertEquals(
-        200, new FunctionsInProcesses(process, process).settings(event).getStatusCode());
+    assertEquals(200, new FunctionsInProcesses(process, process).settings(event).getStatusCode());
   }
 
   private static RuntimeProcess.Setup setup() {
@@ -200,8 +194,7 @@ class CallersTest {
         List.of(),
         told.stream().filter(one -> one.status() != 200 && one.status() != 202).toList());
     assertEquals(
-        List.of(),
-        told.stream().filter(one -> one.took().compareTo(ANSWERED_WITHIN) > 0).toList());
+        List.of(), told.stream().filter(one -> one.took().compareTo(ANSWERED_WITHIN) > 0).toList());
     assertEquals(CALLERS, told.size());
   }
 
@@ -249,8 +242,7 @@ class CallersTest {
   // ---- the callers
 
   private List<Told> callAllAtOnce() throws Exception {
-    List<Integer> callers =
-        new ArrayList<>(IntStream.range(0, CALLERS).boxed().toList());
+    List<Integer> callers = new ArrayList<>(IntStream.range(0, CALLERS).boxed().toList());
     // Who comes first is open, and the same each time.
     Collections.shuffle(callers, new Random(4711));
     BlockingQueue<RuntimeProcess> free = new LinkedBlockingQueue<>(processes);
@@ -313,7 +305,8 @@ class CallersTest {
                 .withAuthorizer(
                     APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
                         .withIam(
-                            APIGatewayV2HTTPEvent.RequestContext.IAM.builder()
+                            APIGatewayV2HTTPEvent.RequestContext.IAM
+                                .builder()
                                 .withUserArn("arn:aws:iam::123456789012:user/caller")
                                 .build())
                         .build())

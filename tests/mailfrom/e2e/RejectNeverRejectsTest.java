@@ -80,8 +80,7 @@ class RejectNeverRejectsTest {
       return switch (start) {
         case NEW -> Optional.empty();
         case CUSTOM_ELSEWHERE -> Optional.of(new Settings("old." + identity(), "UseDefaultValue"));
-        case REJECTING_ELSEWHERE ->
-            Optional.of(new Settings("old." + identity(), "RejectMessage"));
+        case REJECTING_ELSEWHERE -> Optional.of(new Settings("old." + identity(), "RejectMessage"));
         case CUSTOM_HERE -> Optional.of(new Settings(wanted(), "UseDefaultValue"));
       };
     }
@@ -185,7 +184,8 @@ class RejectNeverRejectsTest {
 
   private void has(Case one, Settings settings) {
     LocalSes.Live live = live(one);
-    assertEquals(settings, new Settings(String.valueOf(live.mailFromDomain()), live.behavior().word()));
+    assertEquals(
+        settings, new Settings(String.valueOf(live.mailFromDomain()), live.behavior().word()));
     assertEquals(LocalSes.Status.SUCCESS, live.status());
   }
 
@@ -241,7 +241,8 @@ class RejectNeverRejectsTest {
                               m.subject(s -> s.data("Hello"))
                                   .body(body -> body.text(t -> t.data("Hello")))));
     } catch (MailFromDomainNotVerifiedException e) {
-      fail("Mail of %s is rejected after this step: %s, with %s".formatted(one, what, live(one)), e);
+      fail(
+          "Mail of %s is rejected after this step: %s, with %s".formatted(one, what, live(one)), e);
     }
   }
 }
