@@ -14,13 +14,7 @@ public final class Pace {
   private static final Duration READ_GAP = Duration.ofMillis(1010);
 
   /** Who wakes later than this after its slot drops it: another may be about to call. */
-  private static final Duration TOO_LATE_TO_SET = Duration.ofMillis(100);
-
-  /**
-   * The same for reads. Their gap has less to spare: after 100 ms only 22 ms would be left for the
-   * way to SES, and SES would throttle who comes next.
-   */
-  private static final Duration TOO_LATE_TO_READ = Duration.ofMillis(50);
+  private static final Duration TOO_LATE = Duration.ofMillis(100);
 
   private static final Duration SLOW_FOR = Duration.ofMinutes(1);
 
@@ -46,10 +40,6 @@ public final class Pace {
     return Duration.ofNanos(Math.round(gap.toNanos() / share));
   }
 
-  private static Duration tooLate(Operation operation) {
-    return operation == Operation.SET_MAIL_FROM ? TOO_LATE_TO_SET : TOO_LATE_TO_READ;
-  }
-
   /**
    * Takes a slot and waits for it.
    *
@@ -73,7 +63,7 @@ public final class Pace {
         return Optional.empty();
       }
       Instant woke = clock.now();
-      if (!woke.isAfter(slot.get().plus(tooLate(operation)))) {
+      if (!woke.isAfter(slot.get().plus(TOO_LATE))) {
         return Optional.of(woke);
       }
       if (woke.isAfter(last)) {
