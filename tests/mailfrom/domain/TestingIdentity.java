@@ -43,12 +43,7 @@ public final class TestingIdentity {
   /** A silence over thirty days from T0. */
   public static Silence silence(Silence.Match match) {
     return new Silence(
-        "s1",
-        match,
-        T0,
-        T0.plus(Silence.LONGEST),
-        "DNS move",
-        "arn:aws:iam::123456789012:user/mia");
+        "s1", match, T0, T0.plus(Silence.LONGEST), "DNS move", "arn:aws:iam::123456789012:user/mia");
   }
 
   /** Verified, nothing configured, never asked. */
