@@ -164,8 +164,9 @@ public final class SettingsUseCase implements SettingsCalls {
               changes,
               warnings,
               caller.at());
+      // Promoting is left to watch: it looks whether Success stood it, and takes it back.
       case Plan.Call call ->
-          couldNotAsk == null
+          couldNotAsk == null && call.action() != PlanAction.PROMOTE
               ? call(recorded, call, warnings, caller)
               : promised(recorded, warnings, caller);
     };
@@ -366,7 +367,7 @@ public final class SettingsUseCase implements SettingsCalls {
                 stored,
                 state -> Evaluation.evaluate(state, whole, around),
                 new Rows.Cause(caller.arn(), caller.at(), false, null));
-        // Promoting wants two runs, and is left to watch.
+        // Promoting is left to watch, as in put.
         yield plan(after, caller.at()) instanceof Plan.Call call
                 && after.wanted() != null
                 && after.healing().intent() == null

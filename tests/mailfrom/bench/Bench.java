@@ -1,0 +1,19 @@
+package mailfrom.bench;
+
+/** Runs the measurement that {@code -Dbench=} names. */
+public final class Bench {
+  private Bench() {}
+
+  public static void main(String[] args) {
+    String name = System.getProperty("bench", "");
+    switch (name) {
+      case "warm-put" -> WarmPutBench.run();
+      default -> {
+        System.err.println("No measurement is called '" + name + "'. There is: -Dbench=warm-put");
+        System.exit(2);
+      }
+    }
+    // The local cloud's parts may leave threads behind.
+    System.exit(0);
+  }
+}

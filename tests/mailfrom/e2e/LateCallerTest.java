@@ -1,0 +1,157 @@
+package mailfrom.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mailfrom.app.Configuration;
+import mailfrom.app.MachineClock;
+import mailfrom.app.ManagedPatterns;
+import mailfrom.app.Pace;
+import mailfrom.app.Ses;
+import mailfrom.app.SettingsCalls;
+import mailfrom.app.SettingsUseCase;
+import mailfrom.app.SlotTable;
+import mailfrom.app.SystemMachineClock;
+import mailfrom.aws.Cloud;
+import mailfrom.dns.DnsjavaDns;
+import mailfrom.domain.Activation;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.Desired;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.Policy;
+import mailfrom.domain.Settings;
+import mailfrom.local.HandlersInProcess;
+import mailfrom.local.LocalCloud;
+import mailfrom.local.LocalSes;
+import org.junit.jupiter.api.Test;
+
+/** A race made by hand: while A waits for its slot, B asks for something else and is applied. */
+class LateCallerTest {
+  private static final String REGION = "us-east-1";
+  private static final String IDENTITY = "example.com";
+
+  @Test
+  void whoWakesAfterNewerSettingsWereAppliedMakesNoCall() {
+    try (var cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
+      cloud.ses().addDomain(REGION, IDENTITY, true);
+      SettingsUseCase b = useCase(cloud, new Sleeper(() -> {}));
+      SettingsUseCase a = useCase(cloud, new Sleeper(() -> applied(put(cloud, b, "b"))));
+
+      SettingsCalls.Outcome.Shown answerOfA = shown(put(cloud, a, "a"));
+
+      List<LocalSes.Call> sets = cloud.ses().calls("SetIdentityMailFromDomain");
+      assertEquals(1, sets.size(), sets::toString);
+      assertEquals(
+          "b.example.com", cloud.ses().live(REGION, IDENTITY).orElseThrow().mailFromDomain());
+      // A is told what is wanted now: the last writer wins.
+      assertTrue(answerOfA.accepted());
+      assertEquals(
+          Optional.of(desired("b")), Optional.ofNullable(answerOfA.view().state().desired()));
+    }
+  }
+
+  private static void applied(SettingsCalls.Outcome outcome) {
+    assertFalse(shown(outcome).accepted());
+  }
+
+  private static SettingsCalls.Outcome.Shown shown(SettingsCalls.Outcome outcome) {
+    if (outcome instanceof SettingsCalls.Outcome.Shown shown) {
+      return shown;
+    }
+    throw new AssertionError(outcome);
+  }
+
+  private static SettingsCalls.Outcome put(LocalCloud cloud, SettingsUseCase who, String label) {
+    IdentityKey key =
+        new IdentityKey(
+            Configuration.of(cloud.environment()).account(),
+            REGION,
+            IdentityName.parse(IDENTITY).toOptional().orElseThrow());
+    return who.put(
+        key,
+        desired(label),
+        null,
+        false,
+        new SettingsCalls.Caller(
+            "arn:aws:iam::123456789012:user/" + label, cloud.clock().instant()));
+  }
+
+  private static Desired desired(String label) {
+    return new Desired(
+        new Settings(
+            DomainName.parse(label + "." + IDENTITY).toOptional().orElseThrow(),
+            BehaviorOnMxFailure.USE_DEFAULT_VALUE),
+        Activation.STAGED,
+        Set.of(),
+        Map.of());
+  }
+
+  private static SettingsUseCase useCase(LocalCloud cloud, Sleeper sleeper) {
+    Map<String, String> environment = cloud.environment();
+    Configuration configuration = Configuration.of(environment);
+    Cloud adapters = Cloud.of(configuration, environment, sleeper);
+    return new SettingsUseCase(
+        adapters.ses(),
+        adapters.identities(),
+        adapters.regions(),
+        DnsjavaDns.of(configuration.dns()),
+        new Pace(sleeper, sleeper, configuration.paceShare()),
+        sleeper,
+        configuration.regions(),
+        new ManagedPatterns(List.of(), List.of()),
+        new Policy(true, false),
+        () -> false);
+  }
+
+  /**
+   * Grants every slot, that of a Set a second from now; that second passes at once, and meanwhile
+   * something happens.
+   */
+  private static final class Sleeper implements SlotTable, MachineClock {
+    private final MachineClock machine = new SystemMachineClock();
+    private final Runnable meanwhile;
+    private Instant slotOfSet = Instant.MAX;
+    private boolean slept;
+
+    Sleeper(Runnable meanwhile) {
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public Optional<Instant> reserve(
+        String region, Ses.Operation operation, Instant now, Duration gap, Duration maxWait) {
+      if (operation != Ses.Operation.SET_MAIL_FROM) {
+        return Optional.of(now);
+      }
+      slotOfSet = now.plusSeconds(1);
+      return Optional.of(slotOfSet);
+    }
+
+    @Override
+    public void slowDown(String region, Ses.Operation operation, Instant until) {
+      throw new AssertionError("SES throttled " + operation);
+    }
+
+    @Override
+    public Instant now() {
+      return slept ? slotOfSet : machine.now();
+    }
+
+    @Override
+    public void sleepUntil(Instant instant) {
+      if (instant.equals(slotOfSet)) {
+        meanwhile.run();
+        slept = true;
+      }
+    }
+  }
+}
