@@ -164,8 +164,8 @@ public final class SettingsHandler
       case GET_BATCH -> batch(input, String.valueOf(parameter), caller);
       case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
-      case GET_SENDER -> sender(input, identity, caller);
-      case RELEASE_HELD -> release(input, identity, caller);
+      case GET_SENDER -> sender(input, parameter, caller);
+      case RELEASE_HELD -> release(input, parameter, caller);
       case GET_SUMMARY -> summary(input, caller);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
     };
@@ -308,7 +308,7 @@ public final class SettingsHandler
     IdentityKey key = input.sender(address);
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
-        ? Answers.malformed(problems)
+        ? Answers.malformed(input)
         : Answers.ok(Representation.sender(calls.sender(key, caller.at())));
   }
 
@@ -317,7 +317,7 @@ public final class SettingsHandler
     String region = input.regionInPath(regionInPath);
     List<InputProblem> problems = input.problems();
     return region == null || !problems.isEmpty()
-        ? Answers.malformed(problems)
+        ? Answers.malformed(input)
         : Answers.ok(Representation.released(calls.release(region, caller)));
   }
 

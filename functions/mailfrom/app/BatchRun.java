@@ -333,8 +333,7 @@ final class BatchRun {
         rows.fresh(item.key()),
         state ->
             version(state.wanted()) == over
-                ? promised(
-                    RuleChecking.wanting(state, desired, state.sight().live(), caller(head)))
+                ? promised(RuleChecking.wanting(state, desired, state.sight().live(), caller(head)))
                 : state,
         new Rows.Cause(head.by(), now, false, now));
     return item.withRecorded();
@@ -343,9 +342,7 @@ final class BatchRun {
   /** The caller was answered 202: a refusal has to be told. */
   private static IdentityState promised(IdentityState state) {
     Wanted wanted = state.wanted();
-    return wanted == null
-        ? state
-        : state.with(wanted.with(wanted.progress().withPromise()));
+    return wanted == null ? state : state.with(wanted.with(wanted.progress().withPromise()));
   }
 
   private static long version(@Nullable Wanted wanted) {

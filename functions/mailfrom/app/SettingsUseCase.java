@@ -14,6 +14,7 @@ import mailfrom.domain.DnsView;
 import mailfrom.domain.DomainName;
 import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Live;
 import mailfrom.domain.Observation;
