@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.Batch;
+import mailfrom.app.BatchCalls;
 import mailfrom.app.ETags;
 import mailfrom.app.SettingsCalls;
 import mailfrom.domain.RuleCheck;
@@ -93,6 +95,34 @@ final class Answers {
         headers);
   }
 
+  /** The answer to a new batch, or to the same request sent again. */
+  static APIGatewayV2HTTPResponse of(BatchCalls.Created created) {
+    return switch (created) {
+      case BatchCalls.Created.Accepted(Batch batch) ->
+          answer(
+              202,
+              JSON,
+              Representation.batch(batch).toString(),
+              Map.of(
+                  "Location",
+                  "/v1/mail-from-batches/" + batch.id(),
+                  "Retry-After",
+                  seconds(NEXT_APPLY)));
+      case BatchCalls.Created.KeyReused() ->
+          problem(
+              ProblemType.IDEMPOTENCY_KEY_REUSED,
+              "Nothing was changed. The same key stands for the same request, body and dryRun"
+                  + " included: make a new key for a new request.");
+    };
+  }
+
+  static APIGatewayV2HTTPResponse unknownBatch() {
+    return problem(
+        ProblemType.UNKNOWN_BATCH,
+        "Check its id: it is in the answer to the POST that made it. A batch is kept for 30 days"
+            + " after its end.");
+  }
+
   static APIGatewayV2HTTPResponse ok(ObjectNode json) {
     return answer(200, JSON, json.toString(), Map.of());
   }
@@ -109,14 +139,23 @@ final class Answers {
   }
 
   /** Every problem of a request; rules (422) only when nothing else is wrong with it. */
-  static APIGatewayV2HTTPResponse malformed(List<InputProblem> problems) {
+  static APIGatewayV2HTTPResponse malformed(Input input) {
+    List<InputProblem> problems = input.problems();
+    int untold = input.untold();
     boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
     return problem(
         rulesOnly ? ProblemType.RULES_BROKEN : ProblemType.MALFORMED_REQUEST,
-        "Nothing was changed. Mend each violation, then send it again.",
+        "Nothing was changed. Mend each violation, then send it again."
+            + (untold == 0 ? "" : " %d more are not listed.".formatted(untold)),
         problems.stream().map(ProblemItem::of).toList(),
         List.of(),
         Map.of());
+  }
+
+  static APIGatewayV2HTTPResponse notJson() {
+    return problem(
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        "Send JSON in UTF-8, with the header Content-Type: application/json.");
   }
 
   static APIGatewayV2HTTPResponse methodNotAllowed(List<String> allowed) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import mailfrom.app.BatchCalls;
 import mailfrom.app.SettingsCalls;
 import mailfrom.domain.Cause;
 import mailfrom.domain.Desired;
@@ -30,10 +31,17 @@ final class Input {
   private static final Pattern ENTITY_TAG =
       Pattern.compile("\\*|(W/)?\"[\\x21\\x23-\\x7e]{1,200}\"");
 
+  private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x20-\\x7e]{1,255}");
+
+  private static final InputProblem NOT_TEXT =
+      new InputProblem(
+          InputProblem.Code.INVALID_JSON, "The body is not text in UTF-8. Send JSON in UTF-8.", "");
+
   private final Request request;
   private final ApiConfig config;
   private final List<InputProblem> problems = new ArrayList<>();
   private final Set<String> asked = new TreeSet<>();
+  private int untold;
 
   Input(Request request, ApiConfig config) {
     this.request = request;
@@ -138,21 +146,49 @@ final class Input {
     DesiredBody body =
         switch (request.body()) {
           case Request.Body.Text(String text, int bytes) -> DesiredBody.parse(text);
-          case Request.Body.NotText notText ->
-              new DesiredBody.Problems(
-                  List.of(
-                      new InputProblem(
-                          InputProblem.Code.INVALID_JSON,
-                          "The body is not text in UTF-8. Send JSON in UTF-8.",
-                          "")));
+          case Request.Body.NotText notText -> new DesiredBody.Problems(List.of(NOT_TEXT), 0);
         };
     return switch (body) {
       case DesiredBody.Ok(Desired desired) -> desired;
-      case DesiredBody.Problems(List<InputProblem> found) -> {
+      case DesiredBody.Problems(List<InputProblem> found, int more) -> {
         problems.addAll(found);
+        untold = more;
         yield null;
       }
     };
+  }
+
+  /** The items of a batch's body; empty with a problem. */
+  List<BatchCalls.Ask> batch() {
+    BatchBody body =
+        switch (request.body()) {
+          case Request.Body.Text(String text, int bytes) -> BatchBody.parse(text, config);
+          case Request.Body.NotText notText -> new BatchBody.Problems(List.of(NOT_TEXT), 0);
+        };
+    return switch (body) {
+      case BatchBody.Ok(List<BatchCalls.Ask> items) -> items;
+      case BatchBody.Problems(List<InputProblem> found, int more) -> {
+        problems.addAll(found);
+        untold = more;
+        yield List.of();
+      }
+    };
+  }
+
+  /** The key of Idempotency-Key; the empty text with a problem. */
+  String idempotencyKey() {
+    Optional<String> header = request.header("idempotency-key").map(String::strip);
+    if (header.isEmpty()) {
+      add(
+          InputProblem.Code.REQUIRED,
+          "The header Idempotency-Key is required: a text of your own, new for each new batch, and"
+              + " the same when you send the same batch again.");
+    } else if (!IDEMPOTENCY_KEY.matcher(header.get()).matches()) {
+      add(
+          InputProblem.Code.INVALID_VALUE,
+          "Idempotency-Key has 1 to 255 printable ASCII characters. Shorten it, or make a UUID.");
+    }
+    return header.orElse("");
   }
 
   /** The entity tag of If-Match; null when there is none. */
@@ -196,8 +232,8 @@ final class Input {
     if (text.isPresent() && cursor.isEmpty()) {
       add(
           InputProblem.Code.INVALID_VALUE,
-          "cursor is not the nextCursor of a page of this very question. Give it unchanged, with the"
-              + " same other parameters, or leave it out to begin again.");
+          "cursor is not the nextCursor of a page of this very question. Give it unchanged, with"
+              + " the same other parameters, or leave it out to begin again.");
     }
     return cursor.orElse(null);
   }
@@ -264,6 +300,11 @@ final class Input {
       }
     }
     return all;
+  }
+
+  /** How many problems there are besides: more than an answer holds. */
+  int untold() {
+    return untold;
   }
 
   private boolean asked(String parameter) {

@@ -10,6 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import mailfrom.app.Batch;
+import mailfrom.app.BatchItem;
 import mailfrom.app.HistoryEntry;
 import mailfrom.app.RegionState;
 import mailfrom.app.SettingsCalls;
@@ -246,6 +248,45 @@ final class Representation {
         .put("region", released.region())
         .put("released", released.heldSince() != null)
         .put("heldSince", text(released.heldSince()));
+  }
+
+  /** A batch in answers to writes: without its items. */
+  static ObjectNode batch(Batch batch) {
+    ObjectNode json = head(batch);
+    json.putNull("items");
+    return json.putNull("nextCursor");
+  }
+
+  /** A batch with a page of its items. */
+  static ObjectNode batch(Batch batch, List<BatchItem> page, @Nullable String nextCursor) {
+    ObjectNode json = head(batch);
+    ArrayNode items = json.putArray("items");
+    for (BatchItem item : page) {
+      ObjectNode one = items.addObject();
+      one.put("identity", item.key().name().value());
+      one.put("region", item.key().region());
+      one.put("state", item.state().name());
+      ArrayNode violations = one.putArray("violations");
+      for (BatchItem.Broken broken : item.broken()) {
+        violations.addObject().put("code", broken.code()).put("message", broken.message());
+      }
+      one.put("lastError", item.lastError());
+    }
+    return json.put("nextCursor", nextCursor);
+  }
+
+  private static ObjectNode head(Batch batch) {
+    ObjectNode json = NODES.objectNode();
+    json.put("id", batch.id());
+    json.put("state", batch.state().name());
+    json.put("reason", batch.reason());
+    json.put("dryRun", batch.dryRun());
+    json.put("by", batch.by());
+    json.put("createdAt", batch.createdAt().toString());
+    json.put("endedAt", text(batch.endedAt()));
+    ObjectNode counts = json.putObject("counts");
+    batch.counts().forEach((state, count) -> counts.put(state.name(), count));
+    return json;
   }
 
   static ObjectNode summary(String account, SettingsCalls.Summary summary) {

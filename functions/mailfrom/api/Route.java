@@ -16,6 +16,9 @@ enum Route {
   LIST_IDENTITIES("GET", "/v1/identities"),
   GET_SENDER("GET", "/v1/senders/{address}"),
   RELEASE_HELD("POST", "/v1/held/{region}/release"),
+  POST_BATCH("POST", "/v1/mail-from-batches"),
+  GET_BATCH("GET", "/v1/mail-from-batches/{id}"),
+  DELETE_BATCH("DELETE", "/v1/mail-from-batches/{id}"),
   GET_SUMMARY("GET", "/v1/summary"),
   GET_OPENAPI("GET", "/v1/openapi.yaml");
 

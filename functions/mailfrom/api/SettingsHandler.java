@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
+import mailfrom.app.BatchCalls;
+import mailfrom.app.BatchIntake;
 import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
 import mailfrom.app.SettingsCalls;
@@ -34,11 +37,13 @@ public final class SettingsHandler
   private static final Logger LOG = LoggerFactory.getLogger(SettingsHandler.class);
   private static final String OPENAPI = "openapi.yaml";
   private static final int MAX_BODY_BYTES = 16 * 1024;
+  private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
   /** Lambda takes 6 MB, in which each quote of the body counts twice. */
   private static final int MAX_ANSWER_CHARACTERS = 3_500_000;
 
   private final SettingsCalls calls;
+  private final BatchCalls batches;
   private final ApiConfig config;
   private final String openApi;
 
@@ -52,29 +57,34 @@ public final class SettingsHandler
   }
 
   private SettingsHandler(Configuration configuration, Map<String, String> environment) {
+    this(configuration, Cloud.of(configuration, environment, new SystemMachineClock()));
+  }
+
+  private SettingsHandler(Configuration configuration, Cloud cloud) {
     this(
-        calls(configuration, environment),
+        calls(configuration, cloud),
+        new BatchIntake(
+            cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
-  private static SettingsCalls calls(Configuration configuration, Map<String, String> environment) {
-    SystemMachineClock clock = new SystemMachineClock();
-    Cloud cloud = Cloud.of(configuration, environment, clock);
+  private static SettingsCalls calls(Configuration configuration, Cloud cloud) {
     return new SettingsUseCase(
         cloud.ses(),
         cloud.identities(),
         cloud.regions(),
         DnsjavaDns.of(configuration.dns()),
         cloud.pace(),
-        clock,
+        new SystemMachineClock(),
         configuration.regions(),
         configuration.managed(),
         configuration.policy(),
         configuration::paused);
   }
 
-  SettingsHandler(SettingsCalls calls, ApiConfig config) {
+  SettingsHandler(SettingsCalls calls, BatchCalls batches, ApiConfig config) {
     this.calls = calls;
+    this.batches = batches;
     this.config = config;
     this.openApi = resource(OPENAPI);
   }
@@ -105,8 +115,8 @@ public final class SettingsHandler
 
   private APIGatewayV2HTTPResponse answer(Route.Match match, Request request) {
     return switch (match) {
-      case Route.Match.Found(Route route, @Nullable String identity) ->
-          answer(route, identity, request);
+      case Route.Match.Found(Route route, @Nullable String parameter) ->
+          answer(route, parameter, request);
       case Route.Match.WrongMethod(List<String> allowed) -> Answers.methodNotAllowed(allowed);
       case Route.Match.NoSuchPath() ->
           Answers.problem(
@@ -114,7 +124,8 @@ public final class SettingsHandler
     };
   }
 
-  private APIGatewayV2HTTPResponse answer(Route route, @Nullable String identity, Request request) {
+  private APIGatewayV2HTTPResponse answer(
+      Route route, @Nullable String parameter, Request request) {
     if (route == Route.GET_OPENAPI) {
       return Answers.ok("application/yaml", openApi, Map.of());
     }
@@ -125,29 +136,36 @@ public final class SettingsHandler
           "The request came without an IAM caller. Sign it (SigV4), and let the API use IAM"
               + " authorization.");
     }
-    if (request.body().bytes() > MAX_BODY_BYTES) {
+    boolean isBatch = route == Route.POST_BATCH;
+    int most = isBatch ? MAX_BATCH_BYTES : MAX_BODY_BYTES;
+    if (request.body().bytes() > most) {
       return Answers.problem(
           ProblemType.BODY_TOO_LARGE,
-          "The body has %d bytes; at most %d are taken. Send one identity's settings only."
-              .formatted(request.body().bytes(), MAX_BODY_BYTES));
+          "The body has %d bytes; at most %d are taken. %s"
+              .formatted(
+                  request.body().bytes(),
+                  most,
+                  isBatch
+                      ? "Send the items as several batches."
+                      : "Send one identity's settings only."));
     }
     SettingsCalls.Caller caller = new SettingsCalls.Caller(arn, request.at());
     Input input = new Input(request, config);
     return switch (route) {
       case PUT_MAIL_FROM ->
-          MediaTypes.isJson(request)
-              ? put(input, identity, caller)
-              : Answers.problem(
-                  ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                  "Send JSON in UTF-8, with the header Content-Type: application/json.");
-      case DELETE_MAIL_FROM -> wantNothing(input, identity, caller);
-      case DELETE_DESIRED -> stopManaging(input, identity, caller);
-      case CHECK_MAIL_FROM -> write(input, input.key(identity), key -> calls.check(key, caller));
-      case GET_MAIL_FROM -> read(input, input.key(identity), key -> calls.get(key, caller));
-      case GET_HISTORY -> history(input, identity, caller);
+          MediaTypes.isJson(request) ? put(input, parameter, caller) : Answers.notJson();
+      case DELETE_MAIL_FROM -> wantNothing(input, parameter, caller);
+      case DELETE_DESIRED -> stopManaging(input, parameter, caller);
+      case CHECK_MAIL_FROM -> write(input, input.key(parameter), key -> calls.check(key, caller));
+      case GET_MAIL_FROM -> read(input, input.key(parameter), key -> calls.get(key, caller));
+      case GET_HISTORY -> history(input, parameter, caller);
+      case POST_BATCH ->
+          MediaTypes.isJson(request) ? order(input, request, caller) : Answers.notJson();
+      case GET_BATCH -> batch(input, String.valueOf(parameter), caller);
+      case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
-      case GET_SENDER -> sender(input, identity, caller);
-      case RELEASE_HELD -> release(input, identity, caller);
+      case GET_SENDER -> sender(input, parameter, caller);
+      case RELEASE_HELD -> release(input, parameter, caller);
       case GET_SUMMARY -> summary(input, caller);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
     };
@@ -186,7 +204,7 @@ public final class SettingsHandler
       Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
-        ? Answers.malformed(problems)
+        ? Answers.malformed(input)
         : Answers.of(call.apply(key));
   }
 
@@ -209,7 +227,7 @@ public final class SettingsHandler
     String cursor = input.cursor(question);
     List<InputProblem> problems = input.problems();
     if (key == null || !problems.isEmpty()) {
-      return Answers.malformed(problems);
+      return Answers.malformed(input);
     }
     Identities.History page = calls.history(key, limit, cursor, caller.at());
     return Answers.ok(
@@ -220,7 +238,7 @@ public final class SettingsHandler
     SettingsCalls.FleetQuery query = input.fleetQuery();
     List<InputProblem> problems = input.problems();
     if (!problems.isEmpty()) {
-      return Answers.malformed(problems);
+      return Answers.malformed(input);
     }
     while (true) {
       SettingsCalls.FleetPage page = calls.list(query);
@@ -239,6 +257,48 @@ public final class SettingsHandler
     }
   }
 
+  private APIGatewayV2HTTPResponse order(
+      Input input, Request request, SettingsCalls.Caller caller) {
+    boolean dryRun = input.dryRun();
+    String key = input.idempotencyKey();
+    List<BatchCalls.Ask> items = input.batch();
+    if (!input.problems().isEmpty()) {
+      return Answers.malformed(input);
+    }
+    return switch (request.body()) {
+      case Request.Body.Text(String text, int bytes) ->
+          Answers.of(batches.create(new BatchCalls.Order(items, dryRun, key, text), caller));
+      case Request.Body.NotText notText -> throw new IllegalStateException("told above");
+    };
+  }
+
+  private APIGatewayV2HTTPResponse batch(Input input, String id, SettingsCalls.Caller caller) {
+    int limit = input.limit();
+    String question = "batch " + id;
+    String cursor = input.cursor(question);
+    if (!input.problems().isEmpty()) {
+      return Answers.malformed(input);
+    }
+    return batches
+        .get(id, limit, cursor, caller.at())
+        .map(
+            page ->
+                Answers.ok(
+                    Representation.batch(
+                        page.batch(), page.items(), sealCursor(page.nextCursor(), question))))
+        .orElseGet(Answers::unknownBatch);
+  }
+
+  private APIGatewayV2HTTPResponse cancel(Input input, String id, SettingsCalls.Caller caller) {
+    if (!input.problems().isEmpty()) {
+      return Answers.malformed(input);
+    }
+    return batches
+        .cancel(id, caller)
+        .map(batch -> Answers.ok(Representation.batch(batch)))
+        .orElseGet(Answers::unknownBatch);
+  }
+
   private static @Nullable String sealCursor(@Nullable String cursor, String question) {
     return cursor == null ? null : PageCursor.seal(cursor, question);
   }
@@ -248,7 +308,7 @@ public final class SettingsHandler
     IdentityKey key = input.sender(address);
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
-        ? Answers.malformed(problems)
+        ? Answers.malformed(input)
         : Answers.ok(Representation.sender(calls.sender(key, caller.at())));
   }
 
@@ -257,7 +317,7 @@ public final class SettingsHandler
     String region = input.regionInPath(regionInPath);
     List<InputProblem> problems = input.problems();
     return region == null || !problems.isEmpty()
-        ? Answers.malformed(problems)
+        ? Answers.malformed(input)
         : Answers.ok(Representation.released(calls.release(region, caller)));
   }
 
@@ -265,7 +325,7 @@ public final class SettingsHandler
     List<InputProblem> problems = input.problems();
     return problems.isEmpty()
         ? Answers.ok(Representation.summary(config.account(), calls.summary(caller.at())))
-        : Answers.malformed(problems);
+        : Answers.malformed(input);
   }
 
   private static String resource(String name) {

@@ -2,8 +2,10 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import mailfrom.app.Ses.Operation;
 import mailfrom.domain.IdentityName;
@@ -36,38 +38,72 @@ final class Reader {
 
   /** Reads live settings, and verification while the identity is not known to be verified. */
   Read one(IdentityState state, Instant at, Duration maxWait) {
-    String region = state.key().region();
     IdentityName name = state.key().name();
+    return Objects.requireNonNull(
+        many(state.key().region(), List.of(state), at, maxWait).get(name));
+  }
+
+  /**
+   * Reads at most {@link Ses#BATCH} identities of a Region in one call, and in a second one the
+   * verification of those that are not known to be verified.
+   */
+  Map<IdentityName, Read> many(
+      String region, List<IdentityState> states, Instant at, Duration maxWait) {
+    List<IdentityName> names = states.stream().map(state -> state.key().name()).toList();
     Instant begunAt = clock.now();
     Asked<Ses.MailFrom> mailFrom =
-        ask(region, Operation.GET_MAIL_FROM, maxWait, () -> ses.mailFrom(region, List.of(name)));
+        ask(region, Operation.GET_MAIL_FROM, maxWait, () -> ses.mailFrom(region, names));
     return switch (mailFrom) {
       case Asked.CouldNotAsk<Ses.MailFrom>(Asked.Kind kind, String why) ->
-          new Read.CouldNotAsk(why);
+          each(names, new Read.CouldNotAsk(why));
       case Asked.Answer<Ses.MailFrom>(Ses.MailFrom answer) -> {
-        Live live = answer.live().get(name);
-        if (live == null) {
-          String word = answer.unknownWords().get(name);
-          yield word == null ? new Read.Unknown() : new Read.CouldNotAsk("SES says: " + word);
+        List<IdentityName> unverified =
+            states.stream()
+                .filter(state -> !state.sight().isVerified())
+                .map(state -> state.key().name())
+                .filter(answer.live()::containsKey)
+                .toList();
+        Asked<Map<IdentityName, Boolean>> verified =
+            unverified.isEmpty()
+                ? new Asked.Answer<>(Map.of())
+                : ask(
+                    region,
+                    Operation.GET_VERIFICATION,
+                    maxWait,
+                    () -> ses.verified(region, unverified));
+        Map<IdentityName, Read> reads = new HashMap<>();
+        for (IdentityName name : names) {
+          reads.put(name, read(name, answer, unverified.contains(name), verified, at, begunAt));
         }
-        yield verified(state, at, begunAt, live, maxWait);
+        yield reads;
       }
     };
   }
 
-  private Read verified(
-      IdentityState state, Instant at, Instant begunAt, Live live, Duration maxWait) {
-    if (state.sight().isVerified()) {
+  private static Map<IdentityName, Read> each(List<IdentityName> names, Read read) {
+    Map<IdentityName, Read> reads = new HashMap<>();
+    names.forEach(name -> reads.put(name, read));
+    return reads;
+  }
+
+  private static Read read(
+      IdentityName name,
+      Ses.MailFrom mailFrom,
+      boolean isUnverified,
+      Asked<Map<IdentityName, Boolean>> verified,
+      Instant at,
+      Instant begunAt) {
+    Live live = mailFrom.live().get(name);
+    if (live == null) {
+      String word = mailFrom.unknownWords().get(name);
+      return word == null ? new Read.Unknown() : new Read.CouldNotAsk("SES says: " + word);
+    }
+    if (!isUnverified) {
       return new Read.Seen(seen(at, begunAt, null, live));
     }
-    String region = state.key().region();
-    IdentityName name = state.key().name();
-    Asked<Map<IdentityName, Boolean>> verified =
-        ask(region, Operation.GET_VERIFICATION, maxWait, () -> ses.verified(region, List.of(name)));
     return switch (verified) {
       case Asked.CouldNotAsk<Map<IdentityName, Boolean>>(Asked.Kind kind, String why) ->
           new Read.CouldNotAsk(why);
-      // SES leaves out what it does not know.
       case Asked.Answer<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> answer) ->
           answer.containsKey(name)
               ? new Read.Seen(seen(at, begunAt, answer.get(name), live))

@@ -2,6 +2,7 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -82,5 +83,24 @@ public sealed interface RunReport {
    * @param refused calls that SES refused for good
    * @param left identities that still wait
    */
-  record RegionApply(String region, boolean skipped, int queued, int set, int refused, int left) {}
+  record RegionApply(String region, boolean skipped, int queued, int set, int refused, int left) {
+
+    /** Two rounds of one run, Region by Region: what the first left is in the second's queue. */
+    static List<RegionApply> together(List<RegionApply> first, List<RegionApply> second) {
+      List<RegionApply> together = new ArrayList<>();
+      for (int i = 0; i < first.size(); i++) {
+        RegionApply one = first.get(i);
+        RegionApply other = second.get(i);
+        together.add(
+            new RegionApply(
+                one.region,
+                one.skipped && other.skipped,
+                one.queued - one.left + other.queued,
+                one.set + other.set,
+                one.refused + other.refused,
+                other.left));
+      }
+      return together;
+    }
+  }
 }

@@ -3,9 +3,7 @@ package mailfrom.app;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -19,14 +17,11 @@ import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Live;
-import mailfrom.domain.MailFromStatus;
 import mailfrom.domain.Observation;
 import mailfrom.domain.Plan;
 import mailfrom.domain.PlanAction;
 import mailfrom.domain.Policy;
-import mailfrom.domain.Progress;
 import mailfrom.domain.RuleCheck;
-import mailfrom.domain.Rules;
 import mailfrom.domain.Surroundings;
 import mailfrom.domain.Wanted;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +43,7 @@ public final class SettingsUseCase implements SettingsCalls {
   private final Rows rows;
   private final Reader reader;
   private final Neighbours neighbours;
+  private final RuleChecking rules;
   private final Setter setter;
   private final Healer healer;
   private final Fleet fleet;
@@ -77,6 +73,7 @@ public final class SettingsUseCase implements SettingsCalls {
     this.rows = new Rows(identities);
     this.reader = new Reader(ses, pace, clock);
     this.neighbours = new Neighbours(identities, regions, watched);
+    this.rules = new RuleChecking(identities, regions, neighbours);
     this.setter = new Setter(ses, pace, clock, reader, neighbours, rows, paused);
     this.healer = new Healer(setter, rows, paused);
     this.fleet = new Fleet(identities, regions, watched, policy);
@@ -120,7 +117,7 @@ public final class SettingsUseCase implements SettingsCalls {
       @Nullable DnsView view,
       boolean dryRun,
       Caller caller) {
-    RuleCheck check = rules(stored, seen, desired, view);
+    RuleCheck check = rules.check(stored, seen, desired, view);
     List<RuleCheck.Warning> warnings = new ArrayList<>(check.warnings());
     if (couldNotAsk != null) {
       warnings.add(
@@ -132,7 +129,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!check.violations().isEmpty()) {
       return new Outcome.RulesBroken(check.violations(), warnings);
     }
-    IdentityState planned = next(stored, seen, desired, view, caller);
+    IdentityState planned = rules.asked(stored, seen, desired, view, caller);
     Plan plan = plan(planned, caller.at());
     boolean changes = !desired.equals(stored.desired()) || plan instanceof Plan.Call;
     if (dryRun) {
@@ -144,7 +141,9 @@ public final class SettingsUseCase implements SettingsCalls {
             stored,
             state -> {
               preconditionFailed[0] = !matches(ifMatch, state);
-              return preconditionFailed[0] ? state : next(state, seen, desired, view, caller);
+              return preconditionFailed[0]
+                  ? state
+                  : rules.asked(state, seen, desired, view, caller);
             },
             new Rows.Cause(
                 caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
@@ -226,82 +225,6 @@ public final class SettingsUseCase implements SettingsCalls {
             },
             new Rows.Cause(caller.arn(), caller.at(), false, caller.at()));
     return shown(promised, true, true, warnings, caller.at());
-  }
-
-  private RuleCheck rules(
-      IdentityState stored, @Nullable Observation seen, Desired desired, @Nullable DnsView view) {
-    String region = stored.key().region();
-    DomainName domain = desired.settings().mailFromDomain();
-    Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
-    if (domain != null) {
-      for (IdentityState other : identities.atOrBelow(region, domain)) {
-        forwarding.put(other.key().name(), other.sight().forwarding());
-      }
-    }
-    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sight().live() : null;
-    return Rules.check(
-        new Rules.Facts(
-            stored.key().name(),
-            desired,
-            live,
-            stored.wanted() != null,
-            view,
-            forwarding,
-            domain == null ? null : regions.find(region).receiptRecipients()));
-  }
-
-  /** The state with the newest desired settings and what was just read. */
-  private IdentityState next(
-      IdentityState before,
-      @Nullable Observation seen,
-      Desired desired,
-      @Nullable DnsView view,
-      Caller caller) {
-    Live live = seen != null && seen.live() != null ? seen.live() : before.sight().live();
-    Wanted wanted = wanted(before.wanted(), desired, live, caller);
-    IdentityState wanting =
-        wanted.equals(before.wanted())
-            ? before
-            : before.with(wanted).with(before.healing().withoutRepairs());
-    if (seen == null) {
-      return wanting;
-    }
-    Surroundings around =
-        neighbours.of(wanting, Optional.ofNullable(desired.settings().mailFromDomain()));
-    return Evaluation.evaluate(
-        wanting,
-        new Observation(
-            seen.at(),
-            seen.begunAt(),
-            seen.verified(),
-            seen.live(),
-            seen.dkimSigns(),
-            seen.forwarding(),
-            view),
-        around);
-  }
-
-  /**
-   * A new version, unless the same is already wanted. Asking again for what SES refused or gave up
-   * on is a new version too: the caller wants another try.
-   */
-  private static Wanted wanted(@Nullable Wanted before, Desired desired, Live live, Caller caller) {
-    boolean again =
-        before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
-    if (before != null && before.desired().equals(desired) && !again) {
-      return before;
-    }
-    Progress progress =
-        new Progress(Progress.State.QUEUED, caller.arn(), caller.at(), 0, null, false);
-    return before == null
-        ? new Wanted(desired, 1, 0, false, progress, null)
-        : new Wanted(
-            desired,
-            before.version() + 1,
-            before.reachedVersion(),
-            before.everApplied(),
-            progress,
-            null);
   }
 
   @Override

@@ -24,7 +24,7 @@ import mailfrom.domain.Wanted;
 
 /**
  * The apply run: what is queued is read, planned again, and set, one call a slot. Returns at once
- * when nothing is queued.
+ * when nothing is queued and no batch is open.
  */
 public final class WatchApply {
   private static final Duration LEASE = Duration.ofSeconds(60);
@@ -47,9 +47,11 @@ public final class WatchApply {
   private final Setter setter;
   private final Healer healer;
   private final BooleanSupplier paused;
+  private final Batches batches;
 
-  public WatchApply(WatchRead.Parts parts, BooleanSupplier paused) {
+  public WatchApply(WatchRead.Parts parts, BooleanSupplier paused, Batches batches) {
     this.parts = parts;
+    this.batches = batches;
     this.paused = paused;
     this.rows = new Rows(parts.identities());
     this.reader = new Reader(parts.ses(), parts.pace(), parts.clock());
@@ -67,15 +69,27 @@ public final class WatchApply {
    */
   public RunReport.Apply run(Instant now, Instant stopAt) {
     Instant begun = parts.clock().now();
+    BatchRun ofBatches = new BatchRun(parts, batches, paused, now, stopAt);
+    int handedOver = ofBatches.step();
+    List<RunReport.RegionApply> reports = regions(now, stopAt);
+    // Batches hand over a few items at a time, so that they can still be stopped.
+    while (handedOver > 0) {
+      handedOver = ofBatches.step();
+      if (handedOver > 0) {
+        reports = RunReport.RegionApply.together(reports, regions(now, stopAt));
+      }
+    }
+    return new RunReport.Apply(now, Duration.between(begun, parts.clock().now()), reports);
+  }
+
+  private List<RunReport.RegionApply> regions(Instant now, Instant stopAt) {
     ConcurrentLinkedQueue<RunReport.RegionApply> reports = new ConcurrentLinkedQueue<>();
     Lanes.Lane lane = parts.lanes().lane(parts.regions().size());
     for (String region : parts.regions()) {
       lane.run(() -> reports.add(new OfRegion(region, now, stopAt).run()));
     }
     lane.join();
-    List<RunReport.RegionApply> sorted =
-        reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
-    return new RunReport.Apply(now, Duration.between(begun, parts.clock().now()), sorted);
+    return reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
   }
 
   /** One apply run of one Region. */

@@ -3,6 +3,7 @@ package mailfrom.aws;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import mailfrom.app.Batches;
 import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
 import mailfrom.app.Leases;
@@ -25,7 +26,13 @@ import software.amazon.awssdk.services.sns.SnsClient;
 
 /** AWS as an installation's functions see it: the adapters, made from the environment. */
 public record Cloud(
-    Ses ses, Identities identities, Regions regions, Leases leases, Pace pace, Topics topics) {
+    Ses ses,
+    Identities identities,
+    Regions regions,
+    Batches batches,
+    Leases leases,
+    Pace pace,
+    Topics topics) {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(5);
 
@@ -67,6 +74,7 @@ public record Cloud(
                     .build()),
         new DynamoIdentities(table),
         new DynamoRegions(table),
+        new DynamoBatches(table),
         new DynamoLeases(table, clock),
         new Pace(new DynamoSlots(table), clock, configuration.paceShare()),
         new SnsTopics(sns, configuration.topics()));

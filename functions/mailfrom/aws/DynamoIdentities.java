@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
@@ -25,7 +24,6 @@ import mailfrom.domain.IdentityState;
 import mailfrom.domain.Wanted;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -110,24 +108,13 @@ public final class DynamoIdentities implements Identities {
               .mapToObj(shard -> shards.submit(() -> atOrBelow(partition(region, shard), prefix)))
               .toList();
       return found.stream()
-          .map(DynamoIdentities::result)
+          .map(Table::result)
           .flatMap(List::stream)
           .filter(
               state ->
                   state.key().name().domain().equals(domain)
                       || state.key().name().domain().isBelow(domain))
           .toList();
-    }
-  }
-
-  private static <T> T result(Future<T> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
@@ -187,7 +174,7 @@ public final class DynamoIdentities implements Identities {
       table.client().transactWriteItems(r -> r.transactItems(writes).clientRequestToken(writeId));
       return new Saved.Stored(next);
     } catch (TransactionCanceledException e) {
-      return afterCancel(e, next, writeId);
+      return Table.wasOurs(e, writeId) ? new Saved.Stored(next) : new Saved.Conflict();
     }
   }
 
@@ -206,31 +193,8 @@ public final class DynamoIdentities implements Identities {
                           ReturnValuesOnConditionCheckFailure.ALL_OLD));
       return new Saved.Stored(next);
     } catch (ConditionalCheckFailedException e) {
-      return isOurs(e.item(), writeId) ? new Saved.Stored(next) : new Saved.Conflict();
+      return Table.isOurs(e.item(), writeId) ? new Saved.Stored(next) : new Saved.Conflict();
     }
-  }
-
-  private static Saved afterCancel(
-      TransactionCanceledException e, IdentityState next, String writeId) {
-    for (CancellationReason reason : e.cancellationReasons()) {
-      switch (reason.code()) {
-        case "ConditionalCheckFailed" -> {
-          return isOurs(reason.item(), writeId) ? new Saved.Stored(next) : new Saved.Conflict();
-        }
-        case "TransactionConflict" -> {
-          return new Saved.Conflict();
-        }
-        default -> {
-          // The other parts of the transaction, or a reason that is nobody's conflict.
-        }
-      }
-    }
-    throw e;
-  }
-
-  /** A retried write that had already succeeded finds its own id in the row. */
-  private static boolean isOurs(@Nullable Map<String, AttributeValue> stored, String writeId) {
-    return stored != null && Table.text(stored, Table.WRITE_ID).equals(writeId);
   }
 
   private static String unchanged(long version) {

@@ -68,7 +68,7 @@ public final class WatchHandler
             configuration.policy(),
             () -> UUID.randomUUID().toString());
     this.read = new WatchRead(parts);
-    this.apply = new WatchApply(parts, configuration::paused);
+    this.apply = new WatchApply(parts, configuration::paused, cloud.batches());
     this.metrics =
         new RunMetrics(
             environment.getOrDefault("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"),

@@ -12,10 +12,13 @@ final class Door {
   static final Contract CONTRACT = new Contract();
 
   final FakeSettingsCalls calls = new FakeSettingsCalls();
+  final FakeBatchCalls batches = new FakeBatchCalls();
   private final SettingsHandler handler;
 
   Door(ManagedPatterns managed, String... regions) {
-    handler = new SettingsHandler(calls, new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
+    handler =
+        new SettingsHandler(
+            calls, batches, new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
   }
 
   /** Everything is managed, in one Region. */

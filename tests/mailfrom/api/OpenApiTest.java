@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import mailfrom.app.Batch;
+import mailfrom.app.BatchItem;
 import mailfrom.domain.Activation;
 import mailfrom.domain.BehaviorOnMxFailure;
 import mailfrom.domain.Cause;
@@ -100,6 +102,16 @@ class OpenApiTest {
         Progress.State.values(),
         Progress.State::name);
     words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
+    words("Batch/properties/state/enum", Batch.State.values(), Batch.State::name);
+    words("BatchItem/properties/state/enum", BatchItem.State.values(), BatchItem.State::name);
+    Set<String> broken =
+        new TreeSet<>(
+            Set.of(
+                BatchItem.Broken.CONFLICTING_ITEMS,
+                BatchItem.Broken.NOT_MANAGED,
+                BatchItem.Broken.UNKNOWN_IDENTITY));
+    Arrays.stream(ViolationCode.values()).forEach(code -> broken.add(code.name()));
+    assertEquals(broken, enumOf("BatchItem/properties/violations/items/properties/code/enum"));
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);

@@ -111,7 +111,7 @@ final class HealingStage {
             policy,
             () -> "run " + ++owners);
     read = new WatchRead(parts);
-    apply = new WatchApply(parts, () -> paused);
+    apply = new WatchApply(parts, () -> paused, new InMemoryBatches());
     events = new WatchEvents(parts);
     settings =
         new SettingsUseCase(

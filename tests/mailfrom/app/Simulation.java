@@ -79,7 +79,7 @@ final class Simulation {
     this.leases = faults.around(Leases.class, new InMemoryLeases(clock));
     WatchRead.Parts parts = parts();
     this.read = new WatchRead(parts);
-    this.apply = new WatchApply(parts, () -> false);
+    this.apply = new WatchApply(parts, () -> false, new InMemoryBatches());
     this.settings = settings(parts);
   }
 
@@ -128,7 +128,7 @@ final class Simulation {
   private void restart() {
     WatchRead.Parts parts = parts();
     read = new WatchRead(parts);
-    apply = new WatchApply(parts, () -> false);
+    apply = new WatchApply(parts, () -> false, new InMemoryBatches());
     settings = settings(parts);
   }
 

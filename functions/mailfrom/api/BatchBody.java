@@ -1,0 +1,168 @@
+package mailfrom.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import mailfrom.app.BatchCalls;
+import mailfrom.domain.Desired;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.Parsed;
+import org.jspecify.annotations.Nullable;
+
+/** What reading the body of a batch gave: what is asked, or everything that is wrong with it. */
+sealed interface BatchBody {
+
+  record Ok(List<BatchCalls.Ask> items) implements BatchBody {}
+
+  /**
+   * At least one problem.
+   *
+   * @param untold how many there are besides
+   */
+  record Problems(List<InputProblem> problems, int untold) implements BatchBody {}
+
+  static BatchBody parse(String text, ApiConfig config) {
+    return new Reader(config).read(text);
+  }
+
+  /** Reads one body. */
+  final class Reader {
+    private static final String EXAMPLE =
+        "Send {\"items\": [{\"identity\": \"example.com\", \"mailFromDomain\":"
+            + " \"bounce.example.com\"}]}.";
+
+    /** What an item has besides the settings of a PUT. */
+    private static final List<String> OF_ITEM = List.of("identity", "region", "adopt");
+
+    private final ApiConfig config;
+    private final JsonBody json = new JsonBody(EXAMPLE);
+
+    private Reader(ApiConfig config) {
+      this.config = config;
+    }
+
+    private BatchBody read(String text) {
+      List<BatchCalls.Ask> asks = new ArrayList<>();
+      json.object(text)
+          .ifPresent(
+              body -> {
+                json.unknownFields(body, "", List.of("items"));
+                items(body, asks);
+              });
+      return json.isFine() ? new Ok(asks) : new Problems(json.problems(), json.untold());
+    }
+
+    private void items(ObjectNode body, List<BatchCalls.Ask> asks) {
+      JsonNode value = body.get("items");
+      if (value == null) {
+        json.add(InputProblem.Code.REQUIRED, "items is required. " + EXAMPLE, "/items");
+      } else if (!(value instanceof ArrayNode items)) {
+        json.wrongType("/items", "items", "an array of objects", value);
+      } else if (items.isEmpty() || items.size() > BatchCalls.MAX_ITEMS) {
+        json.add(
+            InputProblem.Code.INVALID_VALUE,
+            "There are %d items; a batch has 1 to %d. Send the rest as another batch."
+                .formatted(items.size(), BatchCalls.MAX_ITEMS),
+            "/items");
+      } else {
+        for (int i = 0; i < items.size(); i++) {
+          String at = "/items/" + i;
+          if (items.get(i) instanceof ObjectNode item) {
+            BatchCalls.Ask ask = item(item, at);
+            if (ask != null) {
+              asks.add(ask);
+            }
+          } else {
+            json.wrongType(at, "An item", "an object", items.get(i));
+          }
+        }
+      }
+    }
+
+    /** An item; null with a problem. */
+    private BatchCalls.@Nullable Ask item(ObjectNode item, String at) {
+      IdentityName name = identity(item, at);
+      String region = region(item, at);
+      Desired desired = null;
+      if (adopts(item, at)) {
+        json.unknownFields(item, at, OF_ITEM);
+      } else {
+        desired = DesiredBody.of(json, item, at, OF_ITEM);
+      }
+      return name == null || region == null
+          ? null
+          : new BatchCalls.Ask(new IdentityKey(config.account(), region, name), desired);
+    }
+
+    private @Nullable IdentityName identity(ObjectNode item, String at) {
+      String pointer = at + "/identity";
+      JsonNode value = item.get("identity");
+      if (value == null) {
+        json.add(
+            InputProblem.Code.REQUIRED,
+            "identity is required: the domain or the e-mail address in SES.",
+            pointer);
+        return null;
+      }
+      if (!value.isTextual()) {
+        json.wrongType(pointer, "identity", "a string", value);
+        return null;
+      }
+      return switch (IdentityName.parse(value.textValue())) {
+        case Parsed.Ok<IdentityName>(IdentityName name) -> name;
+        case Parsed.Malformed<IdentityName>(String message) -> {
+          json.add(InputProblem.Code.MALFORMED_IDENTITY, message, pointer);
+          yield null;
+        }
+      };
+    }
+
+    private @Nullable String region(ObjectNode item, String at) {
+      String pointer = at + "/region";
+      String watched = String.join(", ", config.regions());
+      JsonNode value = item.get("region");
+      if (value == null) {
+        if (config.regions().size() == 1) {
+          return config.regions().getFirst();
+        }
+        json.add(
+            InputProblem.Code.REGION_REQUIRED,
+            "More than one Region is watched. Add region with one of: " + watched + ".",
+            pointer);
+        return null;
+      }
+      if (!value.isTextual()) {
+        json.wrongType(pointer, "region", "a string", value);
+        return null;
+      }
+      if (!config.regions().contains(value.textValue())) {
+        json.add(
+            InputProblem.Code.REGION_NOT_WATCHED,
+            "The Region %s is not watched. Watched: %s."
+                .formatted(InputProblem.quoted(value.textValue()), watched),
+            pointer);
+        return null;
+      }
+      return value.textValue();
+    }
+
+    private boolean adopts(ObjectNode item, String at) {
+      JsonNode value = item.get("adopt");
+      if (value == null) {
+        return false;
+      }
+      if (!value.isBoolean()) {
+        json.wrongType(at + "/adopt", "adopt", "true", value);
+      } else if (!value.booleanValue()) {
+        json.add(
+            InputProblem.Code.INVALID_VALUE,
+            "adopt is false. Give true, or leave it out and say which settings are wanted.",
+            at + "/adopt");
+      }
+      return true;
+    }
+  }
+}
