@@ -15,6 +15,7 @@ public final class OpenDoor {
       SettingsCalls calls, Configuration configuration) {
     return new SettingsHandler(
         calls,
+        new FakeBatchCalls(),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 }

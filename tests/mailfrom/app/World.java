@@ -105,7 +105,7 @@ final class World {
   RunReport.RegionApply apply() {
     time.advance(Duration.ofMinutes(1));
     Instant now = time.instant();
-    return new WatchApply(parts(slots, taken), () -> paused)
+    return new WatchApply(parts(slots, taken), () -> paused, new InMemoryBatches())
         .run(now, now.plus(Duration.ofMinutes(10)))
         .regions()
         .getFirst();
