@@ -61,25 +61,25 @@ final class Publisher {
     AtomicInteger failed = new AtomicInteger();
     Map<IdentityKey, Set<String>> toMachines = new ConcurrentHashMap<>();
     Set<String> runsToMachines = ConcurrentHashMap.newKeySet();
-    Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
-    for (IdentityState state : owing) {
-      lane.run(() -> toMachines.put(state.key(), toMachines(state, failed)));
-    }
+    boolean firstReportOwed = false;
     for (RunNotice notice : region.owed()) {
       if (!notice.delivered().contains(Topic.NOTICES)) {
-        lane.run(
-            () -> {
-              if (taken(
-                  Topics.Name.NOTICES,
-                  AlertTexts.notice(account, region.region(), notice),
-                  null,
-                  failed)) {
-                runsToMachines.add(notice.id());
-              }
-            });
+        Topics.Message message = AlertTexts.notice(account, region.region(), notice);
+        if (taken(Topics.Name.NOTICES, message, null, failed)) {
+          runsToMachines.add(notice.id());
+        } else {
+          firstReportOwed |= notice.reason() == Reason.BASELINE;
+        }
       }
     }
-    lane.join();
+    // What a first report counts as told has its start there: nothing overtakes it.
+    if (!firstReportOwed) {
+      Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
+      for (IdentityState state : owing) {
+        lane.run(() -> toMachines.put(state.key(), toMachines(state, failed)));
+      }
+      lane.join();
+    }
     boolean toPeople = toPeople(region, owing, failed);
     Map<Reason, Integer> told = new EnumMap<>(Reason.class);
     mark(owing, toMachines, toPeople, told, at);

@@ -46,11 +46,7 @@ final class Gateway {
           "POST /v1/mail-from-batches",
           "GET /v1/mail-from-batches/{id}",
           "DELETE /v1/mail-from-batches/{id}",
-          "POST /v1/silences",
-          "GET /v1/silences",
-          "DELETE /v1/silences/{id}",
           "POST /v1/held/{region}/release",
-          "POST /v1/test-alert",
           "GET /v1/summary",
           "GET /v1/openapi.yaml");
 
