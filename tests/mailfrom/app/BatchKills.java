@@ -16,6 +16,11 @@ final class BatchKills {
 
   private BatchKills() {}
 
+  /** The seed of the kills: the same in each build, or another with {@code -Dbatch.seed=…}. */
+  static long seed() {
+    return Long.getLong("batch.seed", 20261124);
+  }
+
   /**
    * Lets a batch end.
    *

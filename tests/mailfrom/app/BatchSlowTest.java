@@ -1,6 +1,5 @@
 package mailfrom.app;
 
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +9,7 @@ class BatchSlowTest {
   @Test
   void aThousandItemsSurviveTenKills() {
     try (BatchWorld world = new BatchWorld(100)) {
-      BatchKills.run(world, 1_000, 3_000, new Random().nextLong());
+      BatchKills.run(world, 1_000, 3_000, BatchKills.seed());
     }
   }
 }

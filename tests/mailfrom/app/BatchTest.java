@@ -17,7 +17,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Wanted;
@@ -186,6 +185,6 @@ class BatchTest {
 
   @Test
   void killedTenTimesEveryItemEndsWithOneCall() {
-    BatchKills.run(world, 40, 100, new Random().nextLong());
+    BatchKills.run(world, 40, 100, BatchKills.seed());
   }
 }
