@@ -17,6 +17,7 @@ import mailfrom.app.BatchCalls;
 import mailfrom.app.BatchIntake;
 import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
+import mailfrom.app.Lanes;
 import mailfrom.app.SettingsCalls;
 import mailfrom.app.SettingsUseCase;
 import mailfrom.app.SystemMachineClock;
@@ -76,6 +77,7 @@ public final class SettingsHandler
         DnsjavaDns.of(configuration.dns()),
         cloud.pace(),
         new SystemMachineClock(),
+        Lanes.threads(),
         configuration.regions(),
         configuration.managed(),
         configuration.policy(),

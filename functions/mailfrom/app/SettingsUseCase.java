@@ -5,8 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import mailfrom.domain.Desired;
 import mailfrom.domain.DnsDepth;
@@ -38,6 +37,7 @@ public final class SettingsUseCase implements SettingsCalls {
   private final Identities identities;
   private final Regions regions;
   private final Dns dns;
+  private final Lanes lanes;
   private final ManagedPatterns managed;
   private final Policy policy;
   private final Rows rows;
@@ -61,6 +61,7 @@ public final class SettingsUseCase implements SettingsCalls {
       Dns dns,
       Pace pace,
       MachineClock clock,
+      Lanes lanes,
       List<String> watched,
       ManagedPatterns managed,
       Policy policy,
@@ -68,6 +69,7 @@ public final class SettingsUseCase implements SettingsCalls {
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
+    this.lanes = lanes;
     this.managed = managed;
     this.policy = policy;
     this.rows = new Rows(identities);
@@ -90,22 +92,27 @@ public final class SettingsUseCase implements SettingsCalls {
       return new Outcome.PreconditionFailed();
     }
     DomainName domain = desired.settings().mailFromDomain();
-    try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
-      // The DNS is asked while the slot for SES is waited for.
-      CompletableFuture<@Nullable DnsView> view =
-          CompletableFuture.supplyAsync(
-              () -> domain == null ? null : dns.look(domain, DnsDepth.RULES), side);
-      Reader.Read read = reader.one(stored, caller.at(), MAX_WAIT);
-      return switch (read) {
-        case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
-        case Reader.Read.CouldNotAsk couldNotAsk when !stored.wasSeen() ->
-            new Outcome.CouldNotAskSes(RETRY_AFTER);
-        case Reader.Read.CouldNotAsk(String why) ->
-            checked(stored, null, why, desired, ifMatch, view.join(), dryRun, caller);
-        case Reader.Read.Seen(Observation seen) ->
-            checked(stored, seen, null, desired, ifMatch, view.join(), dryRun, caller);
-      };
+    // The DNS is asked while the slot for SES is waited for.
+    Lanes.Lane side = lanes.lane(1);
+    AtomicReference<@Nullable DnsView> view = new AtomicReference<>();
+    if (domain != null) {
+      side.run(() -> view.set(dns.look(domain, DnsDepth.RULES)));
     }
+    Reader.Read read;
+    try {
+      read = reader.one(stored, caller.at(), MAX_WAIT);
+    } finally {
+      side.join();
+    }
+    return switch (read) {
+      case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case Reader.Read.CouldNotAsk couldNotAsk when !stored.wasSeen() ->
+          new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case Reader.Read.CouldNotAsk(String why) ->
+          checked(stored, null, why, desired, ifMatch, view.get(), dryRun, caller);
+      case Reader.Read.Seen(Observation seen) ->
+          checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller);
+    };
   }
 
   private Outcome checked(

@@ -41,12 +41,13 @@ public final class Evaluation {
       return before;
     }
     Settings intent = before.healing().intent();
-    if (intent != null && !isOver(intent, live)) {
-      // Between our clear and our set nothing is decided: what is missing is missing by our hand.
-      return sighted(before, seen);
-    }
-    IdentityState start = intent == null ? before : afterIntent(before, live);
+    boolean healing = intent != null && !isOver(intent, live);
+    IdentityState start = intent == null || healing ? before : afterIntent(before, live);
     IdentityState sighted = sighted(start, seen);
+    if (healing && live.mailFromDomain() == null && sighted.sight().isVerified()) {
+      // Between our clear and our set nothing is decided: what is missing is missing by our hand.
+      return sighted;
+    }
     Standing standing = standing(start, sighted.sight(), seen.at(), around);
     IdentityState stood =
         new IdentityState(
@@ -58,7 +59,7 @@ public final class Evaluation {
             dns(start, sighted.sight().live(), seen, around),
             start.telling(),
             start.healing());
-    return tell(start, withProgress(stood), seen, around, changedBy);
+    return tell(start, healing ? stood : withProgress(stood), seen, around, changedBy);
   }
 
   private static IdentityState sighted(IdentityState state, Observation seen) {
@@ -398,7 +399,9 @@ public final class Evaluation {
   private static IdentityState drift(
       IdentityState state, Instant at, Surroundings around, @Nullable String changedBy) {
     Wanted wanted = state.wanted();
-    if (wanted == null || wanted.isPending() || wanted.isRefused() || !around.baselined()) {
+    // What differs between the calls that heal differs by our hand.
+    boolean ours = state.healing().intent() != null;
+    if (wanted == null || wanted.isPending() || wanted.isRefused() || ours || !around.baselined()) {
       return state;
     }
     Settings live = state.sight().live().settings();

@@ -6,9 +6,14 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import mailfrom.domain.Answer;
+import mailfrom.domain.DnsView;
+import mailfrom.domain.DomainName;
 import mailfrom.domain.IdentityName;
+import mailfrom.domain.SpfVerdict;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +28,8 @@ final class Faults {
   private final Random random;
   private final LocalClock time;
   private final Set<IdentityName> answered = new HashSet<>();
+  private final Set<DomainName> mxAnswered = new HashSet<>();
+  private final Set<DomainName> spfAnswered = new HashSet<>();
   private double rate;
   private double deadly;
   private boolean sesDown;
@@ -83,11 +90,23 @@ final class Faults {
     drawn = 0;
     listed = false;
     answered.clear();
+    mxAnswered.clear();
+    spfAnswered.clear();
   }
 
   /** The identities for which SES answered in this step. */
   Set<IdentityName> answered() {
     return answered;
+  }
+
+  /** The names whose MX records were answered in this step. */
+  Set<DomainName> mxAnswered() {
+    return mxAnswered;
+  }
+
+  /** The names whose SPF was answered in this step. */
+  Set<DomainName> spfAnswered() {
+    return spfAnswered;
   }
 
   boolean listed() {
@@ -115,7 +134,7 @@ final class Faults {
     }
     if (sesDown && real instanceof Ses) {
       drawn++;
-      return failure(method, Kind.FAIL_BEFORE);
+      return failure(method, Kind.FAIL_BEFORE, arguments);
     }
     if (random.nextDouble() >= rate) {
       return really(real, method, arguments);
@@ -123,17 +142,17 @@ final class Faults {
     drawn++;
     Kind kind = draw();
     return switch (kind) {
-      case FAIL_BEFORE, THROTTLED -> failure(method, kind);
-      case FAIL_AFTER -> {
-        invoke(real, method, arguments);
-        yield failure(method, kind);
-      }
+      case FAIL_BEFORE, THROTTLED -> failure(method, kind, arguments);
+      case FAIL_AFTER ->
+          invoke(real, method, arguments) instanceof DnsView view
+              ? remembered(withoutSpf(view))
+              : failure(method, kind, arguments);
       case TIMEOUT -> {
         if (random.nextBoolean()) {
           invoke(real, method, arguments);
         }
         time.advance(TIMEOUT);
-        yield failure(method, kind);
+        yield failure(method, kind, arguments);
       }
       case KILL_BEFORE, KILL_AFTER -> {
         if (kind == Kind.KILL_AFTER) {
@@ -160,8 +179,38 @@ final class Faults {
       answered.addAll(answer.live().keySet());
     } else if (result instanceof Asked.Answer<?>(Ses.Page page)) {
       listed |= page.nextToken() == null;
+    } else if (result instanceof DnsView view) {
+      remembered(view);
     }
     return result;
+  }
+
+  private DnsView remembered(DnsView view) {
+    if (!view.mx().couldNotAsk()) {
+      mxAnswered.add(view.name());
+    }
+    if (view.spf() != SpfVerdict.UNKNOWN) {
+      spfAnswered.add(view.name());
+    }
+    return view;
+  }
+
+  /** A look in the middle of which the name servers fell silent. */
+  private static DnsView withoutSpf(DnsView view) {
+    return new DnsView(
+        view.name(),
+        view.mx(),
+        SpfVerdict.UNKNOWN,
+        new Answer.CouldNotAsk<>("SERVFAIL"),
+        view.cname(),
+        view.address(),
+        view.doubled(),
+        view.dmarcStrictSpf(),
+        view.zone(),
+        view.sibling(),
+        view.source(),
+        view.serversDisagree(),
+        view.cachedUntil());
   }
 
   private static @Nullable Object invoke(Object real, Method method, @Nullable Object[] arguments)
@@ -173,7 +222,7 @@ final class Faults {
     }
   }
 
-  private static Object failure(Method method, Kind kind) {
+  private static Object failure(Method method, Kind kind, @Nullable Object[] arguments) {
     boolean throttled = kind == Kind.THROTTLED;
     Class<?> type = method.getReturnType();
     if (type == Asked.class) {
@@ -182,6 +231,10 @@ final class Faults {
     }
     if (type == Ses.SetAnswer.class) {
       return throttled ? new Ses.SetAnswer.Throttled() : new Ses.SetAnswer.Unknown(kind.name());
+    }
+    if (type == DnsView.class) {
+      DomainName name = (DomainName) Objects.requireNonNull(arguments[0]);
+      return DnsView.unavailable(name, throttled ? "REFUSED" : kind.name());
     }
     if (type == Topics.Published.class) {
       return new Topics.Published.Failed(kind.name());

@@ -121,6 +121,7 @@ final class HealingStage {
             parts.dns(),
             parts.pace(),
             parts.clock(),
+            parts.lanes(),
             parts.regions(),
             new ManagedPatterns(List.of(), List.of()),
             policy,

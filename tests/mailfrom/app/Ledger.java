@@ -3,12 +3,10 @@ package mailfrom.app;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.IdentityKey;
@@ -30,7 +28,7 @@ final class Ledger extends ForwardingIdentities {
   private final Map<IdentityKey, IdentityState> last = new HashMap<>();
   private final Map<String, Seen> incidents = new LinkedHashMap<>();
   private final Map<String, RunNotice> runs = new LinkedHashMap<>();
-  private final Set<String> known = new HashSet<>();
+  private final Map<String, NewNotice> known = new LinkedHashMap<>();
   private final List<String> broken = new ArrayList<>();
   private final Consumer<NewNotice> onNotice;
   private boolean baselined;
@@ -78,8 +76,9 @@ final class Ledger extends ForwardingIdentities {
   private void enter(IdentityState state) {
     IdentityState before = last.put(state.key(), state);
     for (Notice notice : state.telling().owed()) {
-      if (known.add(notice.id())) {
-        onNotice.accept(new NewNotice(state, notice));
+      NewNotice owed = new NewNotice(state, notice);
+      if (known.putIfAbsent(notice.id(), owed) == null) {
+        onNotice.accept(owed);
       }
     }
     Incident incident = state.telling().incident();
@@ -133,13 +132,14 @@ final class Ledger extends ForwardingIdentities {
                     incident.ill().rank()));
     seen.flapped |= state.telling().flapping();
     seen.wasTold |= incident.wasTold();
-    if (ill.isEmpty() || seen.flapped) {
+    Ill now = ill.orElse(incident.ill());
+    if ((ill.isEmpty() && now.trouble() != Trouble.SPF_BROKEN) || seen.flapped) {
       return;
     }
-    int rank = ill.get().rank();
+    int rank = now.rank();
     boolean better =
-        seen.toldRank >= new Ill(Trouble.REJECTED, null, ill.get().severity()).rank()
-            && ill.get().trouble() != Trouble.REJECTED;
+        seen.toldRank >= new Ill(Trouble.REJECTED, null, now.severity()).rank()
+            && now.trouble() != Trouble.REJECTED;
     if (!baselined || better) {
       seen.toldRank = rank;
     } else if (rank > seen.toldRank) {
@@ -210,6 +210,21 @@ final class Ledger extends ForwardingIdentities {
       }
       if (!taken.firstToPeople().containsKey(words)) {
         wrong.add("lost for people: " + run.reason() + " of " + run.at());
+      }
+    }
+    for (NewNotice owed : known.values()) {
+      Notice notice = owed.notice();
+      String name = owed.state().key().name().value();
+      String what = "%s of %s at %s".formatted(notice.reason(), name, notice.at());
+      if (!taken.firstToMachines().containsKey(notice.id())) {
+        wrong.add("lost for machines: " + what);
+      }
+      if (!taken
+          .firstToPeople()
+          .containsKey(
+              TakenMessages.toPeople(
+                  name, notice.reason().name(), IdentityText.minute(notice.at())))) {
+        wrong.add("lost for people: " + what);
       }
     }
     Map<String, String> ids = new HashMap<>();

@@ -3,6 +3,8 @@ package mailfrom.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,10 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * No notice is lost, whatever fails: days drawn from seeds. A seed that fails is printed; {@code
- * -DlostNotices.seed=…} runs it alone.
- */
+/** No notice is lost, whatever fails: days drawn from seeds. A failure says how to replay it. */
 class LostNoticesTest {
   private static final int SEEDS = 200;
   private static final int SEEDS_FOR_A_MUTANT = 300;
@@ -41,11 +40,15 @@ class LostNoticesTest {
     try {
       wrong = Simulation.run(seed, mutant);
     } catch (RuntimeException e) {
-      throw new AssertionError("seed " + seed, e);
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      wrong = List.of(trace.toString());
     }
     return wrong.isEmpty()
         ? Optional.empty()
-        : Optional.of("seed %d: %s".formatted(seed, String.join("; ", wrong)));
+        : Optional.of(
+            "seed %d: %s (again: mvn test -Dtest=LostNoticesTest -DlostNotices.seed=%d)"
+                .formatted(seed, String.join("; ", wrong), seed));
   }
 
   @ParameterizedTest

@@ -3,8 +3,6 @@ package mailfrom.app;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import mailfrom.domain.Answer;
 import mailfrom.domain.DnsDepth;
 import mailfrom.domain.DnsView;
@@ -28,7 +26,6 @@ final class RecordsByHand implements Dns, MxLookup {
 
   private final String region;
   private final Map<String, Mx> records = new HashMap<>();
-  private final Set<DomainName> answered = ConcurrentHashMap.newKeySet();
   private boolean outage;
   private SpfVerdict spf = SpfVerdict.COVERS_SES;
   private long version;
@@ -51,15 +48,6 @@ final class RecordsByHand implements Dns, MxLookup {
     spf = verdict;
   }
 
-  /** The names for which there was an answer since the last call of {@link #forgetAnswered}. */
-  Set<DomainName> answered() {
-    return answered;
-  }
-
-  void forgetAnswered() {
-    answered.clear();
-  }
-
   @Override
   public synchronized Seen look(String mailFromDomain) {
     return records.getOrDefault(mailFromDomain, Mx.NONE) == Mx.RIGHT ? Seen.RIGHT : Seen.WRONG;
@@ -75,7 +63,6 @@ final class RecordsByHand implements Dns, MxLookup {
     if (outage) {
       return DnsView.unavailable(name, "SERVFAIL");
     }
-    answered.add(name);
     MxRecord right = MxRecord.feedback(region);
     Answer<MxRecord> mx =
         switch (records.getOrDefault(name.value(), Mx.NONE)) {

@@ -18,14 +18,18 @@ import mailfrom.domain.Effect;
 import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
+import mailfrom.domain.Incident;
 import mailfrom.domain.Policy;
 import mailfrom.domain.Reason;
 import mailfrom.domain.Settings;
+import mailfrom.domain.SpfVerdict;
+import mailfrom.domain.Trouble;
 import mailfrom.domain.ViolationCode;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
 import mailfrom.local.QueryParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some simulated days of one Region, drawn from a seed: DNS records break and are repaired,
@@ -52,8 +56,8 @@ final class Simulation {
   private final Mutant mutant;
   private final LocalClock time = new LocalClock(InstantSource.fixed(START));
   private final MovingClock clock = new MovingClock(time);
-  private final RecordsByHand dns = new RecordsByHand(REGION);
-  private final LocalSes ses = new LocalSes(time, dns, new FaultPlan(), clock::nanos);
+  private final RecordsByHand records = new RecordsByHand(REGION);
+  private final LocalSes ses = new LocalSes(time, records, new FaultPlan(), clock::nanos);
   private final TakenMessages taken = new TakenMessages();
   private final Faults faults;
   private final Policy policy;
@@ -62,6 +66,8 @@ final class Simulation {
   private final Regions regions;
   private final SlotTable slots;
   private final Leases leases;
+  private final Dns dns;
+  private final Batches batches;
   private final List<String> wrong = new ArrayList<>();
   private WatchRead read;
   private WatchApply apply;
@@ -77,9 +83,11 @@ final class Simulation {
     this.regions = faults.around(Regions.class, ledger.watching(new InMemoryRegions()));
     this.slots = faults.around(SlotTable.class, new InMemorySlots());
     this.leases = faults.around(Leases.class, new InMemoryLeases(clock));
+    this.dns = faults.around(Dns.class, records);
+    this.batches = faults.around(Batches.class, new InMemoryBatches());
     WatchRead.Parts parts = parts();
     this.read = new WatchRead(parts);
-    this.apply = new WatchApply(parts, () -> false, new InMemoryBatches());
+    this.apply = new WatchApply(parts, () -> false, batches);
     this.settings = settings(parts);
   }
 
@@ -93,7 +101,6 @@ final class Simulation {
   }
 
   private WatchRead.Parts parts() {
-    // The slots are a table too, but a process that cannot reach them makes no call at all.
     return new WatchRead.Parts(
         ACCOUNT,
         List.of(REGION),
@@ -118,6 +125,7 @@ final class Simulation {
         parts.dns(),
         parts.pace(),
         parts.clock(),
+        parts.lanes(),
         parts.regions(),
         new ManagedPatterns(List.of(), List.of()),
         policy,
@@ -128,7 +136,7 @@ final class Simulation {
   private void restart() {
     WatchRead.Parts parts = parts();
     read = new WatchRead(parts);
-    apply = new WatchApply(parts, () -> false, new InMemoryBatches());
+    apply = new WatchApply(parts, () -> false, batches);
     settings = settings(parts);
   }
 
@@ -146,7 +154,7 @@ final class Simulation {
     }
     faults.rate(0, 0);
     faults.sesDown(false);
-    dns.outage(false);
+    records.outage(false);
     for (int i = 0; i < CALM_RUNS; i++) {
       time.advance(Duration.ofMinutes(15));
       tick(this::readRun);
@@ -167,7 +175,7 @@ final class Simulation {
     ses.addDomain(REGION, name, true);
     ses.dkim(REGION, name, random.nextBoolean());
     boolean right = random.nextInt(4) > 0;
-    dns.put(domain, right ? RecordsByHand.Mx.RIGHT : RecordsByHand.Mx.NONE);
+    records.put(domain, right ? RecordsByHand.Mx.RIGHT : RecordsByHand.Mx.NONE);
     if (random.nextInt(5) > 0) {
       ses.put(
           REGION,
@@ -202,10 +210,10 @@ final class Simulation {
   private void happen() {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     String domain = (random.nextInt(4) == 0 ? "mail." : "bounce.") + name;
-    switch (random.nextInt(12)) {
-      case 0, 1, 2 -> dns.put(domain, RecordsByHand.Mx.NONE);
-      case 3 -> dns.put(domain, RecordsByHand.Mx.TWO);
-      case 4, 5, 6, 7 -> dns.put(domain, RecordsByHand.Mx.RIGHT);
+    switch (random.nextInt(13)) {
+      case 0, 1, 2 -> records.put(domain, RecordsByHand.Mx.NONE);
+      case 3 -> records.put(domain, RecordsByHand.Mx.TWO);
+      case 4, 5, 6, 7 -> records.put(domain, RecordsByHand.Mx.RIGHT);
       case 8 -> {
         if (ses.live(REGION, name).isPresent()) {
           ses.clearMailFrom(REGION, name);
@@ -224,6 +232,8 @@ final class Simulation {
           ses.addDomain(REGION, name, true);
         }
       }
+      case 12 ->
+          records.spf(random.nextInt(3) == 0 ? SpfVerdict.NOT_INCLUDED : SpfVerdict.COVERS_SES);
       default -> throw new IllegalStateException("nothing else happens");
     }
   }
@@ -251,7 +261,7 @@ final class Simulation {
         },
         0.3);
     faults.sesDown(random.nextInt(15) == 0);
-    dns.outage(random.nextInt(10) == 0);
+    records.outage(random.nextInt(10) == 0);
   }
 
   private void step() {
@@ -272,7 +282,6 @@ final class Simulation {
 
   private void tick(Job job) {
     faults.begin();
-    dns.forgetAnswered();
     Instant at = time.instant();
     try {
       job.run(at);
@@ -348,14 +357,26 @@ final class Simulation {
         switch (reason) {
           case GONE -> faults.listed();
           case NOT_APPLIED -> true;
-          case EARLY_WARNING ->
-              dns.answered().contains(owed.state().sight().live().mailFromDomain());
-          case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING, RECOVERED, DRIFT ->
+          case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
+          case STARTED, FLAPPING ->
+              faults.answered().contains(name)
+                  && (!isAboutSpf(owed.state())
+                      || faults.spfAnswered().contains(live(owed.state())));
+          case WORSE, BETTER, LAST_CHANCE, REMINDER, RECOVERED, DRIFT ->
               faults.answered().contains(name);
           case BASELINE, HELD, BLIND, BLIND_OVER -> false;
         };
     if (!answered) {
       wrong.add("told from a could-not-ask: " + reason + " of " + name);
     }
+  }
+
+  private static @Nullable DomainName live(IdentityState state) {
+    return state.sight().live().mailFromDomain();
+  }
+
+  private static boolean isAboutSpf(IdentityState state) {
+    Incident incident = state.telling().incident();
+    return incident != null && incident.ill().trouble() == Trouble.SPF_BROKEN;
   }
 }

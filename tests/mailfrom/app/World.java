@@ -124,6 +124,7 @@ final class World {
         parts.dns(),
         parts.pace(),
         parts.clock(),
+        parts.lanes(),
         parts.regions(),
         new ManagedPatterns(List.of(), List.of("*.forbidden.example")),
         parts.policy(),

@@ -15,6 +15,7 @@ import mailfrom.api.OpenDoor;
 import mailfrom.app.Configuration;
 import mailfrom.app.Dns;
 import mailfrom.app.Identities;
+import mailfrom.app.Lanes;
 import mailfrom.app.MachineClock;
 import mailfrom.app.Pace;
 import mailfrom.app.Regions;
@@ -107,6 +108,7 @@ final class WarmPutBench {
             outside.timed(Dns.class, DnsjavaDns.of(configuration.dns()), Place.DNS),
             new Pace(slots, clock, configuration.paceShare()),
             clock,
+            Lanes.threads(),
             configuration.regions(),
             configuration.managed(),
             configuration.policy(),

@@ -478,4 +478,55 @@ class EvaluationTest {
         List.of(Reason.NOT_APPLIED),
         told(Evaluation.notApplied(state, "Identity does not exist.", T0)));
   }
+
+  private static IdentityState healing(Live before) {
+    IdentityState failed =
+        Evaluation.evaluate(
+            named("example.com")
+                .wanted(settings(BOUNCE, "RejectMessage"), Activation.IMMEDIATE, Map.of())
+                .build(),
+            seen(0, before),
+            AROUND);
+    return failed.with(failed.healing().withIntent(settings(BOUNCE, "UseDefaultValue")));
+  }
+
+  private static Observation verified(int minute, boolean verified, Live live) {
+    Instant at = T0.plus(Duration.ofMinutes(minute));
+    return new Observation(at, at, verified, live, null, null, null);
+  }
+
+  /**
+   * What we cleared ourselves is no removal; all else is what it is, also while something heals.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          true,  Failed, true,  Failed, FALLBACK,   true
+          true,  Failed, true,  ,       FALLBACK,   true
+          true,  Failed, false, Failed, UNVERIFIED, true
+          true,  Failed, false, ,       UNVERIFIED, true
+          false, Failed, true,  Failed, FALLBACK,   true
+          false, Failed, true,  ,       UNVERIFIED, true
+          true,  Failed, true,  Pending, FALLBACK,  false
+          """)
+  void whileSomethingHealsOnlyOurOwnClearingIsNotLookedAt(
+      boolean verifiedBefore,
+      String before,
+      boolean verified,
+      @Nullable String now,
+      Effect effect,
+      boolean goesOn) {
+    IdentityState begun =
+        Evaluation.evaluate(
+            healing(live(BOUNCE, "RejectMessage", before)),
+            verified(15, verifiedBefore, live(BOUNCE, "UseDefaultValue", before)),
+            AROUND);
+    Live live = now == null ? Live.NONE : live(BOUNCE, "UseDefaultValue", now);
+    IdentityState after = Evaluation.evaluate(begun, verified(30, verified, live), AROUND);
+    assertEquals(effect, after.standing().effect());
+    assertEquals(goesOn, after.healing().intent() != null);
+    assertEquals(live, after.sight().live());
+    assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mailfrom.app.Configuration;
+import mailfrom.app.Lanes;
 import mailfrom.app.MachineClock;
 import mailfrom.app.ManagedPatterns;
 import mailfrom.app.Pace;
@@ -106,6 +107,7 @@ class LateCallerTest {
         DnsjavaDns.of(configuration.dns()),
         new Pace(sleeper, sleeper, configuration.paceShare()),
         sleeper,
+        Lanes.threads(),
         configuration.regions(),
         new ManagedPatterns(List.of(), List.of()),
         new Policy(true, false),
