@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import mailfrom.app.Batch;
 import mailfrom.app.BatchCalls;
 import mailfrom.app.ETags;
 import mailfrom.app.SettingsCalls;
+import mailfrom.app.SilenceCalls;
 import mailfrom.domain.RuleCheck;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Violation;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +124,31 @@ final class Answers {
         ProblemType.UNKNOWN_BATCH,
         "Check its id: it is in the answer to the POST that made it. A batch is kept for 30 days"
             + " after its end.");
+  }
+
+  /** The answer to a new silence. */
+  static APIGatewayV2HTTPResponse of(SilenceCalls.Created created, Instant now) {
+    return switch (created) {
+      case SilenceCalls.Created.Kept(Silence silence) ->
+          answer(
+              201,
+              JSON,
+              Representation.silence(silence, now).toString(),
+              Map.of("Location", "/v1/silences/" + silence.id()));
+      case SilenceCalls.Created.TooMany() ->
+          problem(
+              ProblemType.TOO_MANY_SILENCES,
+              "Nothing was changed. %d silences are kept, ended ones for 30 days. Match more with"
+                      .formatted(SilenceCalls.MAX_KEPT)
+                  + " one silence: by a pattern of names, a label or a cause.");
+    };
+  }
+
+  static APIGatewayV2HTTPResponse unknownSilence() {
+    return problem(
+        ProblemType.UNKNOWN_SILENCE,
+        "GET /v1/silences lists those that there are. A silence is kept for 30 days after its"
+            + " end.");
   }
 
   static APIGatewayV2HTTPResponse ok(ObjectNode json) {

@@ -17,4 +17,10 @@ public record ApiConfig(String account, List<String> regions, ManagedPatterns ma
       throw new IllegalArgumentException("no Region is watched; name at least one");
     }
   }
+
+  /** What to say of a Region that is not watched. */
+  String notWatched(String region) {
+    return "The Region %s is not watched. Watched: %s."
+        .formatted(InputProblem.quoted(region), String.join(", ", regions));
+  }
 }

@@ -12,24 +12,16 @@ import mailfrom.domain.IdentityName;
 import mailfrom.domain.Parsed;
 import org.jspecify.annotations.Nullable;
 
-/** What reading the body of a batch gave: what is asked, or everything that is wrong with it. */
-sealed interface BatchBody {
+/** Reads the body of a batch: what is asked for each identity. */
+final class BatchBody {
+  private BatchBody() {}
 
-  record Ok(List<BatchCalls.Ask> items) implements BatchBody {}
-
-  /**
-   * At least one problem.
-   *
-   * @param untold how many there are besides
-   */
-  record Problems(List<InputProblem> problems, int untold) implements BatchBody {}
-
-  static BatchBody parse(String text, ApiConfig config) {
+  static ReadBody<List<BatchCalls.Ask>> parse(String text, ApiConfig config) {
     return new Reader(config).read(text);
   }
 
   /** Reads one body. */
-  final class Reader {
+  private static final class Reader {
     private static final String EXAMPLE =
         "Send {\"items\": [{\"identity\": \"example.com\", \"mailFromDomain\":"
             + " \"bounce.example.com\"}]}.";
@@ -44,7 +36,7 @@ sealed interface BatchBody {
       this.config = config;
     }
 
-    private BatchBody read(String text) {
+    private ReadBody<List<BatchCalls.Ask>> read(String text) {
       List<BatchCalls.Ask> asks = new ArrayList<>();
       json.object(text)
           .ifPresent(
@@ -52,7 +44,9 @@ sealed interface BatchBody {
                 json.unknownFields(body, "", List.of("items"));
                 items(body, asks);
               });
-      return json.isFine() ? new Ok(asks) : new Problems(json.problems(), json.untold());
+      return json.isFine()
+          ? new ReadBody.Ok<>(asks)
+          : new ReadBody.Problems<>(json.problems(), json.untold());
     }
 
     private void items(ObjectNode body, List<BatchCalls.Ask> asks) {
@@ -122,7 +116,6 @@ sealed interface BatchBody {
 
     private @Nullable String region(ObjectNode item, String at) {
       String pointer = at + "/region";
-      String watched = String.join(", ", config.regions());
       JsonNode value = item.get("region");
       if (value == null) {
         if (config.regions().size() == 1) {
@@ -130,7 +123,9 @@ sealed interface BatchBody {
         }
         json.add(
             InputProblem.Code.REGION_REQUIRED,
-            "More than one Region is watched. Add region with one of: " + watched + ".",
+            "More than one Region is watched. Add region with one of: "
+                + String.join(", ", config.regions())
+                + ".",
             pointer);
         return null;
       }
@@ -140,10 +135,7 @@ sealed interface BatchBody {
       }
       if (!config.regions().contains(value.textValue())) {
         json.add(
-            InputProblem.Code.REGION_NOT_WATCHED,
-            "The Region %s is not watched. Watched: %s."
-                .formatted(InputProblem.quoted(value.textValue()), watched),
-            pointer);
+            InputProblem.Code.REGION_NOT_WATCHED, config.notWatched(value.textValue()), pointer);
         return null;
       }
       return value.textValue();

@@ -23,24 +23,16 @@ import mailfrom.domain.Settings;
 import mailfrom.domain.ViolationCode;
 import org.jspecify.annotations.Nullable;
 
-/** What reading a PUT body gave: desired settings, or everything that is wrong with it. */
-sealed interface DesiredBody {
+/** Reads the body of a PUT: desired settings. */
+final class DesiredBody {
+  private DesiredBody() {}
 
-  record Ok(Desired desired) implements DesiredBody {}
-
-  /**
-   * At least one problem.
-   *
-   * @param untold how many there are besides
-   */
-  record Problems(List<InputProblem> problems, int untold) implements DesiredBody {}
-
-  static DesiredBody parse(String text) {
+  static ReadBody<Desired> parse(String text) {
     JsonBody json = new JsonBody(Reader.EXAMPLE);
     Optional<Desired> desired = json.object(text).map(body -> of(json, body, "", List.of()));
     return desired.isPresent() && json.isFine()
-        ? new Ok(desired.get())
-        : new Problems(json.problems(), json.untold());
+        ? new ReadBody.Ok<>(desired.get())
+        : new ReadBody.Problems<>(json.problems(), json.untold());
   }
 
   /**
@@ -55,7 +47,7 @@ sealed interface DesiredBody {
   }
 
   /** Reads one object. */
-  final class Reader {
+  private static final class Reader {
     private static final int MAX_LABELS = 5;
     private static final int MAX_LABEL_VALUE = 128;
 
@@ -261,23 +253,7 @@ sealed interface DesiredBody {
 
     private static boolean isLabelValue(String value) {
       int length = value.codePointCount(0, value.length());
-      return length >= 1
-          && length <= MAX_LABEL_VALUE
-          && value.codePoints().allMatch(Reader::isPrintable);
-    }
-
-    private static boolean isPrintable(int codePoint) {
-      return switch (Character.getType(codePoint)) {
-        case Character.CONTROL,
-            Character.FORMAT,
-            Character.SURROGATE,
-            Character.PRIVATE_USE,
-            Character.UNASSIGNED,
-            Character.LINE_SEPARATOR,
-            Character.PARAGRAPH_SEPARATOR ->
-            false;
-        default -> true;
-      };
+      return length >= 1 && length <= MAX_LABEL_VALUE && JsonBody.isPrintable(value);
     }
   }
 }

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import mailfrom.app.BatchCalls;
 import mailfrom.app.SettingsCalls;
+import mailfrom.app.SilenceCalls;
 import mailfrom.domain.Cause;
 import mailfrom.domain.Desired;
 import mailfrom.domain.Effect;
@@ -130,10 +131,7 @@ final class Input {
     if (config.regions().contains(region)) {
       return Optional.of(region);
     }
-    add(
-        InputProblem.Code.REGION_NOT_WATCHED,
-        "The Region %s is not watched. Watched: %s."
-            .formatted(InputProblem.quoted(region), regions()));
+    add(InputProblem.Code.REGION_NOT_WATCHED, config.notWatched(region));
     return Optional.empty();
   }
 
@@ -143,34 +141,32 @@ final class Input {
 
   /** The desired settings of the body; null with a problem. */
   @Nullable Desired desired() {
-    DesiredBody body =
-        switch (request.body()) {
-          case Request.Body.Text(String text, int bytes) -> DesiredBody.parse(text);
-          case Request.Body.NotText notText -> new DesiredBody.Problems(List.of(NOT_TEXT), 0);
-        };
-    return switch (body) {
-      case DesiredBody.Ok(Desired desired) -> desired;
-      case DesiredBody.Problems(List<InputProblem> found, int more) -> {
-        problems.addAll(found);
-        untold = more;
-        yield null;
-      }
-    };
+    return body(DesiredBody::parse).orElse(null);
   }
 
   /** The items of a batch's body; empty with a problem. */
   List<BatchCalls.Ask> batch() {
-    BatchBody body =
+    return body(text -> BatchBody.parse(text, config)).orElse(List.of());
+  }
+
+  /** The silence that the body asks for; null with a problem. */
+  SilenceCalls.@Nullable Ask silence() {
+    return body(text -> SilenceBody.parse(text, config, request.at())).orElse(null);
+  }
+
+  /** What the body says; empty with a problem. */
+  private <T> Optional<T> body(Function<String, ReadBody<T>> parse) {
+    ReadBody<T> body =
         switch (request.body()) {
-          case Request.Body.Text(String text, int bytes) -> BatchBody.parse(text, config);
-          case Request.Body.NotText notText -> new BatchBody.Problems(List.of(NOT_TEXT), 0);
+          case Request.Body.Text(String text, int bytes) -> parse.apply(text);
+          case Request.Body.NotText notText -> new ReadBody.Problems<>(List.of(NOT_TEXT), 0);
         };
     return switch (body) {
-      case BatchBody.Ok(List<BatchCalls.Ask> items) -> items;
-      case BatchBody.Problems(List<InputProblem> found, int more) -> {
+      case ReadBody.Ok<T>(T value) -> Optional.of(value);
+      case ReadBody.Problems<T>(List<InputProblem> found, int more) -> {
         problems.addAll(found);
         untold = more;
-        yield List.of();
+        yield Optional.empty();
       }
     };
   }

@@ -153,6 +153,25 @@ final class JsonBody {
     return object;
   }
 
+  /** Whether a text has nothing in it that no reader sees. */
+  static boolean isPrintable(String text) {
+    return text.codePoints().allMatch(JsonBody::isPrintable);
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
   static List<String> names(ObjectNode object) {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);

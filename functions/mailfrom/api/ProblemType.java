@@ -7,6 +7,7 @@ enum ProblemType {
   NOT_MANAGED("not-managed", 403, "The identity is not among the managed ones"),
   UNKNOWN_IDENTITY("unknown-identity", 404, "SES does not know the identity"),
   UNKNOWN_BATCH("unknown-batch", 404, "There is no such batch"),
+  UNKNOWN_SILENCE("unknown-silence", 404, "There is no such silence"),
   NO_SUCH_PATH("no-such-path", 404, "There is nothing at this path"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
   PRECONDITION_FAILED("precondition-failed", 412, "The desired settings are not those of If-Match"),
@@ -16,6 +17,7 @@ enum ProblemType {
   REFUSED_BY_SES("refused-by-ses", 422, "SES refused the settings"),
   IDEMPOTENCY_KEY_REUSED(
       "idempotency-key-reused", 422, "The Idempotency-Key came with another request before"),
+  TOO_MANY_SILENCES("too-many-silences", 422, "As many silences are kept as may be"),
   COULD_NOT_ASK_SES("could-not-ask-ses", 503, "SES could not be asked");
 
   private final String slug;

@@ -31,6 +31,7 @@ import mailfrom.domain.Reason;
 import mailfrom.domain.RecordToDo;
 import mailfrom.domain.RuleCheck;
 import mailfrom.domain.Settings;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Standing;
 import mailfrom.domain.Wanted;
 import org.jspecify.annotations.Nullable;
@@ -248,6 +249,30 @@ final class Representation {
         .put("region", released.region())
         .put("released", released.heldSince() != null)
         .put("heldSince", text(released.heldSince()));
+  }
+
+  /** A silence, as it stands at an instant. */
+  static ObjectNode silence(Silence silence, Instant now) {
+    Silence.Match match = silence.match();
+    ObjectNode json = NODES.objectNode();
+    json.put("id", silence.id());
+    json.putObject("match")
+        .put("name", match.name())
+        .put("region", match.region())
+        .put("label", match.label())
+        .put("cause", match.cause() == null ? null : match.cause().name());
+    return json.put("from", silence.from().toString())
+        .put("until", silence.until().toString())
+        .put("reason", silence.reason())
+        .put("by", silence.by())
+        .put("state", silence.state(now).name());
+  }
+
+  static ObjectNode silences(List<Silence> page, @Nullable String nextCursor, Instant now) {
+    ObjectNode json = NODES.objectNode();
+    ArrayNode items = json.putArray("items");
+    page.forEach(silence -> items.add(silence(silence, now)));
+    return json.put("nextCursor", nextCursor);
   }
 
   /** A batch in answers to writes: without its items. */

@@ -20,6 +20,8 @@ import mailfrom.app.Identities;
 import mailfrom.app.Lanes;
 import mailfrom.app.SettingsCalls;
 import mailfrom.app.SettingsUseCase;
+import mailfrom.app.SilenceCalls;
+import mailfrom.app.SilenceKeeping;
 import mailfrom.app.SystemMachineClock;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
@@ -45,6 +47,7 @@ public final class SettingsHandler
 
   private final SettingsCalls calls;
   private final BatchCalls batches;
+  private final SilenceCalls silences;
   private final ApiConfig config;
   private final String openApi;
 
@@ -66,6 +69,7 @@ public final class SettingsHandler
         calls(configuration, cloud),
         new BatchIntake(
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
+        new SilenceKeeping(cloud.regions(), () -> UUID.randomUUID().toString()),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
@@ -84,9 +88,11 @@ public final class SettingsHandler
         configuration::paused);
   }
 
-  SettingsHandler(SettingsCalls calls, BatchCalls batches, ApiConfig config) {
+  SettingsHandler(
+      SettingsCalls calls, BatchCalls batches, SilenceCalls silences, ApiConfig config) {
     this.calls = calls;
     this.batches = batches;
+    this.silences = silences;
     this.config = config;
     this.openApi = resource(OPENAPI);
   }
@@ -167,6 +173,9 @@ public final class SettingsHandler
       case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
       case GET_SENDER -> sender(input, parameter, caller);
+      case POST_SILENCE -> MediaTypes.isJson(request) ? beQuiet(input, caller) : Answers.notJson();
+      case LIST_SILENCES -> silences(input, caller);
+      case DELETE_SILENCE -> endSilence(input, String.valueOf(parameter), caller);
       case RELEASE_HELD -> release(input, parameter, caller);
       case GET_SUMMARY -> summary(input, caller);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
@@ -299,6 +308,35 @@ public final class SettingsHandler
         .cancel(id, caller)
         .map(batch -> Answers.ok(Representation.batch(batch)))
         .orElseGet(Answers::unknownBatch);
+  }
+
+  private APIGatewayV2HTTPResponse beQuiet(Input input, SettingsCalls.Caller caller) {
+    SilenceCalls.Ask ask = input.silence();
+    return ask == null || !input.problems().isEmpty()
+        ? Answers.malformed(input)
+        : Answers.of(silences.create(ask, caller), caller.at());
+  }
+
+  private APIGatewayV2HTTPResponse silences(Input input, SettingsCalls.Caller caller) {
+    int limit = input.limit();
+    String question = "silences";
+    String cursor = input.cursor(question);
+    if (!input.problems().isEmpty()) {
+      return Answers.malformed(input);
+    }
+    SilenceCalls.Page page = silences.list(limit, cursor);
+    String next = sealCursor(page.nextCursor(), question);
+    return Answers.ok(Representation.silences(page.items(), next, caller.at()));
+  }
+
+  private APIGatewayV2HTTPResponse endSilence(Input input, String id, SettingsCalls.Caller caller) {
+    if (!input.problems().isEmpty()) {
+      return Answers.malformed(input);
+    }
+    return silences
+        .end(id, caller)
+        .map(silence -> Answers.ok(Representation.silence(silence, caller.at())))
+        .orElseGet(Answers::unknownSilence);
   }
 
   private static @Nullable String sealCursor(@Nullable String cursor, String question) {

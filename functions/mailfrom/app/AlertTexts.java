@@ -107,7 +107,7 @@ public final class AlertTexts {
       case DRIFT -> 5;
       case EARLY_WARNING -> 6;
       case GONE, RECOVERED -> 7;
-      case BASELINE, HELD, BLIND, BLIND_OVER -> 8;
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> 8;
     };
   }
 
@@ -166,7 +166,8 @@ public final class AlertTexts {
               BASELINE,
               HELD,
               BLIND,
-              BLIND_OVER ->
+              BLIND_OVER,
+              SILENCE_OVER ->
               notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
         };
     return new Entry(notices, states, name, severity);

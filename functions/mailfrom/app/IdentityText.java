@@ -69,7 +69,7 @@ final class IdentityText {
         text.line(INDENT, "Check:");
         attributes();
       }
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER -> {}
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> {}
     }
     Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
   }
@@ -89,7 +89,16 @@ final class IdentityText {
   private static boolean isTrouble(Notice notice) {
     return switch (notice.reason()) {
       case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> true;
-      case RECOVERED, GONE, EARLY_WARNING, DRIFT, NOT_APPLIED, BASELINE, HELD, BLIND, BLIND_OVER ->
+      case RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          NOT_APPLIED,
+          BASELINE,
+          HELD,
+          BLIND,
+          BLIND_OVER,
+          SILENCE_OVER ->
           false;
     };
   }
@@ -166,7 +175,7 @@ final class IdentityText {
       case EARLY_WARNING -> "its MX answer changed";
       case DRIFT -> "its settings were changed";
       case NOT_APPLIED -> "SES refused its settings";
-      case BASELINE, HELD, BLIND, BLIND_OVER -> "";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> "";
     };
   }
 
@@ -210,7 +219,7 @@ final class IdentityText {
               .formatted(domainText());
       case DRIFT -> "The settings at SES are not what was asked for.";
       case NOT_APPLIED -> "What had been answered with 202 was not applied.";
-      case BASELINE, HELD, BLIND, BLIND_OVER -> "";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> "";
     };
   }
 

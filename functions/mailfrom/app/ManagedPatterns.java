@@ -1,16 +1,16 @@
 package mailfrom.app;
 
 import java.util.List;
-import java.util.regex.Pattern;
 import mailfrom.domain.IdentityName;
+import mailfrom.domain.NamePattern;
 
 /**
  * Which identities may be changed through this system: those that match an allow pattern and no
- * deny pattern. In a pattern {@code *} stands for any characters; case does not matter.
+ * deny pattern.
  */
 public final class ManagedPatterns {
-  private final List<Pattern> allow;
-  private final List<Pattern> deny;
+  private final List<NamePattern> allow;
+  private final List<NamePattern> deny;
 
   /**
    * Reads patterns.
@@ -18,23 +18,15 @@ public final class ManagedPatterns {
    * @param allow empty: every identity
    */
   public ManagedPatterns(List<String> allow, List<String> deny) {
-    this.allow = allow.stream().map(ManagedPatterns::compile).toList();
-    this.deny = deny.stream().map(ManagedPatterns::compile).toList();
+    this.allow = allow.stream().map(String::strip).map(NamePattern::of).toList();
+    this.deny = deny.stream().map(String::strip).map(NamePattern::of).toList();
   }
 
   public boolean allows(IdentityName name) {
     return (allow.isEmpty() || matches(allow, name)) && !matches(deny, name);
   }
 
-  private static boolean matches(List<Pattern> patterns, IdentityName name) {
-    return patterns.stream().anyMatch(pattern -> pattern.matcher(name.value()).matches());
-  }
-
-  private static Pattern compile(String pattern) {
-    StringBuilder regex = new StringBuilder();
-    for (String part : pattern.strip().split("\\*", -1)) {
-      regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
-    }
-    return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE);
+  private static boolean matches(List<NamePattern> patterns, IdentityName name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 }

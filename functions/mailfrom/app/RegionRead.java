@@ -27,6 +27,7 @@ import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
+import mailfrom.domain.Incident;
 import mailfrom.domain.Live;
 import mailfrom.domain.Notice;
 import mailfrom.domain.Observation;
@@ -566,6 +567,7 @@ final class RegionRead {
                             + ": nothing was taken as deleted."));
               }
               brake(state, run, next);
+              silencesOver(state, states, next);
               if (blind && state.blindSince() == null) {
                 next.blindSince(now)
                     .owing(notice(Reason.BLIND, blindText(run, listing.complete())));
@@ -590,6 +592,61 @@ final class RegionRead {
     }
   }
 
+  /**
+   * What a silence covered and is still bad is told once, in the first run after its end. A first
+   * report tells all that is bad anyway.
+   */
+  private void silencesOver(
+      RegionState state, Collection<IdentityState> states, RegionState.Builder next) {
+    List<Silence> over =
+        silences.stream()
+            .filter(silence -> silence.state(now) == Silence.State.ENDED)
+            .sorted(Comparator.comparing(Silence::until).thenComparing(Silence::id))
+            .toList();
+    next.silencesOver(over.stream().map(Silence::id).toList());
+    if (state.baselinedAt() == null) {
+      return;
+    }
+    for (Silence silence : over) {
+      List<IdentityState> bad =
+          state.silencesOver().contains(silence.id())
+              ? List.of()
+              : states.stream().filter(one -> isBadAndCoveredBy(silence, one)).toList();
+      if (!bad.isEmpty()) {
+        next.owing(
+            new RunNotice(
+                Notice.hash(
+                    parts.account()
+                        + "|"
+                        + region
+                        + "|"
+                        + Reason.SILENCE_OVER
+                        + "|"
+                        + silence.id()),
+                Reason.SILENCE_OVER,
+                worst(bad),
+                RunTexts.silenceOver(silence, bad),
+                now,
+                Set.of()));
+      }
+    }
+  }
+
+  private boolean isBadAndCoveredBy(Silence silence, IdentityState state) {
+    Incident incident = state.telling().incident();
+    return incident != null
+        && incident.quietSince() == null
+        && silence.match().matches(state)
+        && silences.stream().noneMatch(other -> other.matches(state, now));
+  }
+
+  private static Severity worst(Collection<IdentityState> states) {
+    return states.stream()
+        .flatMap(state -> state.severity().stream())
+        .max(Comparator.naturalOrder())
+        .orElse(Severity.INFO);
+  }
+
   private String blindText(RegionState.LastRun run, boolean listed) {
     if (!listed) {
       return "The list of identities could not be read to its end. What was known is read; what is"
@@ -603,15 +660,10 @@ final class RegionRead {
   private RunNotice baseline(Collection<IdentityState> states) {
     List<IdentityState> ill =
         states.stream().filter(state -> state.telling().incident() != null).toList();
-    Severity worst =
-        ill.stream()
-            .flatMap(state -> state.severity().stream())
-            .max(Comparator.naturalOrder())
-            .orElse(Severity.INFO);
     return new RunNotice(
         Notice.hash(parts.account() + "|" + region + "|" + Reason.BASELINE),
         Reason.BASELINE,
-        worst,
+        worst(ill),
         RunTexts.baseline(states.size(), ill),
         now,
         Set.of());

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldSince since when the brake holds repairs back; null while it does not
  * @param releasedAt when somebody released the brake last
  * @param alertsReachNobody whether the topic for people had no confirmed subscription
+ * @param silencesOver the ids of the kept silences whose end was told here, or had nothing to tell
  * @param owed messages about runs that a topic has not taken yet
  * @param rowVersion what a conditional write compares; 0 while it is not stored
  */
@@ -43,11 +44,14 @@ public record RegionState(
     @Nullable Instant heldSince,
     @Nullable Instant releasedAt,
     boolean alertsReachNobody,
+    List<String> silencesOver,
     List<RunNotice> owed,
     long rowVersion) {
 
   public RegionState {
     receiptRecipients = receiptRecipients == null ? null : List.copyOf(receiptRecipients);
+    // A row that was written before there was such a list has none.
+    silencesOver = silencesOver == null ? List.of() : List.copyOf(silencesOver);
     owed = List.copyOf(owed);
   }
 
@@ -81,6 +85,7 @@ public record RegionState(
     builder.heldSince = heldSince;
     builder.releasedAt = releasedAt;
     builder.alertsReachNobody = alertsReachNobody;
+    builder.silencesOver = silencesOver;
     builder.owed = owed;
     builder.rowVersion = rowVersion;
     return builder;
@@ -103,6 +108,7 @@ public record RegionState(
     private @Nullable Instant heldSince;
     private @Nullable Instant releasedAt;
     private boolean alertsReachNobody;
+    private List<String> silencesOver = List.of();
     private List<RunNotice> owed = List.of();
     private long rowVersion;
 
@@ -180,6 +186,11 @@ public record RegionState(
       return this;
     }
 
+    public Builder silencesOver(List<String> value) {
+      silencesOver = value;
+      return this;
+    }
+
     public Builder owed(List<RunNotice> value) {
       owed = value;
       return this;
@@ -210,6 +221,7 @@ public record RegionState(
           heldSince,
           releasedAt,
           alertsReachNobody,
+          silencesOver,
           owed,
           rowVersion);
     }

@@ -11,7 +11,7 @@ import mailfrom.domain.Topic;
 /**
  * One thing to tell about a run of a Region, owed until both topics have taken it.
  *
- * @param reason BASELINE, HELD, BLIND or BLIND_OVER
+ * @param reason one that is not about an identity
  * @param text the sentence for people
  */
 public record RunNotice(

@@ -1,6 +1,7 @@
 package mailfrom.app;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Reason;
+import mailfrom.domain.Severity;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Trouble;
 
 /** What is told about runs, in words: the text of a {@link RunNotice}. */
@@ -24,6 +27,7 @@ final class RunTexts {
       case HELD -> "repairs are held back";
       case BLIND -> "could not ask SES or the DNS";
       case BLIND_OVER -> "SES and the DNS answer again";
+      case SILENCE_OVER -> "a silence is over, and not all is well";
       case STARTED,
           WORSE,
           BETTER,
@@ -91,6 +95,64 @@ final class RunTexts {
       case SPF_BROKEN -> "with a broken SPF record";
       case NOT_COVERED -> "without a MAIL FROM of their own, below one that has one";
     };
+  }
+
+  /**
+   * The end of a silence, and what it covered that is still bad: told before or only now.
+   *
+   * @param bad at least one
+   */
+  static String silenceOver(Silence silence, Collection<IdentityState> bad) {
+    StringBuilder text =
+        new StringBuilder(
+            "The silence over %s is over. %s asked for it from %s until %s: %s"
+                .formatted(
+                    words(silence.match()),
+                    silence.by(),
+                    IdentityText.minute(silence.from()),
+                    IdentityText.minute(silence.until()),
+                    silence.reason()));
+    text.append("\nStill bad, worst first:");
+    bad.stream()
+        .sorted(
+            Comparator.comparing((IdentityState state) -> state.severity().orElse(Severity.INFO))
+                .reversed()
+                .thenComparing(state -> state.standing().since())
+                .thenComparing(state -> state.key().name()))
+        .limit(AlertTexts.MOST_NAMED)
+        .forEach(state -> text.append("\n  ").append(standing(state)));
+    if (bad.size() > AlertTexts.MOST_NAMED) {
+      text.append("\n  and %d more".formatted(bad.size() - AlertTexts.MOST_NAMED));
+    }
+    return text.append("\nList them, worst first: GET /v1/identities").toString();
+  }
+
+  private static String words(Silence.Match match) {
+    List<String> parts = new ArrayList<>();
+    parts.add(match.name() == null ? "all identities" : match.name());
+    if (match.region() != null) {
+      parts.add("in " + match.region());
+    }
+    if (match.label() != null) {
+      parts.add("with the label " + match.label());
+    }
+    if (match.cause() != null) {
+      parts.add("with the cause " + match.cause());
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String standing(IdentityState state) {
+    String what =
+        switch (state.standing().effect()) {
+          case REJECTED -> "rejected";
+          case FALLBACK -> "falls back";
+          case CUSTOM -> "SPF is broken";
+          case DEFAULT -> "no MAIL FROM";
+          case UNVERIFIED -> "not verified";
+        };
+    return "%s: %s since %s"
+        .formatted(state.key().name(), what, IdentityText.minute(state.standing().since()));
   }
 
   /** The brake: more repairs were planned than one run may make. */

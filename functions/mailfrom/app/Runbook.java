@@ -41,7 +41,7 @@ public enum Runbook {
       case EARLY_WARNING -> Optional.of(EARLY_WARNING);
       case DRIFT -> Optional.of(DRIFT);
       case NOT_APPLIED -> Optional.of(NOT_APPLIED);
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER -> Optional.empty();
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> Optional.empty();
     };
   }
 
@@ -75,7 +75,8 @@ public enum Runbook {
           EARLY_WARNING,
           DRIFT,
           NOT_APPLIED,
-          BLIND_OVER ->
+          BLIND_OVER,
+          SILENCE_OVER ->
           Optional.empty();
     };
   }

@@ -177,7 +177,7 @@ public final class IncidentDecision {
         return quiet(telling, Quiet.FLAPPING);
       }
       return facts.silenced()
-          ? quiet(telling, Quiet.SILENCED)
+          ? lastChance(telling, seen, facts, now).orElseGet(() -> quiet(telling, Quiet.SILENCED))
           : tell(telling, seen, Reason.STARTED, ill, now);
     }
     if (ill.rank() > told.rank()) {
@@ -193,7 +193,7 @@ public final class IncidentDecision {
       return lastChance.get();
     }
     if (ill.severity() != Severity.INFO && reminderIsDue(seen, now)) {
-      return facts.silenced()
+      return facts.silenced() && !rejected
           ? quiet(telling, Quiet.SILENCED)
           : tell(telling, seen, Reason.REMINDER, told, now);
     }
@@ -223,7 +223,13 @@ public final class IncidentDecision {
     return Optional.of(
         incident == null
             ? new Decision(Reason.LAST_CHANCE, null, null, 0, told)
-            : tell(told, incident, Reason.LAST_CHANCE, incident.told(), now));
+            // Its start may have been silenced: then this is what is told first.
+            : tell(
+                told,
+                incident,
+                Reason.LAST_CHANCE,
+                incident.told() == null ? incident.ill() : incident.told(),
+                now));
   }
 
   private static Decision recovering(Telling before, Incident incident, Facts facts, Instant now) {

@@ -27,7 +27,9 @@ public enum Reason {
   HELD,
   /** Could not ask too often. */
   BLIND,
-  BLIND_OVER;
+  BLIND_OVER,
+  /** A silence ended, and some of what it covered is still bad. */
+  SILENCE_OVER;
 
   /** Whether it is about one identity, or about a run. */
   public boolean isAboutIdentity() {
@@ -44,7 +46,7 @@ public enum Reason {
           DRIFT,
           NOT_APPLIED ->
           true;
-      case BASELINE, HELD, BLIND, BLIND_OVER -> false;
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> false;
     };
   }
 }

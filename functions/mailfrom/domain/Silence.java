@@ -2,7 +2,6 @@ package mailfrom.domain;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ public record Silence(
   /**
    * What is silenced: identities that meet every part. Null parts match all.
    *
-   * @param name a pattern in which * stands for any characters; case does not matter
+   * @param name a {@link NamePattern}
    * @param label {@code name}, or {@code name=value}
    */
   public record Match(
@@ -33,27 +32,42 @@ public record Silence(
       @Nullable String label,
       @Nullable Cause cause) {
 
-    boolean matches(IdentityState state) {
-      return (name == null || likeName(name, state.key().name()))
+    /** Whether an identity is meant, whatever the time. */
+    public boolean matches(IdentityState state) {
+      return (name == null || NamePattern.of(name).matches(state.key().name()))
           && (region == null || region.equals(state.key().region()))
           && (label == null || hasLabel(state.desired(), label))
           && (cause == null || cause == state.standing().cause());
     }
+  }
 
-    private static boolean likeName(String pattern, IdentityName name) {
-      StringBuilder regex = new StringBuilder();
-      for (String part : pattern.split("\\*", -1)) {
-        regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
-      }
-      return Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE)
-          .matcher(name.value())
-          .matches();
+  /** Where an instant stands in the time of a silence. */
+  public enum State {
+    PENDING,
+    ACTIVE,
+    ENDED
+  }
+
+  public State state(Instant at) {
+    // One that was taken back before it began holds at no time.
+    if (!at.isBefore(until) || !from.isBefore(until)) {
+      return State.ENDED;
     }
+    return at.isBefore(from) ? State.PENDING : State.ACTIVE;
   }
 
   /** Whether an identity is silenced at an instant. */
   public boolean matches(IdentityState state, Instant at) {
-    return !at.isBefore(from) && at.isBefore(until) && match.matches(state);
+    return state(at) == State.ACTIVE && match.matches(state);
+  }
+
+  /** The same, ended: now when it holds, and before it began when it does not yet. */
+  public Silence ended(Instant now) {
+    return switch (state(now)) {
+      case PENDING -> new Silence(id, match, from, from, reason, by);
+      case ACTIVE -> new Silence(id, match, from, now, reason, by);
+      case ENDED -> this;
+    };
   }
 
   /** Whether desired settings carry a label: {@code name}, or {@code name=value}. */

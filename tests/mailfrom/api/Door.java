@@ -5,7 +5,10 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.app.InMemoryRegions;
 import mailfrom.app.ManagedPatterns;
+import mailfrom.app.Regions;
+import mailfrom.app.SilenceKeeping;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -13,12 +16,17 @@ final class Door {
 
   final FakeSettingsCalls calls = new FakeSettingsCalls();
   final FakeBatchCalls batches = new FakeBatchCalls();
+  final Regions regions = new InMemoryRegions();
+  private int silences;
   private final SettingsHandler handler;
 
   Door(ManagedPatterns managed, String... regions) {
     handler =
         new SettingsHandler(
-            calls, batches, new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
+            calls,
+            batches,
+            new SilenceKeeping(this.regions, () -> "s" + ++silences),
+            new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
   }
 
   /** Everything is managed, in one Region. */

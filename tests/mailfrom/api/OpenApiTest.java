@@ -29,6 +29,7 @@ import mailfrom.domain.Progress;
 import mailfrom.domain.Reason;
 import mailfrom.domain.RecordToDo;
 import mailfrom.domain.Severity;
+import mailfrom.domain.Silence;
 import mailfrom.domain.ViolationCode;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,7 @@ class OpenApiTest {
                 BatchItem.Broken.UNKNOWN_IDENTITY));
     Arrays.stream(ViolationCode.values()).forEach(code -> broken.add(code.name()));
     assertEquals(broken, enumOf("BatchItem/properties/violations/items/properties/code/enum"));
+    words("Silence/properties/state/enum", Silence.State.values(), Silence.State::name);
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);

@@ -4,7 +4,9 @@ import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import mailfrom.app.Configuration;
+import mailfrom.app.InMemoryRegions;
 import mailfrom.app.SettingsCalls;
+import mailfrom.app.SilenceKeeping;
 
 /** The real handler in front of a use case that somebody else wired: for measurements. */
 public final class OpenDoor {
@@ -16,6 +18,7 @@ public final class OpenDoor {
     return new SettingsHandler(
         calls,
         new FakeBatchCalls(),
+        new SilenceKeeping(new InMemoryRegions(), () -> "s1"),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 }

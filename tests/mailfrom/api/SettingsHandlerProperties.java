@@ -48,7 +48,7 @@ class SettingsHandlerProperties {
 
   @Property(tries = 500)
   void everyBodyThatIsTakenFitsTheSchemaAndComesBackAsItWas(@ForAll("bodies") String body) {
-    if (DesiredBody.parse(body) instanceof DesiredBody.Ok(Desired desired)) {
+    if (DesiredBody.parse(body) instanceof ReadBody.Ok<Desired>(Desired desired)) {
       assertEquals(
           Set.of(),
           Door.CONTRACT.problems(
@@ -76,7 +76,7 @@ class SettingsHandlerProperties {
                 desired.activation().word(),
                 String.join(",", accept),
                 String.join(",", labels));
-    return DesiredBody.parse(body) instanceof DesiredBody.Ok(Desired same)
+    return DesiredBody.parse(body) instanceof ReadBody.Ok<Desired>(Desired same)
         ? same
         : Desired.nothing(Map.of("not", "taken"));
   }

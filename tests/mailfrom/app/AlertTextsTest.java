@@ -45,6 +45,7 @@ import mailfrom.domain.Phase;
 import mailfrom.domain.Reason;
 import mailfrom.domain.RecordToDo;
 import mailfrom.domain.Severity;
+import mailfrom.domain.Silence;
 import mailfrom.domain.Telling;
 import mailfrom.domain.TestingIdentity;
 import mailfrom.domain.Trouble;
@@ -100,7 +101,11 @@ class AlertTextsTest {
   }
 
   private static IdentityState custom() {
-    return named("example.com")
+    return custom("example.com");
+  }
+
+  private static IdentityState custom(String name) {
+    return named(name)
         .sight(true, live(BOUNCE, "UseDefaultValue", "Success"), null)
         .standing(Effect.CUSTOM, null, Phase.LIVE)
         .build();
@@ -305,9 +310,37 @@ class AlertTextsTest {
       case "blind" ->
           alert(run(Reason.BLIND, Severity.WARNING, RunTexts.blind("the DNS", 45, 310)));
       case "blind-over" -> alert(run(Reason.BLIND_OVER, Severity.INFO, RunTexts.blindOver(T0)));
+      case "silence-over" ->
+          alert(
+              run(
+                  Reason.SILENCE_OVER,
+                  Severity.CRITICAL,
+                  RunTexts.silenceOver(
+                      new Silence(
+                          "s1",
+                          new Silence.Match("*example.com", null, "customer=4711", null),
+                          T0.minus(Duration.ofDays(2)),
+                          T0,
+                          "move of the DNS to another provider, ticket 1234",
+                          "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
+                      silenced())));
       case "many" -> many();
       default -> throw new IllegalArgumentException(golden);
     };
+  }
+
+  private static List<IdentityState> silenced() {
+    List<IdentityState> bad = new ArrayList<>();
+    bad.add(open(lost("RejectMessage", true).build(), Trouble.REJECTED, Severity.CRITICAL));
+    for (int i = 0; i < 11; i++) {
+      bad.add(
+          open(
+              lost("UseDefaultValue", true, "customer%02d.example.com".formatted(i)),
+              Trouble.FALLBACK,
+              Severity.WARNING));
+    }
+    bad.add(open(custom("shop.example.com"), Trouble.SPF_BROKEN, Severity.WARNING));
+    return bad;
   }
 
   /** 44 warnings, two critical ones, a recovery and a message about the run. */
@@ -344,7 +377,10 @@ class AlertTextsTest {
   }
 
   private static IdentityState open(String name, Trouble trouble, Severity severity) {
-    IdentityState state = named(name).build();
+    return open(named(name).build(), trouble, severity);
+  }
+
+  private static IdentityState open(IdentityState state, Trouble trouble, Severity severity) {
     Ill ill = new Ill(trouble, null, severity);
     return state.with(
         new Telling(
@@ -388,6 +424,7 @@ class AlertTextsTest {
         "held",
         "blind",
         "blind-over",
+        "silence-over",
         "many"
       })
   void eachMessageReadsAsItsGoldenFileSays(String golden) throws IOException {
@@ -617,7 +654,7 @@ class AlertTextsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BASELINE", "HELD", "BLIND", "BLIND_OVER"})
+  @EnumSource(names = {"BASELINE", "HELD", "BLIND", "BLIND_OVER", "SILENCE_OVER"})
   void aNoticeAboutARunHasTheSameFieldsAndNoIdentity(Reason reason) throws IOException {
     Topics.Message message =
         AlertTexts.notice(ACCOUNT, REGION, run(reason, Severity.WARNING, "text"));

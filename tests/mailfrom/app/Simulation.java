@@ -364,7 +364,7 @@ final class Simulation {
                       || faults.spfAnswered().contains(live(owed.state())));
           case WORSE, BETTER, LAST_CHANCE, REMINDER, RECOVERED, DRIFT ->
               faults.answered().contains(name);
-          case BASELINE, HELD, BLIND, BLIND_OVER -> false;
+          case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> false;
         };
     if (!answered) {
       wrong.add("told from a could-not-ask: " + reason + " of " + name);

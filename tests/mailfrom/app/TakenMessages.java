@@ -35,9 +35,13 @@ final class TakenMessages implements Topics {
   private final Map<String, Integer> firstToMachines = new LinkedHashMap<>();
   private final Map<String, Integer> firstToPeople = new LinkedHashMap<>();
   private int listeners = 1;
+  private boolean failing;
 
   @Override
   public synchronized Published publish(Name topic, Message message) {
+    if (failing) {
+      return new Published.Failed("down");
+    }
     switch (topic) {
       case ALERTS -> {
         alerts.add(message);
@@ -115,6 +119,11 @@ final class TakenMessages implements Topics {
         .filter(notice -> notice.identity().equals(identity))
         .map(ToMachines::reason)
         .toList();
+  }
+
+  /** From now on nothing is taken, or everything again. */
+  void failing(boolean now) {
+    failing = now;
   }
 
   void listeners(int count) {

@@ -69,6 +69,17 @@ final class World {
         time.instant().minus(Duration.ofDays(9)));
   }
 
+  /** Its behaviour is RejectMessage from now on. */
+  void reject(String name) {
+    ses.put(
+        REGION,
+        name,
+        "bounce." + name,
+        LocalSes.OnMxFailure.REJECT_MESSAGE,
+        LocalSes.Status.SUCCESS,
+        time.instant());
+  }
+
   /** Its MX record is lost, or back. */
   void mx(String name, RecordsByHand.Mx mx) {
     dns.put("bounce." + name, mx);

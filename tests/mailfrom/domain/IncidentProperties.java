@@ -136,7 +136,15 @@ class IncidentProperties {
           assertTrue(open, "over without a start");
           open = false;
         }
-        case LAST_CHANCE, EARLY_WARNING, DRIFT, NOT_APPLIED, BASELINE, HELD, BLIND, BLIND_OVER -> {}
+        case LAST_CHANCE,
+            EARLY_WARNING,
+            DRIFT,
+            NOT_APPLIED,
+            BASELINE,
+            HELD,
+            BLIND,
+            BLIND_OVER,
+            SILENCE_OVER -> {}
       }
     }
   }

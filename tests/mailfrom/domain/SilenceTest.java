@@ -6,6 +6,7 @@ import static mailfrom.domain.TestingIdentity.named;
 import static mailfrom.domain.TestingIdentity.settings;
 import static mailfrom.domain.TestingIdentity.silence;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -86,35 +87,55 @@ class SilenceTest {
 
   /**
    * Each reason, in a story whose last step tells it when there is no silence. Under a silence the
-   * last step tells it too, unless it is one of those that a silence holds back.
+   * last step tells it too, unless it is one of those that a silence holds back. What is told about
+   * runs belongs to no identity, and a silence is asked for identities only.
    */
   @ParameterizedTest
-  @EnumSource(
-      value = Reason.class,
-      names = {
-        "STARTED",
-        "WORSE",
-        "BETTER",
-        "LAST_CHANCE",
-        "REMINDER",
-        "FLAPPING",
-        "RECOVERED",
-        "DRIFT",
-        "EARLY_WARNING"
-      })
+  @EnumSource(value = Reason.class)
   void aSilenceHoldsBackWhatItMayAndNothingElse(Reason reason) {
+    if (!reason.isAboutIdentity()) {
+      assertFalse(HELD_BACK.contains(reason));
+      return;
+    }
     assertEquals(List.of(reason), lastStepOf(reason, List.of()));
     assertEquals(
         HELD_BACK.contains(reason) ? List.of() : List.of(reason),
         lastStepOf(reason, List.of(silence(EVERYTHING))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"STARTED, 15", "REMINDER, 1500"})
+  void rejectedMailIsToldAndRemindedOfWhateverIsSilenced(Reason reason, int minute) {
+    Story story = new Story();
+    List<Silence> all = List.of(silence(EVERYTHING));
+    story.step(0, "UseDefaultValue", "Success", List.of());
+    story.step(15, "RejectMessage", "TemporaryFailure", all);
+    if (minute > 15) {
+      story.step(minute, "RejectMessage", "TemporaryFailure", all);
+    }
+    assertEquals(List.of(reason), story.toldLast);
+  }
+
   @Test
-  void rejectedMailIsToldWhateverIsSilenced() {
+  void theLastChanceOfWhatWasSilencedFromItsStartIsToldAndThenThatItIsWorse() {
+    Story story = new Story();
+    List<Silence> all = List.of(silence(EVERYTHING));
+    story.step(0, "UseDefaultValue", "Success", List.of());
+    story.step(15, "UseDefaultValue", "TemporaryFailure", all);
+    assertEquals(List.of(), story.toldLast);
+    story.step(15 + 60 * 61, "UseDefaultValue", "TemporaryFailure", all);
+    assertEquals(List.of(Reason.LAST_CHANCE), story.toldLast);
+    story.step(15 + 60 * 72, "UseDefaultValue", "Failed", all);
+    assertEquals(List.of(Reason.WORSE), story.toldLast);
+  }
+
+  @Test
+  void whatBecomesRejectedIsWorse() {
     Story story = new Story();
     story.step(0, "UseDefaultValue", "Success", List.of());
-    story.step(15, "RejectMessage", "TemporaryFailure", List.of(silence(EVERYTHING)));
-    assertEquals(List.of(Reason.STARTED), story.toldLast);
+    story.step(15, "UseDefaultValue", "TemporaryFailure", List.of());
+    story.step(30, "RejectMessage", "TemporaryFailure", List.of(silence(EVERYTHING)));
+    assertEquals(List.of(Reason.WORSE), story.toldLast);
   }
 
   @Test
@@ -181,8 +202,13 @@ class SilenceTest {
         story.silences = silences;
         story.look(30, false);
       }
-      case GONE, NOT_APPLIED, BASELINE, HELD, BLIND, BLIND_OVER ->
-          throw new IllegalArgumentException(reason + " is not decided by looking at silences");
+      case GONE -> {
+        story.step(15, use, lost, List.of());
+        story.gone(30);
+      }
+      case NOT_APPLIED -> story.notApplied(15);
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER ->
+          throw new IllegalArgumentException(reason + " is not about an identity");
     }
     return story.toldLast;
   }
@@ -205,6 +231,14 @@ class SilenceTest {
     void step(int minute, String behavior, String status, List<Silence> during) {
       silences = during;
       evaluate(minute, live("bounce.example.com", behavior, status), null);
+    }
+
+    void gone(int minute) {
+      became(Evaluation.gone(state, T0.plus(Duration.ofMinutes(minute)), true));
+    }
+
+    void notApplied(int minute) {
+      became(Evaluation.notApplied(state, "no", T0.plus(Duration.ofMinutes(minute))));
     }
 
     void look(int minute, boolean right) {
@@ -234,15 +268,18 @@ class SilenceTest {
 
     private void evaluate(int minute, Live live, @Nullable DnsView view) {
       Instant at = T0.plus(Duration.ofMinutes(minute));
-      List<Notice> before = new ArrayList<>(state.telling().owed());
-      state =
+      became(
           Evaluation.evaluate(
               state,
               new Observation(at, at, true, live, null, null, view),
               new Surroundings(
-                  false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, silences));
-      List<Notice> after = new ArrayList<>(state.telling().owed());
-      after.removeAll(before);
+                  false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, silences)));
+    }
+
+    private void became(IdentityState next) {
+      List<Notice> after = new ArrayList<>(next.telling().owed());
+      after.removeAll(state.telling().owed());
+      state = next;
       toldLast = after.stream().map(Notice::reason).toList();
     }
   }

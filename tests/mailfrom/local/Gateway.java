@@ -46,6 +46,9 @@ final class Gateway {
           "POST /v1/mail-from-batches",
           "GET /v1/mail-from-batches/{id}",
           "DELETE /v1/mail-from-batches/{id}",
+          "POST /v1/silences",
+          "GET /v1/silences",
+          "DELETE /v1/silences/{id}",
           "POST /v1/held/{region}/release",
           "GET /v1/summary",
           "GET /v1/openapi.yaml");
