@@ -16,6 +16,8 @@ public sealed interface Asked<T> {
   /** Why there was no answer. */
   enum Kind {
     THROTTLED,
+    /** Nothing was sent: the call came too late for its slot. */
+    SLOT_MISSED,
     FAILED,
     /** The account has not enabled this Region. */
     REGION_NOT_ENABLED

@@ -2,6 +2,8 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import mailfrom.app.Ses.Operation;
 
@@ -13,8 +15,13 @@ public final class Pace {
   private static final Duration SET_GAP = Duration.ofMillis(1100);
   private static final Duration READ_GAP = Duration.ofMillis(1010);
 
-  /** Who wakes later than this after its slot drops it: another may be about to call. */
-  private static final Duration TOO_LATE = Duration.ofMillis(100);
+  /** SES takes one call a second of an operation. */
+  private static final Duration SES_GAP = Duration.ofSeconds(1);
+
+  private static final Duration LATE_AT_MOST = Duration.ofMillis(100);
+
+  /** A slot taken at once is as late as the table took to answer. */
+  private static final Duration LATE_AT_LEAST = Duration.ofMillis(50);
 
   private static final Duration SLOW_FOR = Duration.ofMinutes(1);
 
@@ -43,33 +50,44 @@ public final class Pace {
   /**
    * Takes a slot and waits for it.
    *
-   * @return when the call may be made: now; empty when no slot was free within {@code maxWait}
+   * @return the slot, which has begun; empty when none was free within {@code maxWait}
    */
-  public Optional<Instant> take(String region, Operation operation, Duration maxWait) {
+  public Optional<Slot> take(String region, Operation operation, Duration maxWait) {
     Instant last = clock.now().plus(maxWait);
     while (true) {
       Instant now = clock.now();
       Duration left = Duration.between(now, last);
-      Optional<Instant> slot =
+      Optional<Instant> reserved =
           slots.reserve(
               region, operation, now, gap(operation), left.isNegative() ? Duration.ZERO : left);
-      if (slot.isEmpty()) {
+      if (reserved.isEmpty()) {
         return Optional.empty();
       }
+      Slot slot = new Slot(reserved.get(), reserved.get().plus(tooLate(operation)));
       try {
-        clock.sleepUntil(slot.get());
+        clock.sleepUntil(slot.from());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Optional.empty();
       }
       Instant woke = clock.now();
-      if (!woke.isAfter(slot.get().plus(TOO_LATE))) {
-        return Optional.of(woke);
+      if (!slot.isOver(woke)) {
+        return Optional.of(slot);
       }
       if (woke.isAfter(last)) {
         return Optional.empty();
       }
     }
+  }
+
+  /**
+   * How late a call may leave and still use its slot; later, another may be about to. Half of what
+   * our gap has more than SES's own: the other half is for the way to SES, which differs from call
+   * to call.
+   */
+  private Duration tooLate(Operation operation) {
+    Duration half = gap(operation).minus(SES_GAP).dividedBy(2);
+    return Collections.max(List.of(LATE_AT_LEAST, Collections.min(List.of(LATE_AT_MOST, half))));
   }
 
   /** SES said Throttling: the operation's gap doubles for a minute. */

@@ -121,22 +121,24 @@ final class Reader {
     Asked<T> make();
   }
 
-  /** Makes one call in its slot; a throttled one takes another slot, while there is time. */
+  /**
+   * Makes one call in its slot; one that was throttled or late takes another, while there is time.
+   */
   <T> Asked<T> ask(String region, Operation operation, Duration maxWait, Call<T> call) {
     Instant last = clock.now().plus(maxWait);
     while (true) {
-      Optional<Instant> slot = pace.take(region, operation, Duration.between(clock.now(), last));
+      Optional<Slot> slot = pace.take(region, operation, Duration.between(clock.now(), last));
       if (slot.isEmpty()) {
         return new Asked.CouldNotAsk<>(Asked.Kind.THROTTLED, "no slot was free in time");
       }
-      Asked<T> asked = call.make();
-      boolean throttled =
-          asked instanceof Asked.CouldNotAsk<T>(Asked.Kind kind, String why)
-              && kind == Asked.Kind.THROTTLED;
-      if (!throttled) {
+      Asked<T> asked = slot.get().in(call::make);
+      Asked.@Nullable Kind failure =
+          asked instanceof Asked.CouldNotAsk<T>(Asked.Kind kind, String why) ? kind : null;
+      if (failure == Asked.Kind.THROTTLED) {
+        pace.throttled(region, operation);
+      } else if (failure != Asked.Kind.SLOT_MISSED) {
         return asked;
       }
-      pace.throttled(region, operation);
     }
   }
 }

@@ -312,10 +312,11 @@ final class RegionRead {
   private <T> Optional<T> asked(Operation operation, Reader.Call<T> call, int tries) {
     int failures = 0;
     while (failures < tries && !notEnabled && parts.clock().now().isBefore(stopAt) && keepLease()) {
-      if (parts.pace().take(region, operation, WAIT_FOR_SLOT).isEmpty()) {
+      Optional<Slot> slot = parts.pace().take(region, operation, WAIT_FOR_SLOT);
+      if (slot.isEmpty()) {
         continue;
       }
-      switch (call.make()) {
+      switch (slot.get().in(call::make)) {
         case Asked.Answer<T>(T value) -> {
           return Optional.of(value);
         }
@@ -325,6 +326,7 @@ final class RegionRead {
               parts.pace().throttled(region, operation);
               failures += tries == 1 ? 1 : 0;
             }
+            case SLOT_MISSED -> failures += 0;
             case FAILED -> failures++;
             case REGION_NOT_ENABLED -> notEnabled = true;
           }

@@ -52,20 +52,28 @@ public interface Ses {
    */
   Asked<List<String>> receiptRecipients(String region);
 
-  /** What SES said to SetIdentityMailFromDomain. */
+  /** What came of SetIdentityMailFromDomain. */
   sealed interface SetAnswer {
-    record Done() implements SetAnswer {}
 
-    /** A definite refusal, in SES's own words. */
-    record Refused(String words) implements SetAnswer {}
-
-    /** SES says that the identity is not verified yet. */
-    record NotVerified(String words) implements SetAnswer {}
-
+    /** SES has other calls to take. */
     record Throttled() implements SetAnswer {}
 
+    /** Nothing was set: the call is to be made in another slot. */
+    record Again() implements SetAnswer {}
+
+    /** What is to be recorded. */
+    sealed interface Answered extends SetAnswer {}
+
+    record Done() implements Answered {}
+
+    /** A definite refusal, in SES's own words. */
+    record Refused(String words) implements Answered {}
+
+    /** SES says that the identity is not verified yet. */
+    record NotVerified(String words) implements Answered {}
+
     /** A timeout or an inner error of SES: it may have taken effect, or not. */
-    record Unknown(String why) implements SetAnswer {}
+    record Unknown(String why) implements Answered {}
   }
 
   SetAnswer set(String region, IdentityName name, Settings settings);

@@ -3,6 +3,7 @@ package mailfrom.app;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import mailfrom.app.Ses.Operation;
@@ -91,10 +92,12 @@ final class Setter {
     String region = planned.key().region();
     Instant last = clock.now().plus(call.maxWait());
     while (true) {
-      if (paused.getAsBoolean()
-          || pace.take(region, Operation.SET_MAIL_FROM, Duration.between(clock.now(), last))
-              .isEmpty()
-          || paused.getAsBoolean()) {
+      if (paused.getAsBoolean()) {
+        return new Outcome.NotCalled(planned);
+      }
+      Optional<Slot> slot =
+          pace.take(region, Operation.SET_MAIL_FROM, Duration.between(clock.now(), last));
+      if (slot.isEmpty() || paused.getAsBoolean()) {
         return new Outcome.NotCalled(planned);
       }
       IdentityState now = rows.fresh(planned.key());
@@ -102,16 +105,19 @@ final class Setter {
           || !Objects.equals(now.healing().intent(), planned.healing().intent())) {
         return new Outcome.NotCalled(now);
       }
-      Ses.SetAnswer answer = ses.set(region, planned.key().name(), settings);
-      if (!(answer instanceof Ses.SetAnswer.Throttled)) {
-        return recorded(planned, answer, call);
+      Ses.SetAnswer answer = slot.get().in(() -> ses.set(region, planned.key().name(), settings));
+      switch (answer) {
+        // Others share SES's pace, or all operations do: another slot, while there is time.
+        case Ses.SetAnswer.Throttled throttled -> pace.throttled(region, Operation.SET_MAIL_FROM);
+        case Ses.SetAnswer.Again again -> {}
+        case Ses.SetAnswer.Answered answered -> {
+          return recorded(planned, answered, call);
+        }
       }
-      // Others share SES's pace, or all operations do: another slot, while there is time.
-      pace.throttled(region, Operation.SET_MAIL_FROM);
     }
   }
 
-  private Outcome recorded(IdentityState planned, Ses.SetAnswer answer, Call call) {
+  private Outcome recorded(IdentityState planned, Ses.SetAnswer.Answered answer, Call call) {
     Instant returned = clock.now();
     return switch (answer) {
       case Ses.SetAnswer.Done done -> readBack(planned, call, returned);
@@ -120,7 +126,6 @@ final class Setter {
       case Ses.SetAnswer.NotVerified(String words) ->
           new Outcome.Later(
               record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), call));
-      case Ses.SetAnswer.Throttled throttled -> new Outcome.Later(planned);
       // It may have taken effect: what was read before decides nothing any more.
       case Ses.SetAnswer.Unknown(String why) ->
           new Outcome.Later(

@@ -2,6 +2,7 @@ package mailfrom.aws;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import mailfrom.app.Batches;
 import mailfrom.app.Configuration;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -70,7 +72,8 @@ public record Cloud(
                         SesClient.builder(),
                         "SES",
                         Region.of(region),
-                        AwsRetryStrategy.doNotRetry())
+                        AwsRetryStrategy.doNotRetry(),
+                        new SlotMissed.Guard(clock))
                     .build()),
         new DynamoIdentities(table),
         new DynamoRegions(table),
@@ -83,14 +86,19 @@ public record Cloud(
   private record Clients(Map<String, String> environment) {
 
     <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> B with(
-        B builder, String service, Region region, RetryStrategy retries) {
+        B builder,
+        String service,
+        Region region,
+        RetryStrategy retries,
+        ExecutionInterceptor... interceptors) {
       builder
           .region(region)
           .httpClientBuilder(
               UrlConnectionHttpClient.builder()
                   .connectionTimeout(CONNECT_WITHIN)
                   .socketTimeout(ANSWER_WITHIN))
-          .overrideConfiguration(o -> o.retryStrategy(retries));
+          .overrideConfiguration(
+              o -> o.retryStrategy(retries).executionInterceptors(List.of(interceptors)));
       String endpoint = environment.get("AWS_ENDPOINT_URL_" + service);
       if (endpoint != null) {
         // Not the real AWS: the credentials are those that its environment names.

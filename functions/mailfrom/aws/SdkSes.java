@@ -37,6 +37,9 @@ public final class SdkSes implements Ses {
   private final Function<String, SesClient> clientOfRegion;
   private final Map<String, SesClient> clients = new ConcurrentHashMap<>();
 
+  /** Some answers want an empty text where the model says to leave the domain out. */
+  private volatile boolean clearsByEmptyText;
+
   /**
    * Makes the adapter.
    *
@@ -168,43 +171,33 @@ public final class SdkSes implements Ses {
 
   @Override
   public SetAnswer set(String region, IdentityName name, Settings settings) {
+    DomainName domain = settings.mailFromDomain();
+    boolean emptyText = domain == null && clearsByEmptyText;
     try {
-      set(region, name, settings, null);
+      var _ =
+          client(region)
+              .setIdentityMailFromDomain(
+                  r ->
+                      r.identity(name.value())
+                          .mailFromDomain(domain == null ? (emptyText ? "" : null) : domain.value())
+                          .behaviorOnMXFailure(settings.behaviorOnMxFailure().word()));
       return new SetAnswer.Done();
     } catch (AwsServiceException e) {
-      if (settings.mailFromDomain() == null && "InvalidParameterValue".equals(code(e))) {
-        return clearByEmptyText(region, name, e);
+      boolean wantsEmptyText =
+          domain == null
+              && !emptyText
+              && code(e).equals("InvalidParameterValue")
+              && !message(e).contains("does not exist");
+      if (wantsEmptyText) {
+        clearsByEmptyText = true;
+        return new SetAnswer.Again();
       }
       return refusal(e);
+    } catch (SlotMissed e) {
+      return new SetAnswer.Again();
     } catch (SdkClientException e) {
       return new SetAnswer.Unknown(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Some answers want an empty text where the model says to leave the domain out. */
-  private SetAnswer clearByEmptyText(String region, IdentityName name, AwsServiceException first) {
-    if (message(first).contains("does not exist")) {
-      return refusal(first);
-    }
-    try {
-      set(region, name, Settings.NONE, "");
-      return new SetAnswer.Done();
-    } catch (AwsServiceException e) {
-      return refusal(e);
-    } catch (SdkClientException e) {
-      return new SetAnswer.Unknown(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void set(
-      String region, IdentityName name, Settings settings, @Nullable String insteadOfNone) {
-    DomainName domain = settings.mailFromDomain();
-    client(region)
-        .setIdentityMailFromDomain(
-            r ->
-                r.identity(name.value())
-                    .mailFromDomain(domain == null ? insteadOfNone : domain.value())
-                    .behaviorOnMXFailure(settings.behaviorOnMxFailure().word()));
   }
 
   private static SetAnswer refusal(AwsServiceException e) {
@@ -248,6 +241,8 @@ public final class SdkSes implements Ses {
               ? Asked.Kind.THROTTLED
               : NOT_ENABLED.contains(code(e)) ? Asked.Kind.REGION_NOT_ENABLED : Asked.Kind.FAILED;
       return new Asked.CouldNotAsk<>(kind, code(e) + ": " + message(e));
+    } catch (SlotMissed e) {
+      return new Asked.CouldNotAsk<>(Asked.Kind.SLOT_MISSED, String.valueOf(e.getMessage()));
     } catch (SdkException e) {
       return new Asked.CouldNotAsk<>(Asked.Kind.FAILED, String.valueOf(e.getMessage()));
     }

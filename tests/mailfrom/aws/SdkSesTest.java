@@ -1,0 +1,98 @@
+package mailfrom.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import mailfrom.app.Asked;
+import mailfrom.app.Configuration;
+import mailfrom.app.MachineClock;
+import mailfrom.app.Ses;
+import mailfrom.app.Slot;
+import mailfrom.domain.BehaviorOnMxFailure;
+import mailfrom.domain.DomainName;
+import mailfrom.domain.IdentityName;
+import mailfrom.domain.Settings;
+import mailfrom.local.HandlersInProcess;
+import mailfrom.local.LocalCloud;
+import mailfrom.local.LocalSes;
+import mailfrom.local.Switch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The adapter to SES against the local SES, by the real SDK. */
+class SdkSesTest {
+  private static final String REGION = "us-east-1";
+  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final IdentityName NAME = IdentityName.of("example.com");
+  private static final Settings BOUNCE =
+      new Settings(DomainName.of("bounce.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+
+  private LocalCloud cloud;
+  private Ses ses;
+
+  @BeforeEach
+  void start() {
+    cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
+    cloud.ses().addDomain(REGION, "example.com", true);
+    cloud.ses().addDomain(REGION, "example.org", true);
+    ses =
+        Cloud.of(Configuration.of(cloud.environment()), cloud.environment(), new StandingClock())
+            .ses();
+    cloud.ses().forgetCalls();
+  }
+
+  @AfterEach
+  void stop() {
+    cloud.close();
+  }
+
+  private static Slot slot(Instant until) {
+    return new Slot(NOW.minusSeconds(1), until);
+  }
+
+  @Test
+  void aCallThatIsReadyAtTheEndOfItsSlotIsSent() {
+    assertEquals(new Ses.SetAnswer.Done(), slot(NOW).in(() -> ses.set(REGION, NAME, BOUNCE)));
+    assertEquals(1, cloud.ses().calls().size());
+  }
+
+  @Test
+  void aCallThatIsReadyAfterItsSlotIsNotSent() {
+    Slot over = slot(NOW.minusMillis(1));
+
+    assertEquals(new Ses.SetAnswer.Again(), over.in(() -> ses.set(REGION, NAME, BOUNCE)));
+    assertEquals(
+        new Asked.CouldNotAsk<>(Asked.Kind.SLOT_MISSED, "the slot was over before the call left"),
+        over.in(() -> ses.mailFrom(REGION, List.of(NAME))));
+    assertEquals(List.of(), cloud.ses().calls());
+  }
+
+  /** Whether SES wants an empty text is not known; each try is a call of its own, in a slot. */
+  @Test
+  void whereSesWantsAnEmptyTextTheNextSlotSendsIt() {
+    cloud.ses().set(Switch.CLEAR_NEEDS_EMPTY_STRING, true);
+    IdentityName other = IdentityName.of("example.org");
+
+    assertEquals(new Ses.SetAnswer.Again(), ses.set(REGION, NAME, Settings.NONE));
+    assertEquals(new Ses.SetAnswer.Done(), ses.set(REGION, NAME, Settings.NONE));
+    assertEquals(new Ses.SetAnswer.Done(), ses.set(REGION, other, Settings.NONE));
+    assertEquals(
+        List.of("InvalidParameterValue", "OK", "OK"),
+        cloud.ses().calls().stream().map(LocalSes.Call::outcome).toList());
+  }
+
+  private static final class StandingClock implements MachineClock {
+    @Override
+    public Instant now() {
+      return NOW;
+    }
+
+    @Override
+    public void sleepUntil(Instant instant) {
+      throw new AssertionError("waits " + Duration.between(NOW, instant));
+    }
+  }
+}
