@@ -13,6 +13,8 @@ import mailfrom.app.BatchCalls;
 import mailfrom.app.ETags;
 import mailfrom.app.SettingsCalls;
 import mailfrom.app.SilenceCalls;
+import mailfrom.app.TestAlertCalls;
+import mailfrom.app.Topics;
 import mailfrom.domain.RuleCheck;
 import mailfrom.domain.Silence;
 import mailfrom.domain.Violation;
@@ -141,6 +143,26 @@ final class Answers {
               "Nothing was changed. %d silences are kept, ended ones for 30 days. Match more with"
                       .formatted(SilenceCalls.MAX_KEPT)
                   + " one silence: by a pattern of names, a label or a cause.");
+    };
+  }
+
+  /** The answer to a test of the messages. */
+  static APIGatewayV2HTTPResponse of(TestAlertCalls.Outcome outcome) {
+    return switch (outcome) {
+      case TestAlertCalls.Outcome.AllSent sent -> ok(Representation.testAlert(sent));
+      case TestAlertCalls.Outcome.NotTaken(
+              Topics.Name topic,
+              String why,
+              List<TestAlertCalls.Sent> sent,
+              Duration retryAfter) ->
+          problem(
+              ProblemType.COULD_NOT_PUBLISH,
+              "The topic %s did not take its message: %s. %d messages were sent before it. Alerts"
+                      .formatted(Representation.lower(topic), why, sent.size())
+                  + " would not arrive either: look at the topic, its key and the function's role.",
+              List.of(),
+              List.of(),
+              Map.of("Retry-After", seconds(retryAfter)));
     };
   }
 

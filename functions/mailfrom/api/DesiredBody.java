@@ -60,7 +60,7 @@ final class DesiredBody {
 
     /** Attributes that messages have anyway. */
     private static final Set<String> TAKEN_LABEL_NAMES =
-        Set.of("reason", "severity", "effect", "region");
+        Set.of("reason", "severity", "effect", "region", "test");
 
     private static final String EXAMPLE =
         "Send {\"mailFromDomain\": \"bounce.example.com\"} or {\"mailFromDomain\": null}.";
@@ -246,7 +246,8 @@ final class DesiredBody {
       }
       if (TAKEN_LABEL_NAMES.contains(name)) {
         return Optional.of(
-            "Messages have the attributes reason, severity, effect and region already. Rename it.");
+            "Messages have the attributes reason, severity, effect, region and test already."
+                + " Rename it.");
       }
       return Optional.empty();
     }

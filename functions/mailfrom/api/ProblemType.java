@@ -18,7 +18,8 @@ enum ProblemType {
   IDEMPOTENCY_KEY_REUSED(
       "idempotency-key-reused", 422, "The Idempotency-Key came with another request before"),
   TOO_MANY_SILENCES("too-many-silences", 422, "As many silences are kept as may be"),
-  COULD_NOT_ASK_SES("could-not-ask-ses", 503, "SES could not be asked");
+  COULD_NOT_ASK_SES("could-not-ask-ses", 503, "SES could not be asked"),
+  COULD_NOT_PUBLISH("could-not-publish", 503, "SNS did not take a message");
 
   private final String slug;
   private final int status;

@@ -15,6 +15,8 @@ import mailfrom.app.BatchItem;
 import mailfrom.app.HistoryEntry;
 import mailfrom.app.RegionState;
 import mailfrom.app.SettingsCalls;
+import mailfrom.app.TestAlertCalls;
+import mailfrom.app.Topics;
 import mailfrom.domain.Desired;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Finding;
@@ -266,6 +268,23 @@ final class Representation {
         .put("reason", silence.reason())
         .put("by", silence.by())
         .put("state", silence.state(now).name());
+  }
+
+  static ObjectNode testAlert(TestAlertCalls.Outcome.AllSent all) {
+    ObjectNode json = NODES.objectNode();
+    ArrayNode sent = json.putArray("sent");
+    for (TestAlertCalls.Sent one : all.sent()) {
+      sent.addObject()
+          .put("topic", lower(one.topic()))
+          .put("form", one.form().name())
+          .put("messageId", one.messageId());
+    }
+    ObjectNode listeners = json.putObject("listeners");
+    for (Topics.Name topic : Topics.Name.values()) {
+      listeners.put(lower(topic), all.listeners().get(topic));
+    }
+    Integer toPeople = all.listeners().get(Topics.Name.ALERTS);
+    return json.put("alertsReachNobody", toPeople == null ? null : (Boolean) (toPeople == 0));
   }
 
   static ObjectNode silences(List<Silence> page, @Nullable String nextCursor, Instant now) {

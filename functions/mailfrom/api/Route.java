@@ -22,6 +22,7 @@ enum Route {
   POST_BATCH("POST", "/v1/mail-from-batches"),
   GET_BATCH("GET", "/v1/mail-from-batches/{id}"),
   DELETE_BATCH("DELETE", "/v1/mail-from-batches/{id}"),
+  TEST_ALERT("POST", "/v1/test-alert"),
   GET_SUMMARY("GET", "/v1/summary"),
   GET_OPENAPI("GET", "/v1/openapi.yaml");
 

@@ -23,6 +23,8 @@ import mailfrom.app.SettingsUseCase;
 import mailfrom.app.SilenceCalls;
 import mailfrom.app.SilenceKeeping;
 import mailfrom.app.SystemMachineClock;
+import mailfrom.app.TestAlert;
+import mailfrom.app.TestAlertCalls;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.Desired;
@@ -48,6 +50,7 @@ public final class SettingsHandler
   private final SettingsCalls calls;
   private final BatchCalls batches;
   private final SilenceCalls silences;
+  private final TestAlertCalls testAlert;
   private final ApiConfig config;
   private final String openApi;
 
@@ -70,6 +73,7 @@ public final class SettingsHandler
         new BatchIntake(
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
         new SilenceKeeping(cloud.regions(), () -> UUID.randomUUID().toString()),
+        new TestAlert(configuration.account(), configuration.regions().getFirst(), cloud.topics()),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
@@ -89,10 +93,15 @@ public final class SettingsHandler
   }
 
   SettingsHandler(
-      SettingsCalls calls, BatchCalls batches, SilenceCalls silences, ApiConfig config) {
+      SettingsCalls calls,
+      BatchCalls batches,
+      SilenceCalls silences,
+      TestAlertCalls testAlert,
+      ApiConfig config) {
     this.calls = calls;
     this.batches = batches;
     this.silences = silences;
+    this.testAlert = testAlert;
     this.config = config;
     this.openApi = resource(OPENAPI);
   }
@@ -176,6 +185,7 @@ public final class SettingsHandler
       case POST_SILENCE -> MediaTypes.isJson(request) ? beQuiet(input, caller) : Answers.notJson();
       case LIST_SILENCES -> silences(input, caller);
       case DELETE_SILENCE -> endSilence(input, String.valueOf(parameter), caller);
+      case TEST_ALERT -> testAlert(input, caller);
       case RELEASE_HELD -> release(input, parameter, caller);
       case GET_SUMMARY -> summary(input, caller);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
@@ -337,6 +347,12 @@ public final class SettingsHandler
         .end(id, caller)
         .map(silence -> Answers.ok(Representation.silence(silence, caller.at())))
         .orElseGet(Answers::unknownSilence);
+  }
+
+  private APIGatewayV2HTTPResponse testAlert(Input input, SettingsCalls.Caller caller) {
+    return input.problems().isEmpty()
+        ? Answers.of(testAlert.send(caller))
+        : Answers.malformed(input);
   }
 
   private static @Nullable String sealCursor(@Nullable String cursor, String question) {

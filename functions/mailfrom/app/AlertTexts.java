@@ -30,6 +30,8 @@ public final class AlertTexts {
 
   private static final int MOST_NAMES_A_GROUP = 10;
   private static final int MIN_NAME = 20;
+  private static final String TEST = "TEST ";
+  private static final String TEST_ATTRIBUTE = "test";
   private static final int MAX_LABELS = 5;
 
   private AlertTexts() {}
@@ -345,6 +347,48 @@ public final class AlertTexts {
             IdentityJson.lower(notice.severity()),
             "region",
             region));
+  }
+
+  /** A message to people as a test, which says so first. */
+  static Topics.Message test(Topics.Message message, SettingsCalls.Caller caller, String words) {
+    return testText(message.subject(), caller, words, "\n" + message.text());
+  }
+
+  /** A test of the topic where CloudWatch's alarms go. */
+  static Topics.Message testOfOperations(SettingsCalls.Caller caller) {
+    return testText(
+        "messages about this system arrive",
+        caller,
+        "Nothing is wrong, and nothing is to be done. CloudWatch's alarms about this system come"
+            + " here.",
+        "");
+  }
+
+  private static Topics.Message testText(
+      String subject, SettingsCalls.Caller caller, String words, String rest) {
+    PlainText text = new PlainText();
+    text.paragraph(
+        0,
+        "This is a test, asked for by %s at %s. %s"
+            .formatted(caller.arn(), IdentityText.minute(caller.at()), words));
+    return new Topics.Message(fit(TEST + subject), text + rest, Map.of(TEST_ATTRIBUTE, "true"));
+  }
+
+  /** A notice about an identity as a test. */
+  static Topics.Message testNotice(IdentityState state, Notice notice) {
+    return testNotice(notice(state, notice), NoticeJson.test(state, notice));
+  }
+
+  /** A notice about a run as a test. */
+  static Topics.Message testNotice(String account, String region, RunNotice notice) {
+    return testNotice(
+        notice(account, region, notice), NoticeJson.testOfRun(account, region, notice));
+  }
+
+  private static Topics.Message testNotice(Topics.Message message, String json) {
+    Map<String, String> attributes = new TreeMap<>(message.attributes());
+    attributes.put(TEST_ATTRIBUTE, "true");
+    return new Topics.Message(fit(TEST + message.subject()), json, Map.copyOf(attributes));
   }
 
   /** What is sent to machines when SNS refused a notice for its form. */

@@ -22,6 +22,15 @@ final class NoticeJson {
     return write(json -> identity(json, state, notice, true));
   }
 
+  /** The same, marked as a test by a field that no other notice has. */
+  static String test(IdentityState state, Notice notice) {
+    return write(
+        json -> {
+          identity(json, state, notice, true);
+          json.writeBooleanField("test", true);
+        });
+  }
+
   /** Without what may be of any length or form: records, findings, desired settings, labels. */
   static String minimal(IdentityState state, Notice notice) {
     return write(json -> identity(json, state, notice, false));
@@ -55,24 +64,35 @@ final class NoticeJson {
 
   /** A notice about a run: what belongs to an identity is null or empty. */
   static String ofRun(String account, String region, RunNotice notice) {
+    return write(json -> run(json, account, region, notice));
+  }
+
+  /** The same, marked as a test. */
+  static String testOfRun(String account, String region, RunNotice notice) {
     return write(
         json -> {
-          head(json, notice.id(), notice.reason().name(), IdentityJson.lower(notice.severity()));
-          json.writeStringField("account", account);
-          json.writeStringField("region", region);
-          for (String field :
-              List.of("identity", "effect", "cause", "phase", "since", "deadline", "live")) {
-            json.writeNullField(field);
-          }
-          json.writeNullField("desired");
-          json.writeFieldName("records");
-          IdentityJson.records(json, List.of());
-          json.writeFieldName("findings");
-          IdentityJson.findings(json, List.of());
-          json.writeFieldName("labels");
-          IdentityJson.labels(json, Map.of());
-          IdentityJson.instant(json, "at", notice.at());
+          run(json, account, region, notice);
+          json.writeBooleanField("test", true);
         });
+  }
+
+  private static void run(JsonGenerator json, String account, String region, RunNotice notice)
+      throws IOException {
+    head(json, notice.id(), notice.reason().name(), IdentityJson.lower(notice.severity()));
+    json.writeStringField("account", account);
+    json.writeStringField("region", region);
+    for (String field :
+        List.of("identity", "effect", "cause", "phase", "since", "deadline", "live")) {
+      json.writeNullField(field);
+    }
+    json.writeNullField("desired");
+    json.writeFieldName("records");
+    IdentityJson.records(json, List.of());
+    json.writeFieldName("findings");
+    IdentityJson.findings(json, List.of());
+    json.writeFieldName("labels");
+    IdentityJson.labels(json, Map.of());
+    IdentityJson.instant(json, "at", notice.at());
   }
 
   private static void head(JsonGenerator json, String id, String reason, String severity)

@@ -22,7 +22,12 @@ public interface Topics {
 
   /** What publishing gave. */
   sealed interface Published {
-    record Taken() implements Published {}
+    /**
+     * Taken.
+     *
+     * @param messageId SNS's id of the message
+     */
+    record Taken(String messageId) implements Published {}
 
     /** Refused for its form: it will never be taken as it is. */
     record FormRefused(String why) implements Published {}

@@ -10,6 +10,7 @@ import mailfrom.app.Identities;
 import mailfrom.app.Leases;
 import mailfrom.app.MachineClock;
 import mailfrom.app.Pace;
+import mailfrom.app.PacedTopics;
 import mailfrom.app.Regions;
 import mailfrom.app.Ses;
 import mailfrom.app.Topics;
@@ -80,7 +81,7 @@ public record Cloud(
         new DynamoBatches(table),
         new DynamoLeases(table, clock),
         new Pace(new DynamoSlots(table), clock, configuration.paceShare()),
-        new SnsTopics(sns, configuration.topics()));
+        new PacedTopics(new SnsTopics(sns, configuration.topics()), clock));
   }
 
   private record Clients(Map<String, String> environment) {

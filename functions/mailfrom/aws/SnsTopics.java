@@ -36,13 +36,14 @@ public final class SnsTopics implements Topics {
                     name,
                     MessageAttributeValue.builder().dataType("String").stringValue(value).build()));
     try {
-      sns.publish(
-          r ->
-              r.topicArn(arn)
-                  .subject(message.subject())
-                  .message(message.text())
-                  .messageAttributes(attributes));
-      return new Published.Taken();
+      var answer =
+          sns.publish(
+              r ->
+                  r.topicArn(arn)
+                      .subject(message.subject())
+                      .message(message.text())
+                      .messageAttributes(attributes));
+      return new Published.Taken(String.valueOf(answer.messageId()));
     } catch (AwsServiceException e) {
       var details = e.awsErrorDetails();
       String code = details == null ? "" : String.valueOf(details.errorCode());

@@ -5,10 +5,13 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import mailfrom.app.InMemoryRegions;
 import mailfrom.app.ManagedPatterns;
 import mailfrom.app.Regions;
 import mailfrom.app.SilenceKeeping;
+import mailfrom.app.TestAlertCalls;
+import mailfrom.app.Topics;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -17,6 +20,10 @@ final class Door {
   final FakeSettingsCalls calls = new FakeSettingsCalls();
   final FakeBatchCalls batches = new FakeBatchCalls();
   final Regions regions = new InMemoryRegions();
+  TestAlertCalls.Outcome testAlert =
+      new TestAlertCalls.Outcome.AllSent(
+          List.of(new TestAlertCalls.Sent(Topics.Name.ALERTS, TestAlertCalls.Form.PEOPLE, "m1")),
+          Map.of(Topics.Name.ALERTS, 0, Topics.Name.NOTICES, 2));
   private int silences;
   private final SettingsHandler handler;
 
@@ -26,6 +33,7 @@ final class Door {
             calls,
             batches,
             new SilenceKeeping(this.regions, () -> "s" + ++silences),
+            caller -> testAlert,
             new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
   }
 

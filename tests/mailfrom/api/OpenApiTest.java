@@ -15,6 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import mailfrom.app.Batch;
 import mailfrom.app.BatchItem;
+import mailfrom.app.TestAlertCalls;
+import mailfrom.app.Topics;
 import mailfrom.domain.Activation;
 import mailfrom.domain.BehaviorOnMxFailure;
 import mailfrom.domain.Cause;
@@ -114,6 +116,14 @@ class OpenApiTest {
     Arrays.stream(ViolationCode.values()).forEach(code -> broken.add(code.name()));
     assertEquals(broken, enumOf("BatchItem/properties/violations/items/properties/code/enum"));
     words("Silence/properties/state/enum", Silence.State.values(), Silence.State::name);
+    words(
+        "TestAlert/properties/sent/items/properties/topic/enum",
+        Topics.Name.values(),
+        Representation::lower);
+    words(
+        "TestAlert/properties/sent/items/properties/form/enum",
+        TestAlertCalls.Form.values(),
+        TestAlertCalls.Form::name);
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);

@@ -269,7 +269,7 @@ final class BatchWorld implements AutoCloseable {
   private static final class TakesAll implements Topics {
     @Override
     public Published publish(Name topic, Message message) {
-      return new Published.Taken();
+      return new Published.Taken("m");
     }
 
     @Override

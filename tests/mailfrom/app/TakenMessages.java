@@ -67,7 +67,7 @@ final class TakenMessages implements Topics {
         // Nobody publishes there but CloudWatch.
       }
     }
-    return new Published.Taken();
+    return new Published.Taken("m" + (alerts.size() + notices.size()));
   }
 
   private void read(String text) {

@@ -50,6 +50,7 @@ final class Gateway {
           "GET /v1/silences",
           "DELETE /v1/silences/{id}",
           "POST /v1/held/{region}/release",
+          "POST /v1/test-alert",
           "GET /v1/summary",
           "GET /v1/openapi.yaml");
 
