@@ -279,21 +279,35 @@ public final class Evaluation {
             && standing.cause() == Cause.PENDING;
     boolean nothingWanted =
         wanted != null && wanted.desired().wantsNothing() && standing.effect() == Effect.DEFAULT;
-    IncidentDecision.Decision decision =
-        IncidentDecision.decide(
-            state.key(),
-            state.telling(),
-            new IncidentDecision.Facts(
-                state.ill(at, seen.view()).orElse(null),
-                settingUp,
-                nothingWanted,
-                false,
-                state.deadline(),
-                around.baselined(),
-                around.silence(state, at)),
-            at);
-    IdentityState owing = owe(state, decision, at, detail(state));
+    IdentityState owing = state;
+    if (!isSpfUnknown(state, seen.view())) {
+      IncidentDecision.Decision decision =
+          IncidentDecision.decide(
+              state.key(),
+              state.telling(),
+              new IncidentDecision.Facts(
+                  state.ill(at, seen.view()).orElse(null),
+                  settingUp,
+                  nothingWanted,
+                  false,
+                  state.deadline(),
+                  around.baselined(),
+                  around.silence(state, at)),
+              at);
+      owing = owe(state, decision, at, detail(state));
+    }
     return drift(earlyWarning(before, owing, seen, around), at, around, changedBy);
+  }
+
+  /** Its SPF was broken, and this run did not see it: that neither goes on nor ends. */
+  private static boolean isSpfUnknown(IdentityState state, @Nullable DnsView look) {
+    Incident incident = state.telling().incident();
+    return incident != null
+        && incident.ill().trouble() == Trouble.SPF_BROKEN
+        && state.standing().effect() == Effect.CUSTOM
+        && (look == null
+            || !look.name().equals(state.sight().live().mailFromDomain())
+            || look.spf() == SpfVerdict.UNKNOWN);
   }
 
   private static @Nullable String detail(IdentityState state) {

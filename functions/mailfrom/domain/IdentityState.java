@@ -3,7 +3,6 @@ package mailfrom.domain;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +98,7 @@ public record IdentityState(
     Instant since = dns.spfBrokenSince();
     Incident incident = telling.incident();
     if (incident != null && incident.ill().trouble() == Trouble.SPF_BROKEN) {
-      // Only a look at the name ends it: while another name is looked at, nobody knows.
-      return !Objects.equals(live, dns.name()) || since != null;
+      return since != null;
     }
     return look != null
         && look.name().equals(live)

@@ -33,8 +33,12 @@ final class Ledger extends ForwardingIdentities {
   private final Consumer<NewNotice> onNotice;
   private boolean baselined;
 
-  /** A notice that is owed since just now. */
-  record NewNotice(IdentityState state, Notice notice) {}
+  /**
+   * A notice that is owed since just now.
+   *
+   * @param incident the one that was open before or is open now; null: none
+   */
+  record NewNotice(IdentityState state, Notice notice, @Nullable Incident incident) {}
 
   /** What has to be told of an incident. */
   static final class Seen {
@@ -76,7 +80,9 @@ final class Ledger extends ForwardingIdentities {
   private void enter(IdentityState state) {
     IdentityState before = last.put(state.key(), state);
     for (Notice notice : state.telling().owed()) {
-      NewNotice owed = new NewNotice(state, notice);
+      Incident now = state.telling().incident();
+      Incident open = now != null || before == null ? now : before.telling().incident();
+      NewNotice owed = new NewNotice(state, notice, open);
       if (known.putIfAbsent(notice.id(), owed) == null) {
         onNotice.accept(owed);
       }

@@ -358,12 +358,10 @@ final class Simulation {
           case GONE -> faults.listed();
           case NOT_APPLIED -> true;
           case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
-          case STARTED, FLAPPING ->
+          case STARTED, FLAPPING, REMINDER, RECOVERED ->
               faults.answered().contains(name)
-                  && (!isAboutSpf(owed.state())
-                      || faults.spfAnswered().contains(live(owed.state())));
-          case WORSE, BETTER, LAST_CHANCE, REMINDER, RECOVERED, DRIFT ->
-              faults.answered().contains(name);
+                  && (!isAboutSpf(owed) || faults.spfAnswered().contains(live(owed.state())));
+          case WORSE, BETTER, LAST_CHANCE, DRIFT -> faults.answered().contains(name);
           case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> false;
         };
     if (!answered) {
@@ -375,8 +373,10 @@ final class Simulation {
     return state.sight().live().mailFromDomain();
   }
 
-  private static boolean isAboutSpf(IdentityState state) {
-    Incident incident = state.telling().incident();
-    return incident != null && incident.ill().trouble() == Trouble.SPF_BROKEN;
+  private static boolean isAboutSpf(Ledger.NewNotice owed) {
+    Incident incident = owed.incident();
+    return incident != null
+        && incident.ill().trouble() == Trouble.SPF_BROKEN
+        && owed.state().standing().effect() == Effect.CUSTOM;
   }
 }

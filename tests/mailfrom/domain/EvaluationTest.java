@@ -379,6 +379,36 @@ class EvaluationTest {
     assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"COVERS_SES, 1", "UNKNOWN, 0", ", 0"})
+  void brokenSpfIsOverWhenTwoRunsSawItRightAndNoneThatCouldNotAskCounts(
+      @Nullable SpfVerdict second, int ends) {
+    IdentityState broken =
+        step(
+            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
+            15,
+            SUCCESS,
+            spf(SpfVerdict.MISSING));
+    IdentityState once = step(broken, 30, SUCCESS, spf(SpfVerdict.COVERS_SES));
+    IdentityState twice = step(once, 45, SUCCESS, second == null ? null : spf(second));
+    assertEquals(ends, told(twice).stream().filter(Reason.RECOVERED::equals).count());
+    IdentityState later = step(twice, 60, SUCCESS, spf(SpfVerdict.COVERS_SES));
+    assertEquals(1, told(later).stream().filter(Reason.RECOVERED::equals).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MISSING, 1", "UNKNOWN, 0"})
+  void brokenSpfIsRemindedOfOnlyWhenItIsSeen(SpfVerdict now, int reminders) {
+    IdentityState broken =
+        step(
+            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
+            15,
+            SUCCESS,
+            spf(SpfVerdict.MISSING));
+    IdentityState dayLater = step(broken, 25 * 60, SUCCESS, spf(now));
+    assertEquals(reminders, told(dayLater).stream().filter(Reason.REMINDER::equals).count());
+  }
+
   private static DnsView mx(String records) {
     return Views.healthy().withMx(records).view();
   }
