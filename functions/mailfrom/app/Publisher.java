@@ -31,13 +31,15 @@ final class Publisher {
   private final Rows rows;
   private final Regions regions;
   private final Lanes lanes;
+  private final WritePace writePace;
 
-  Publisher(String account, Topics topics, Identities identities, Regions regions, Lanes lanes) {
-    this.account = account;
-    this.topics = topics;
-    this.rows = new Rows(identities);
-    this.regions = regions;
-    this.lanes = lanes;
+  Publisher(WatchRead.Parts parts, WritePace writePace) {
+    this.account = parts.account();
+    this.topics = parts.topics();
+    this.rows = new Rows(parts.identities());
+    this.regions = parts.regionStates();
+    this.lanes = parts.lanes();
+    this.writePace = writePace;
   }
 
   /**
@@ -158,14 +160,16 @@ final class Publisher {
       }
       if (!machines.isEmpty() || !people.isEmpty()) {
         lane.run(
-            () ->
-                rows.change(
-                    state,
-                    fresh ->
-                        fresh
-                            .delivered(Topic.NOTICES, machines, at)
-                            .delivered(Topic.ALERTS, people, at),
-                    new Rows.Cause("watch", at, false, null)));
+            () -> {
+              writePace.await();
+              rows.change(
+                  state,
+                  fresh ->
+                      fresh
+                          .delivered(Topic.NOTICES, machines, at)
+                          .delivered(Topic.ALERTS, people, at),
+                  new Rows.Cause("watch", at, false, null));
+            });
       }
     }
     lane.join();

@@ -19,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import mailfrom.app.Ses.Operation;
 import mailfrom.domain.DnsView;
 import mailfrom.domain.Effect;
@@ -44,7 +43,6 @@ final class RegionRead {
   private static final Duration LEASE = Duration.ofSeconds(60);
   private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
-  private static final Duration BETWEEN_WRITES = Duration.ofMillis(4);
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
   private static final int TRIES = 3;
   private static final int LOOKS_AT_ONCE = 32;
@@ -74,7 +72,7 @@ final class RegionRead {
   private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger couldNotAsk = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
-  private final AtomicLong nextWrite = new AtomicLong();
+  private final WritePace writePace;
   private volatile Instant leaseRenewed = Instant.EPOCH;
   private volatile boolean notEnabled;
 
@@ -96,6 +94,7 @@ final class RegionRead {
     this.stopAt = stopAt;
     this.lease = region + "#read";
     this.owner = parts.owner().get();
+    this.writePace = new WritePace(parts.clock());
     this.rows = new Rows(parts.identities());
     this.silences = parts.regionStates().silences();
     rowsOfRegion.forEach(state -> stored.put(state.key().name(), state));
@@ -171,13 +170,7 @@ final class RegionRead {
       queueHealing(queued);
     }
     Publisher.Report published =
-        new Publisher(
-                parts.account(),
-                parts.topics(),
-                parts.identities(),
-                parts.regionStates(),
-                parts.lanes())
-            .publish(region, after.values(), now);
+        new Publisher(parts, writePace).publish(region, after.values(), now);
     return new RunReport.RegionRead(
         this.region,
         false,
@@ -389,7 +382,7 @@ final class RegionRead {
             && (begun || (evaluated.wanted() != null && plan instanceof Plan.Call && !heals));
     IdentityState saved = evaluated;
     if (toDo || !Rows.isSame(before, evaluated)) {
-      spaceWrites();
+      writePace.await();
       saved =
           rows.change(
               before,
@@ -418,7 +411,7 @@ final class RegionRead {
         .limit(Math.max(most, 0))
         .forEach(
             state -> {
-              spaceWrites();
+              writePace.await();
               rows.change(state, fresh -> fresh, new Rows.Cause("watch", now, false, now));
             });
   }
@@ -448,22 +441,6 @@ final class RegionRead {
       parent = ancestor.parent();
     }
     return false;
-  }
-
-  /** At most 250 writes a second. */
-  private void spaceWrites() {
-    long slot =
-        nextWrite.updateAndGet(
-            last -> Math.max(last + BETWEEN_WRITES.toNanos(), nanos(parts.clock().now())));
-    try {
-      parts.clock().sleepUntil(Instant.ofEpochSecond(0, slot));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static long nanos(Instant instant) {
-    return Duration.between(Instant.EPOCH, instant).toNanos();
   }
 
   private Set<IdentityName> queuedNames() {
@@ -508,6 +485,7 @@ final class RegionRead {
       }
       return state;
     }
+    writePace.await();
     return rows.change(
         state,
         fresh -> {
@@ -548,9 +526,11 @@ final class RegionRead {
               recipients.ifPresent(found -> next.receiptRecipients(found).receiptRecipientsAt(now));
               if (run.complete()) {
                 next.lastCompleteAt(now).identities(run.listed());
-                if (state.baselinedAt() == null) {
-                  next.baselinedAt(now).owing(baseline(states));
-                }
+              }
+              // What is missing at once keeps its state: that does not put the first report off.
+              boolean readAll = tooManyGone && run.couldNotAsk() == 0;
+              if (state.baselinedAt() == null && (run.complete() || readAll)) {
+                next.baselinedAt(now).owing(baseline(states));
               }
               if (notEnabled && !state.notEnabledTold()) {
                 next.notEnabledTold(true)

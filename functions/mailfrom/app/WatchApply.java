@@ -343,13 +343,7 @@ public final class WatchApply {
 
     private void publish() {
       RegionState ofRegion = parts.regionStates().find(region);
-      new Publisher(
-              parts.account(),
-              parts.topics(),
-              parts.identities(),
-              parts.regionStates(),
-              parts.lanes())
-          .publish(ofRegion, touched, now);
+      new Publisher(parts, new WritePace(parts.clock())).publish(ofRegion, touched, now);
     }
 
     private boolean mayGoOn() {

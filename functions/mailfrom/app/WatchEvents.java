@@ -153,12 +153,7 @@ public final class WatchEvents {
         }
       }
       if (!touched.isEmpty()) {
-        new Publisher(
-                parts.account(),
-                parts.topics(),
-                parts.identities(),
-                parts.regionStates(),
-                parts.lanes())
+        new Publisher(parts, new WritePace(parts.clock()))
             .publish(ofRegion, touched, latest(tasks.values()));
       }
     }

@@ -3,26 +3,58 @@ package mailfrom.api;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.InMemoryRegions;
+import mailfrom.app.ManagedPatterns;
 import mailfrom.app.SettingsCalls;
 import mailfrom.app.SilenceKeeping;
 import mailfrom.app.TestAlertCalls;
 
-/** The real handler in front of a use case that somebody else wired: for measurements. */
+/** The real handler in front of a use case that somebody else wired. */
 public final class OpenDoor {
   private OpenDoor() {}
 
   /** The handler for an installation. */
   public static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> to(
       SettingsCalls calls, Configuration configuration) {
+    return to(
+        calls,
+        new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
+  }
+
+  private static SettingsHandler to(SettingsCalls calls, ApiConfig config) {
     return new SettingsHandler(
         calls,
         new FakeBatchCalls(),
         new SilenceKeeping(new InMemoryRegions(), () -> "s1"),
         caller -> new TestAlertCalls.Outcome.AllSent(List.of(), Map.of()),
-        new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
+        config);
+  }
+
+  /** All items that a list of one Region has, page by page, in the largest pages. */
+  public static List<JsonNode> pages(
+      SettingsCalls calls, String account, String region, String path) {
+    SettingsHandler handler =
+        to(
+            calls,
+            new ApiConfig(account, List.of(region), new ManagedPatterns(List.of(), List.of())));
+    List<JsonNode> items = new ArrayList<>();
+    JsonNode cursor = MissingNode.getInstance();
+    do {
+      TestEvents request = TestEvents.request("GET", path).query("limit", "1000");
+      if (cursor.isTextual()) {
+        request.query("cursor", cursor.textValue());
+      }
+      JsonNode page =
+          new Door.Answer(handler.handleRequest(request.event(), new TestContext())).json();
+      page.path("items").forEach(items::add);
+      cursor = page.path("nextCursor");
+    } while (cursor.isTextual());
+    return items;
   }
 }

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InProcessSes implements Ses {
   private static final Pattern MEMBER = Pattern.compile("<member>([^<]*)</member>");
-  private static final Pattern ENTRY =
-      Pattern.compile("<entry><key>([^<]*)</key><value>(.*?)</value></entry>");
+  private static final String KEY = "<entry><key>";
+  private static final String VALUE = "</key><value>";
+  private static final String END = "</value></entry>";
   private static final Pattern RULE =
       Pattern.compile("<Enabled>true</Enabled>.*?<Recipients>(.*?)</Recipients>");
 
@@ -174,9 +175,14 @@ final class InProcessSes implements Ses {
 
   private static <T> Map<IdentityName, T> entries(String xml, Function<String, T> read) {
     Map<IdentityName, T> found = new HashMap<>();
-    Matcher entry = ENTRY.matcher(xml);
-    while (entry.find()) {
-      found.put(IdentityName.of(entry.group(1)), read.apply(entry.group(2)));
+    for (int at = xml.indexOf(KEY); at >= 0; at = xml.indexOf(KEY, at)) {
+      int key = at + KEY.length();
+      int value = xml.indexOf(VALUE, key);
+      int end = xml.indexOf(END, value);
+      found.put(
+          IdentityName.of(xml.substring(key, value)),
+          read.apply(xml.substring(value + VALUE.length(), end)));
+      at = end;
     }
     return found;
   }

@@ -44,8 +44,8 @@ final class Simulation {
   private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
   private static final int STEPS = 70;
 
-  /** Long enough for every incident to end: six stable hours after flapping, at 15 minutes. */
-  private static final int CALM_RUNS = 32;
+  /** Long enough for every incident to end: eight hours, six of which are stable after flapping. */
+  private static final int CALM_RUNS = 16;
 
   private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
 
@@ -156,7 +156,7 @@ final class Simulation {
     faults.sesDown(false);
     records.outage(false);
     for (int i = 0; i < CALM_RUNS; i++) {
-      time.advance(Duration.ofMinutes(15));
+      time.advance(Duration.ofMinutes(30));
       tick(this::readRun);
       tick(this::applyRun);
     }

@@ -21,7 +21,8 @@ final class TakenMessages implements Topics {
       Pattern.compile("^ {3}([A-Z_]+) at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
   private static final Pattern RUN =
       Pattern.compile(
-          "(?:CRITICAL|WARNING|INFO): ([^:]*), at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
+          "(?:CRITICAL|WARNING|INFO):\\s+([^:]*),"
+              + "\\s+at\\s+(\\d{4}-\\d\\d-\\d\\d\\s+\\d\\d:\\d\\d\\s+UTC)");
 
   /**
    * A notice that machines read.
@@ -81,10 +82,16 @@ final class TakenMessages implements Topics {
         firstToPeople.putIfAbsent(toPeople(name, told.group(1), told.group(2)), alerts.size());
       }
     }
-    Matcher run = RUN.matcher(text.replaceAll("\\s+", " "));
+    Matcher run = RUN.matcher(text);
     while (run.find()) {
-      firstToPeople.putIfAbsent(toPeople("", run.group(1), run.group(2)), alerts.size());
+      firstToPeople.putIfAbsent(
+          toPeople("", oneLine(run.group(1)), oneLine(run.group(2))), alerts.size());
     }
+  }
+
+  /** A text that was wrapped. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ");
   }
 
   /** How a notice is recognised in what people read. */

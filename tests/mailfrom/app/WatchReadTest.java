@@ -144,6 +144,24 @@ class WatchReadTest {
   }
 
   @Test
+  void moreThanFivePercentMissingAtOnceDoNotPutTheFirstReportOff() {
+    fleet(100);
+    world.mx(name(50), Mx.NONE);
+    world.dns.outage(true);
+    world.read();
+    world.dns.outage(false);
+    for (int i = 0; i < 6; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    world.read();
+    assertEquals(1, world.taken.reasons("").stream().filter("BASELINE"::equals).count());
+    world.mx(name(51), Mx.NONE);
+    world.read();
+    assertEquals(List.of(), world.taken.reasons(name(50)));
+    assertEquals(List.of("STARTED"), world.taken.reasons(name(51)));
+  }
+
+  @Test
   void fivePercentMissingAreDeleted() {
     fleet(100);
     world.read();

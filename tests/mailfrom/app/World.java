@@ -29,18 +29,35 @@ final class World {
   static final String REGION = TestingIdentity.REGION;
   static final SettingsCalls.Caller MIA = new SettingsCalls.Caller("arn:mia", TestingIdentity.T0);
 
-  final LocalClock time = new LocalClock(InstantSource.fixed(TestingIdentity.T0));
-  final MovingClock clock = new MovingClock(time);
+  final LocalClock time;
+  final MovingClock clock;
   final FaultPlan faults = new FaultPlan();
   final RecordsByHand dns = new RecordsByHand(REGION);
-  final LocalSes ses = new LocalSes(time, dns, faults, clock::nanos);
-  final Counting identities = new Counting(new InMemoryIdentities());
+  final LocalSes ses;
+  final Counting identities;
   final Regions regions = new InMemoryRegions();
   final SlotTable slots = new InMemorySlots();
-  final Leases leases = new InMemoryLeases(clock);
+  final Leases leases;
   final TakenMessages taken = new TakenMessages();
   boolean paused;
   private int owners;
+
+  World() {
+    this(clock(), new InMemoryIdentities());
+  }
+
+  /** With a clock from {@link #clock}, for a table that looks at it too. */
+  World(LocalClock time, Identities identities) {
+    this.time = time;
+    this.clock = new MovingClock(time);
+    this.ses = new LocalSes(time, dns, faults, clock::nanos);
+    this.identities = new Counting(identities);
+    this.leases = new InMemoryLeases(clock);
+  }
+
+  static LocalClock clock() {
+    return new LocalClock(InstantSource.fixed(TestingIdentity.T0));
+  }
 
   /** Counts the rows that are written. */
   static final class Counting extends ForwardingIdentities {
