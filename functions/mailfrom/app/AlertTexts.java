@@ -109,7 +109,7 @@ public final class AlertTexts {
       case DRIFT -> 5;
       case EARLY_WARNING -> 6;
       case GONE, RECOVERED -> 7;
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> 8;
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> 8;
     };
   }
 
@@ -169,7 +169,8 @@ public final class AlertTexts {
               HELD,
               BLIND,
               BLIND_OVER,
-              SILENCE_OVER ->
+              SILENCE_OVER,
+              WEEKLY ->
               notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
         };
     return new Entry(notices, states, name, severity);
@@ -268,10 +269,7 @@ public final class AlertTexts {
       text.paragraph(
           0,
           "%s: %s, at %s"
-              .formatted(
-                  word(run.severity()),
-                  RunTexts.title(run.reason()),
-                  IdentityText.minute(run.at())));
+              .formatted(word(run.severity()), RunTexts.title(run), IdentityText.minute(run.at())));
       run.text().lines().forEach(line -> text.paragraph(line.startsWith(" ") ? 5 : 3, line));
       Runbook.of(run.reason()).ifPresent(book -> text.line(3, "Runbook: " + book.link()));
     }
@@ -303,7 +301,7 @@ public final class AlertTexts {
             .formatted(
                 word(worst.severity()),
                 region,
-                RunTexts.title(worst.reason()),
+                RunTexts.title(worst),
                 more(count(entries) + runs - 1)));
   }
 
@@ -336,9 +334,7 @@ public final class AlertTexts {
   /** The message to machines about a run. */
   public static Topics.Message notice(String account, String region, RunNotice notice) {
     return new Topics.Message(
-        fit(
-            "%s %s: %s"
-                .formatted(word(notice.severity()), region, RunTexts.title(notice.reason()))),
+        fit("%s %s: %s".formatted(word(notice.severity()), region, RunTexts.title(notice))),
         NoticeJson.ofRun(account, region, notice),
         Map.of(
             "reason",

@@ -15,6 +15,7 @@ import mailfrom.domain.Policy;
  *
  * @param topics the topics' ARNs
  * @param paceShare the part of SES's pace that is ours
+ * @param weeklyReport whether people are told once a week that all is well
  * @param paused whether nothing is written to SES
  * @param dns a DNS server that is asked for everything; empty: the system's
  */
@@ -25,6 +26,7 @@ public record Configuration(
     Map<Topics.Name, String> topics,
     double paceShare,
     boolean paused,
+    boolean weeklyReport,
     ManagedPatterns managed,
     Policy policy,
     Optional<InetSocketAddress> dns) {
@@ -44,6 +46,7 @@ public record Configuration(
             topics,
             source.positive("MAILFROM_PACE_SHARE"),
             source.flag("MAILFROM_PAUSED"),
+            source.flag("MAILFROM_WEEKLY_REPORT"),
             new ManagedPatterns(
                 list(source.optional("MAILFROM_MANAGED_ALLOW")),
                 list(source.optional("MAILFROM_MANAGED_DENY"))),

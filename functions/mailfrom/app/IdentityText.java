@@ -69,7 +69,7 @@ final class IdentityText {
         text.line(INDENT, "Check:");
         attributes();
       }
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> {}
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> {}
     }
     Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
   }
@@ -98,7 +98,8 @@ final class IdentityText {
           HELD,
           BLIND,
           BLIND_OVER,
-          SILENCE_OVER ->
+          SILENCE_OVER,
+          WEEKLY ->
           false;
     };
   }
@@ -175,7 +176,7 @@ final class IdentityText {
       case EARLY_WARNING -> "its MX answer changed";
       case DRIFT -> "its settings were changed";
       case NOT_APPLIED -> "SES refused its settings";
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> "";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
     };
   }
 
@@ -219,7 +220,7 @@ final class IdentityText {
               .formatted(domainText());
       case DRIFT -> "The settings at SES are not what was asked for.";
       case NOT_APPLIED -> "What had been answered with 202 was not applied.";
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> "";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
     };
   }
 

@@ -36,6 +36,7 @@ import mailfrom.domain.Severity;
 import mailfrom.domain.Sight;
 import mailfrom.domain.Silence;
 import mailfrom.domain.Surroundings;
+import mailfrom.domain.Trouble;
 import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region. */
@@ -180,6 +181,7 @@ final class RegionRead {
         complete,
         written.get(),
         effects(after.values()),
+        troubles(after.values()),
         published.told(),
         published.failed(),
         region.alertsReachNobody());
@@ -659,6 +661,17 @@ final class RegionRead {
         text,
         now,
         Set.of());
+  }
+
+  private static Map<Trouble, Integer> troubles(Collection<IdentityState> states) {
+    Map<Trouble, Integer> troubles = new EnumMap<>(Trouble.class);
+    for (IdentityState state : states) {
+      Incident incident = state.telling().incident();
+      if (incident != null && incident.quietSince() == null && !state.isGone()) {
+        troubles.merge(incident.ill().trouble(), 1, Integer::sum);
+      }
+    }
+    return troubles;
   }
 
   private static Map<Effect, Integer> effects(Collection<IdentityState> states) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldSince since when the brake holds repairs back; null while it does not
  * @param releasedAt when somebody released the brake last
  * @param alertsReachNobody whether the topic for people had no confirmed subscription
+ * @param weekTold the week of the newest weekly report, which one Region keeps; null before
  * @param silencesOver the ids of the kept silences whose end was told here, or had nothing to tell
  * @param owed messages about runs that a topic has not taken yet
  * @param rowVersion what a conditional write compares; 0 while it is not stored
@@ -44,6 +45,7 @@ public record RegionState(
     @Nullable Instant heldSince,
     @Nullable Instant releasedAt,
     boolean alertsReachNobody,
+    @Nullable String weekTold,
     List<String> silencesOver,
     List<RunNotice> owed,
     long rowVersion) {
@@ -85,6 +87,7 @@ public record RegionState(
     builder.heldSince = heldSince;
     builder.releasedAt = releasedAt;
     builder.alertsReachNobody = alertsReachNobody;
+    builder.weekTold = weekTold;
     builder.silencesOver = silencesOver;
     builder.owed = owed;
     builder.rowVersion = rowVersion;
@@ -108,6 +111,7 @@ public record RegionState(
     private @Nullable Instant heldSince;
     private @Nullable Instant releasedAt;
     private boolean alertsReachNobody;
+    private @Nullable String weekTold;
     private List<String> silencesOver = List.of();
     private List<RunNotice> owed = List.of();
     private long rowVersion;
@@ -186,6 +190,11 @@ public record RegionState(
       return this;
     }
 
+    public Builder weekTold(@Nullable String value) {
+      weekTold = value;
+      return this;
+    }
+
     public Builder silencesOver(List<String> value) {
       silencesOver = value;
       return this;
@@ -221,6 +230,7 @@ public record RegionState(
           heldSince,
           releasedAt,
           alertsReachNobody,
+          weekTold,
           silencesOver,
           owed,
           rowVersion);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Reason;
+import mailfrom.domain.Trouble;
 
 /** What a run of watch did: its result, its log line and its metrics. */
 public sealed interface RunReport {
@@ -53,6 +54,7 @@ public sealed interface RunReport {
    * @param complete listed to the last page, every identity read, everything stored
    * @param stored rows that changed
    * @param effects identities by effect
+   * @param troubles identities in trouble, by what it is
    * @param told notices that both topics took in this run, by reason
    * @param failedDeliveries messages that a topic did not take
    * @param alertsReachNobody whether the topic for people has no confirmed subscription
@@ -66,12 +68,14 @@ public sealed interface RunReport {
       boolean complete,
       int stored,
       Map<Effect, Integer> effects,
+      Map<Trouble, Integer> troubles,
       Map<Reason, Integer> told,
       int failedDeliveries,
       boolean alertsReachNobody) {
 
     static RegionRead skipped(String region) {
-      return new RegionRead(region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), 0, false);
+      return new RegionRead(
+          region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
     }
   }
 

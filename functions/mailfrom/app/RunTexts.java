@@ -21,6 +21,13 @@ final class RunTexts {
   private RunTexts() {}
 
   /** What a message about a run is about, in a few words. */
+  static String title(RunNotice notice) {
+    String title = title(notice.reason());
+    return notice.reason() == Reason.WEEKLY
+        ? title + (notice.severity() == Severity.INFO ? ", all is well" : ", not all is well")
+        : title;
+  }
+
   static String title(Reason reason) {
     return switch (reason) {
       case BASELINE -> "first complete run of this Region";
@@ -28,6 +35,7 @@ final class RunTexts {
       case BLIND -> "could not ask SES or the DNS";
       case BLIND_OVER -> "SES and the DNS answer again";
       case SILENCE_OVER -> "a silence is over, and not all is well";
+      case WEEKLY -> "weekly report";
       case STARTED,
           WORSE,
           BETTER,
@@ -63,8 +71,7 @@ final class RunTexts {
             ("%d identities were read; %d of them are in trouble. This counts as told: from now on"
                     + " only changes and reminders are.")
                 .formatted(identities, open.size()));
-    counts.forEach(
-        (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
+    counts(text, counts);
     List<String> rejected =
         open.stream()
             .filter(
@@ -86,6 +93,56 @@ final class RunTexts {
       text.append("\nList them, worst first: GET /v1/identities");
     }
     return text.toString();
+  }
+
+  /** Once a week: that all is well, or what is not. */
+  static String weekly(RunReport.Read run) {
+    Map<Trouble, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
+    int identities = 0;
+    for (RunReport.RegionRead region : run.regions()) {
+      identities += region.listed();
+      region.troubles().forEach((trouble, count) -> troubles.merge(trouble, count, Integer::sum));
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        weeklySeverity(run) == Severity.INFO
+            ? "All is well: nothing that should work is broken. %d identities were read."
+                .formatted(identities)
+            : "Not all is well. %d identities were listed.".formatted(identities));
+    counts(text, troubles);
+    text.append("\nRead now:");
+    for (RunReport.RegionRead region : run.regions()) {
+      text.append("\n  %s: %d identities".formatted(region.region(), region.read()));
+      region.effects().forEach((effect, count) -> text.append(", %d %s".formatted(count, effect)));
+      if (!region.complete()) {
+        text.append(", and not all could be asked for");
+      }
+    }
+    if (!troubles.isEmpty()) {
+      text.append("\nList them, worst first: GET /v1/identities");
+    }
+    return text.append("\nThe next report comes in a week. If it does not, nobody watches.")
+        .toString();
+  }
+
+  static Severity weeklySeverity(RunReport.Read run) {
+    return run.regions().stream()
+        .flatMap(region -> region.troubles().keySet().stream())
+        .map(
+            trouble ->
+                switch (trouble) {
+                  case REJECTED -> Severity.CRITICAL;
+                  case FALLBACK, SPF_BROKEN -> Severity.WARNING;
+                  case NOT_COVERED -> Severity.INFO;
+                })
+        .max(Comparator.naturalOrder())
+        .filter(worst -> worst != Severity.INFO || run.complete())
+        .orElse(run.complete() ? Severity.INFO : Severity.WARNING);
+  }
+
+  private static void counts(StringBuilder text, Map<Trouble, Integer> counts) {
+    counts.forEach(
+        (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
   }
 
   private static String words(Trouble trouble) {

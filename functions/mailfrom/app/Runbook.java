@@ -41,7 +41,8 @@ public enum Runbook {
       case EARLY_WARNING -> Optional.of(EARLY_WARNING);
       case DRIFT -> Optional.of(DRIFT);
       case NOT_APPLIED -> Optional.of(NOT_APPLIED);
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> Optional.empty();
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY ->
+          Optional.empty();
     };
   }
 
@@ -76,7 +77,8 @@ public enum Runbook {
           DRIFT,
           NOT_APPLIED,
           BLIND_OVER,
-          SILENCE_OVER ->
+          SILENCE_OVER,
+          WEEKLY ->
           Optional.empty();
     };
   }

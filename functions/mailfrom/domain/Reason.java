@@ -29,7 +29,9 @@ public enum Reason {
   BLIND,
   BLIND_OVER,
   /** A silence ended, and some of what it covered is still bad. */
-  SILENCE_OVER;
+  SILENCE_OVER,
+  /** Once a week, when asked for: all is well, or what is not. */
+  WEEKLY;
 
   /** Whether it is about one identity, or about a run. */
   public boolean isAboutIdentity() {
@@ -46,7 +48,7 @@ public enum Reason {
           DRIFT,
           NOT_APPLIED ->
           true;
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER -> false;
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> false;
     };
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mailfrom.app.Configuration;
@@ -16,6 +17,7 @@ import mailfrom.app.SystemMachineClock;
 import mailfrom.app.WatchApply;
 import mailfrom.app.WatchEvents;
 import mailfrom.app.WatchRead;
+import mailfrom.app.WeeklyReport;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class WatchHandler
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
 
   private final WatchRead read;
+  private final Optional<WeeklyReport> weekly;
   private final WatchApply apply;
   private final RunMetrics metrics;
   private final WatchEvents events;
@@ -68,6 +71,8 @@ public final class WatchHandler
             configuration.policy(),
             () -> UUID.randomUUID().toString());
     this.read = new WatchRead(parts);
+    this.weekly =
+        configuration.weeklyReport() ? Optional.of(new WeeklyReport(parts)) : Optional.empty();
     this.apply = new WatchApply(parts, configuration::paused, cloud.batches());
     this.metrics =
         new RunMetrics(
@@ -93,7 +98,7 @@ public final class WatchHandler
       Instant stopAt = stopAt(context);
       RunReport report =
           switch (job.kind()) {
-            case READ -> read.run(job.at(), stopAt);
+            case READ -> read(job.at(), stopAt);
             case APPLY -> apply.run(job.at(), stopAt);
           };
       metrics.emit(report);
@@ -106,6 +111,12 @@ public final class WatchHandler
       LOG.error("The run failed", e);
       throw e;
     }
+  }
+
+  private RunReport read(Instant at, Instant stopAt) {
+    RunReport.Read report = read.run(at, stopAt);
+    weekly.ifPresent(one -> one.tell(report));
+    return report;
   }
 
   /** What fails is brought again, and in the end put aside as a dead letter. */

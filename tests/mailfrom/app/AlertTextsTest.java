@@ -324,9 +324,37 @@ class AlertTextsTest {
                           "move of the DNS to another provider, ticket 1234",
                           "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
                       silenced())));
+      case "weekly-all-is-well" ->
+          alert(weekly(Map.of(Trouble.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));
+      case "weekly-not-all-is-well" ->
+          alert(
+              weekly(
+                  Map.of(Trouble.REJECTED, 1, Trouble.FALLBACK, 12, Trouble.SPF_BROKEN, 2),
+                  Map.of(Effect.CUSTOM, 300),
+                  false));
       case "many" -> many();
       default -> throw new IllegalArgumentException(golden);
     };
+  }
+
+  private static RunNotice weekly(
+      Map<Trouble, Integer> troubles, Map<Effect, Integer> ofSecond, boolean complete) {
+    RunReport.Read read =
+        new RunReport.Read(
+            AT,
+            Duration.ofSeconds(90),
+            List.of(
+                regionRead("eu-west-1", Map.of(), ofSecond, complete),
+                regionRead("us-east-1", troubles, Map.of(Effect.CUSTOM, 1200), true)));
+    return run(Reason.WEEKLY, RunTexts.weeklySeverity(read), RunTexts.weekly(read));
+  }
+
+  private static RunReport.RegionRead regionRead(
+      String region, Map<Trouble, Integer> troubles, Map<Effect, Integer> effects, boolean all) {
+    int read = effects.values().stream().mapToInt(Integer::intValue).sum();
+    int listed = all ? read : read + 12;
+    return new RunReport.RegionRead(
+        region, false, listed, read, listed - read, all, 0, effects, troubles, Map.of(), 0, false);
   }
 
   private static List<IdentityState> silenced() {
@@ -425,6 +453,8 @@ class AlertTextsTest {
         "blind",
         "blind-over",
         "silence-over",
+        "weekly-all-is-well",
+        "weekly-not-all-is-well",
         "many"
       })
   void eachMessageReadsAsItsGoldenFileSays(String golden) throws IOException {
@@ -654,7 +684,7 @@ class AlertTextsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BASELINE", "HELD", "BLIND", "BLIND_OVER", "SILENCE_OVER"})
+  @EnumSource(names = {"BASELINE", "HELD", "BLIND", "BLIND_OVER", "SILENCE_OVER", "WEEKLY"})
   void aNoticeAboutARunHasTheSameFieldsAndNoIdentity(Reason reason) throws IOException {
     Topics.Message message =
         AlertTexts.notice(ACCOUNT, REGION, run(reason, Severity.WARNING, "text"));

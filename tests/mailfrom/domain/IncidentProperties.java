@@ -144,7 +144,8 @@ class IncidentProperties {
             HELD,
             BLIND,
             BLIND_OVER,
-            SILENCE_OVER -> {}
+            SILENCE_OVER,
+            WEEKLY -> {}
       }
     }
   }

@@ -207,7 +207,7 @@ class SilenceTest {
         story.gone(30);
       }
       case NOT_APPLIED -> story.notApplied(15);
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER ->
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY ->
           throw new IllegalArgumentException(reason + " is not about an identity");
     }
     return story.toldLast;
