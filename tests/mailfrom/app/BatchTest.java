@@ -15,9 +15,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mailfrom.domain.Activation;
+import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Wanted;
 import mailfrom.local.LocalSes;
@@ -181,6 +187,74 @@ class BatchTest {
     assertEquals(Map.of(), world.sets());
     assertEquals(cancelled, world.intake.cancel(id, world.caller()).orElseThrow());
     assertTrue(world.intake.cancel("none", world.caller()).isEmpty());
+  }
+
+  @Test
+  void aBatchSetsItsRegionsSideBySide() {
+    world.lanes = Lanes.threads();
+    List<BatchCalls.Ask> asks = new ArrayList<>();
+    for (String region : List.of(REGION, BatchWorld.OTHER_REGION)) {
+      for (int i = 0; i < 30; i++) {
+        String name = "s%02d.example".formatted(i);
+        world.ses.addDomain(region, name, true);
+        asks.add(
+            new BatchCalls.Ask(
+                new IdentityKey(BatchWorld.ACCOUNT, region, IdentityName.of(name)),
+                BatchWorld.wants("bounce." + name, Activation.STAGED)));
+      }
+    }
+    String id = world.order(false, asks.toArray(BatchCalls.Ask[]::new));
+    world.apply();
+
+    assertEquals(60, world.head(id).count(APPLIED));
+    assertEquals(Batch.State.DONE, world.head(id).state());
+    Map<String, Long> ofRegion =
+        world.ses.calls("SetIdentityMailFromDomain").stream()
+            // Time moves when any thread waits: a slot may be long over when its thread goes on.
+            .filter(call -> call.outcome().equals("OK"))
+            .collect(Collectors.groupingBy(LocalSes.Call::region, Collectors.counting()));
+    assertEquals(Map.of(REGION, 30L, BatchWorld.OTHER_REGION, 30L), ofRegion);
+  }
+
+  private String orderWaiting(String name) {
+    return world.order(
+        false,
+        new BatchCalls.Ask(key(name), BatchWorld.wants("bounce." + name, Activation.WHEN_READY)));
+  }
+
+  @Test
+  void whatWaitsForDnsIsFollowedForFourteenDays() {
+    known("a.example");
+    String id = orderWaiting("a.example");
+    world.apply();
+    assertEquals(List.of(WAITING), world.states(id));
+
+    world.clock.sleepUntil(world.head(id).createdAt().plus(Duration.ofDays(14)).minusSeconds(61));
+    world.apply();
+    assertTrue(world.head(id).isOpen(), "14 days to the second");
+
+    world.apply();
+    Batch head = world.head(id);
+    assertEquals(Batch.State.DONE, head.state());
+    assertTrue(String.valueOf(head.reason()).contains("14 days"), head::toString);
+    assertEquals(List.of(WAITING), world.states(id), "the identity itself goes on waiting");
+    assertEquals(Map.of(), world.sets());
+  }
+
+  @Test
+  void whatWaitsForVerificationIsAppliedOnceSesHasIt() {
+    world.ses.addDomain(REGION, "a.example", false);
+    String id = world.order(false, ask("a.example", "bounce.a.example"));
+    world.apply();
+    assertEquals(List.of(WAITING), world.states(id));
+
+    known("a.example");
+    world.apply();
+    world.clock.sleepUntil(world.clock.now().plus(Duration.ofMinutes(15)));
+    world.apply();
+
+    assertEquals(List.of(APPLIED), world.states(id));
+    assertEquals(Map.of("a.example", 1), world.sets());
   }
 
   @Test

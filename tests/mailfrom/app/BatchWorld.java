@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -47,12 +48,13 @@ import software.amazon.awssdk.services.ses.SesClient;
 
 /**
  * Batches from their order to their end: the real table and the local SES, a clock that moves only
- * when somebody waits for it, everything in one thread, and a process that can be killed at any
- * call it makes.
+ * when somebody waits for it, everything in one thread unless a test wants more, and a process that
+ * can be killed at any call it makes.
  */
 final class BatchWorld implements AutoCloseable {
   static final String ACCOUNT = "123456789012";
   static final String REGION = "us-east-1";
+  static final String OTHER_REGION = "eu-west-1";
   static final String CALLER = "arn:aws:iam::123456789012:user/ada";
   static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
@@ -68,17 +70,17 @@ final class BatchWorld implements AutoCloseable {
     private Instant now = START;
 
     @Override
-    public Instant now() {
+    public synchronized Instant now() {
       return now;
     }
 
     @Override
     public Instant instant() {
-      return now;
+      return now();
     }
 
     @Override
-    public void sleepUntil(Instant instant) {
+    public synchronized void sleepUntil(Instant instant) {
       now = instant.isAfter(now) ? instant : now;
     }
   }
@@ -88,11 +90,12 @@ final class BatchWorld implements AutoCloseable {
   final Table table = new Table(local.client(), "mailfrom", ACCOUNT);
   final LocalSes ses;
   final LocalSesEndpoint endpoint;
-  final SesClient client;
+  final Map<String, SesClient> clients = new HashMap<>();
   final Identities identities = new DynamoIdentities(table);
   final Batches batches = new DynamoBatches(table);
   final BatchIntake intake;
   boolean paused;
+  Lanes lanes = Lanes.inline();
 
   /** Identities that SES had been told of when the process was killed before it noted so. */
   final Set<IdentityName> killedInBetween = new HashSet<>();
@@ -126,15 +129,18 @@ final class BatchWorld implements AutoCloseable {
             () -> Duration.between(START, clock.now()).toNanos());
     ses.paceFactor(pace);
     endpoint = new LocalSesEndpoint(ses);
-    client =
-        SesClient.builder()
-            .endpointOverride(endpoint.url())
-            .region(Region.of(REGION))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
-            .build();
+    for (String region : List.of(REGION, OTHER_REGION)) {
+      clients.put(
+          region,
+          SesClient.builder()
+              .endpointOverride(endpoint.url())
+              .region(Region.of(region))
+              .credentialsProvider(
+                  StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
+              .httpClientBuilder(UrlConnectionHttpClient.builder())
+              .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
+              .build());
+    }
     intake =
         new BatchIntake(
             batches,
@@ -146,17 +152,17 @@ final class BatchWorld implements AutoCloseable {
     return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
   }
 
-  static Desired wants(@Nullable String domain) {
+  static Desired wants(@Nullable String domain, Activation activation) {
     return new Desired(
         new Settings(
             domain == null ? null : DomainName.of(domain), BehaviorOnMxFailure.USE_DEFAULT_VALUE),
-        Activation.STAGED,
+        activation,
         Set.of(),
         Map.of());
   }
 
   static BatchCalls.Ask ask(String name, @Nullable String domain) {
-    return new BatchCalls.Ask(key(name), wants(domain));
+    return new BatchCalls.Ask(key(name), wants(domain, Activation.STAGED));
   }
 
   SettingsCalls.Caller caller() {
@@ -233,8 +239,8 @@ final class BatchWorld implements AutoCloseable {
     return new WatchApply(
         new WatchRead.Parts(
             ACCOUNT,
-            List.of(REGION),
-            mortal(Ses.class, new SdkSes(region -> client)),
+            List.of(REGION, OTHER_REGION),
+            mortal(Ses.class, new SdkSes(region -> Objects.requireNonNull(clients.get(region)))),
             mortal(Identities.class, identities),
             mortal(Regions.class, new DynamoRegions(table)),
             (name, depth) -> noRecords(name),
@@ -242,7 +248,7 @@ final class BatchWorld implements AutoCloseable {
             mortal(Leases.class, new DynamoLeases(table, clock)),
             new Pace(mortal(SlotTable.class, new DynamoSlots(table)), clock, 0.9 * pace),
             clock,
-            Lanes.inline(),
+            lanes,
             new Policy(true, false),
             () -> "owner " + clock.now()),
         () -> paused,
@@ -320,7 +326,7 @@ final class BatchWorld implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    clients.values().forEach(SesClient::close);
     endpoint.close();
     local.close();
   }

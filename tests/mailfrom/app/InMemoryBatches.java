@@ -1,6 +1,8 @@
 package mailfrom.app;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,20 +11,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Batches in memory, with the conditions of the table. Nothing expires. */
+/** Batches in memory, with the conditions and the expiry of the table. */
 final class InMemoryBatches implements Batches {
+  private static final Duration KEPT = Duration.ofDays(30);
+
   private final Map<String, First> firsts = new HashMap<>();
   private final Map<String, Batch> heads = new LinkedHashMap<>();
   private final Map<String, TreeMap<Integer, BatchChunk>> chunks = new HashMap<>();
 
   @Override
   public synchronized Optional<First> first(String key, Instant now) {
-    return Optional.ofNullable(firsts.get(key));
+    return Optional.ofNullable(firsts.get(key))
+        .filter(first -> isKept(first.batch().createdAt(), now));
   }
 
   @Override
   public synchronized Created create(Batch head, List<BatchChunk> parts, Request request) {
-    if (firsts.containsKey(request.key())) {
+    if (first(request.key(), head.createdAt()).isPresent()) {
       return new Created.Taken();
     }
     TreeMap<Integer, BatchChunk> stored = new TreeMap<>();
@@ -35,12 +40,20 @@ final class InMemoryBatches implements Batches {
 
   @Override
   public synchronized Optional<Batch> find(String id, Instant now) {
-    return Optional.ofNullable(heads.get(id));
+    return Optional.ofNullable(heads.get(id)).filter(head -> isKept(head.endedAt(), now));
+  }
+
+  private static boolean isKept(@Nullable Instant since, Instant now) {
+    return since == null || now.isBefore(since.plus(KEPT));
   }
 
   @Override
   public synchronized List<String> open() {
-    return heads.values().stream().filter(Batch::isOpen).map(Batch::id).toList();
+    return heads.values().stream()
+        .filter(Batch::isOpen)
+        .sorted(Comparator.comparing(Batch::createdAt).thenComparing(Batch::id))
+        .map(Batch::id)
+        .toList();
   }
 
   @Override

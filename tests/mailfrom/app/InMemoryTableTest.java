@@ -7,6 +7,7 @@ class InMemoryTableTest extends TableContract {
   private final Identities identities = new InMemoryIdentities(TextForm::throughText);
   private final Regions regions = new InMemoryRegions();
   private final SlotTable slots = new InMemorySlots();
+  private final Batches batches = new InMemoryBatches();
   private final Leases leases = new InMemoryLeases(clock);
 
   @Override
@@ -22,6 +23,11 @@ class InMemoryTableTest extends TableContract {
   @Override
   protected SlotTable slots() {
     return slots;
+  }
+
+  @Override
+  protected Batches batches() {
+    return batches;
   }
 
   @Override

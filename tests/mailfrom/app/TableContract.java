@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -52,6 +53,8 @@ public abstract class TableContract {
   protected abstract Regions regions();
 
   protected abstract SlotTable slots();
+
+  protected abstract Batches batches();
 
   protected abstract Leases leases();
 
@@ -308,6 +311,106 @@ public abstract class TableContract {
     assertEquals(Optional.of(longer), regions().forgetSilence("a"));
     assertEquals(Optional.empty(), regions().forgetSilence("a"));
     assertEquals(List.of(), regions().silences());
+  }
+
+  private static Batch head(String id, Instant createdAt) {
+    return new Batch(
+        id,
+        "arn:mia",
+        createdAt,
+        false,
+        Batch.State.CHECKING,
+        null,
+        2,
+        2,
+        Map.of(BatchItem.State.CHECKING, 2),
+        0,
+        null,
+        null,
+        0);
+  }
+
+  private static BatchChunk chunk(String batch, int number) {
+    return new BatchChunk(
+        batch,
+        number,
+        List.of(BatchItem.unchecked(number, key("item%d.example".formatted(number)), null)),
+        0);
+  }
+
+  private Batches.Created created(String id, String key, Instant at) {
+    return batches()
+        .create(
+            head(id, at),
+            List.of(chunk(id, 0), chunk(id, 1)),
+            new Batches.Request(key, "content of " + id));
+  }
+
+  @Test
+  void aBatchIsFoundWithItsChunksInOrderAndIsOpen() {
+    assertEquals(new Batches.Created.Stored(), created("b", "second", T0.plusSeconds(1)));
+    assertEquals(new Batches.Created.Stored(), created("a", "first", T0));
+
+    assertEquals(Optional.of(head("a", T0).withRowVersion(1)), batches().find("a", T0));
+    assertEquals(
+        List.of(chunk("a", 0).withRowVersion(1), chunk("a", 1).withRowVersion(1)),
+        batches().chunks("a"));
+    assertEquals(Optional.of(chunk("a", 1).withRowVersion(1)), batches().chunk("a", 1));
+    assertEquals(Optional.empty(), batches().chunk("a", 2));
+    assertEquals(List.of("a", "b"), batches().open());
+    assertEquals(Optional.empty(), batches().find("c", T0));
+    assertEquals(List.of(), batches().chunks("c"));
+  }
+
+  @Test
+  void oneKeyMakesOneBatch() {
+    created("a", "key", T0);
+    assertEquals(new Batches.Created.Taken(), created("b", "key", T0));
+
+    Batches.First first = batches().first("key", T0).orElseThrow();
+    assertEquals("content of a", first.content());
+    assertEquals("a", first.batch().id());
+    assertEquals(Optional.empty(), batches().find("b", T0));
+    assertEquals(List.of("a"), batches().open());
+    assertEquals(Optional.empty(), batches().first("other", T0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, true", "0, 1, false", "1, 0, false", "2, 1, false"})
+  void aBatchIsSavedWholeOrNotAtAll(long ofHead, long ofChunk, boolean saved) {
+    created("a", "key", T0);
+    Batch changed = head("a", T0).with(Batch.State.RUNNING, null).withRowVersion(ofHead);
+    BatchChunk after = chunk("a", 1).withRowVersion(ofChunk);
+
+    assertEquals(saved, batches().save(changed, after));
+
+    Batch found = batches().find("a", T0).orElseThrow();
+    assertEquals(saved ? changed.withRowVersion(2) : head("a", T0).withRowVersion(1), found);
+    assertEquals(saved ? 2 : 1, batches().chunk("a", 1).orElseThrow().rowVersion());
+    assertEquals(1, batches().chunk("a", 0).orElseThrow().rowVersion());
+  }
+
+  @Test
+  void anEndedBatchIsNotOpenAnyMoreAndStaysToBeRead() {
+    created("a", "key", T0);
+    Batch ended =
+        head("a", T0).with(Batch.State.DONE, null).ended(T0.plusSeconds(60)).withRowVersion(1);
+
+    assertTrue(batches().save(ended, null));
+
+    assertEquals(List.of(), batches().open());
+    assertEquals(
+        Optional.of(ended.withRowVersion(2)), batches().find("a", T0.plus(Duration.ofDays(29))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P30D, false", "P29D, true"})
+  void aBatchAndItsKeyAreForgottenThirtyDaysAfter(Duration later, boolean isKept) {
+    created("a", "key", T0);
+    batches().save(head("a", T0).with(Batch.State.DONE, null).ended(T0).withRowVersion(1), null);
+
+    assertEquals(isKept, batches().find("a", T0.plus(later)).isPresent());
+    assertEquals(isKept, batches().first("key", T0.plus(later)).isPresent());
   }
 
   private Optional<Instant> reserve(Instant now, Duration maxWait) {

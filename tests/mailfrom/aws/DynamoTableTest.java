@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import mailfrom.app.Batches;
 import mailfrom.app.HistoryEntry;
 import mailfrom.app.Identities;
 import mailfrom.app.Leases;
@@ -96,6 +97,11 @@ class DynamoTableTest extends TableContract {
   @Override
   protected SlotTable slots() {
     return new DynamoSlots(table);
+  }
+
+  @Override
+  protected Batches batches() {
+    return new DynamoBatches(table);
   }
 
   @Override
