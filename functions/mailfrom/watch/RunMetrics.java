@@ -7,7 +7,10 @@ import software.amazon.lambda.powertools.metrics.Metrics;
 import software.amazon.lambda.powertools.metrics.MetricsBuilder;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
-/** The metrics of a read run: five in all, and five a Region. An apply run has none. */
+/**
+ * The metrics of a read run: six in all, and five a Region. Other runs have those of messages that
+ * were not taken.
+ */
 final class RunMetrics {
   private final Metrics metrics;
 
@@ -18,32 +21,42 @@ final class RunMetrics {
    * @param service the value of the dimension Service, which tells two stacks apart
    */
   RunMetrics(String namespace, String service) {
-    this.metrics = MetricsBuilder.builder().withNamespace(namespace).withService(service).build();
+    this(MetricsBuilder.builder().withNamespace(namespace).withService(service).build());
   }
 
-  void emit(RunReport report) {
+  RunMetrics(Metrics metrics) {
+    this.metrics = metrics;
+  }
+
+  void emit(RunReport report, NotedTopics.Untaken untaken) {
     switch (report) {
-      case RunReport.Read read -> emit(read);
-      case RunReport.Apply apply -> {
-        // What it did shows in the next read run.
-      }
-      case RunReport.Events events -> {
-        // The same.
-      }
+      case RunReport.Read read -> emit(read, untaken);
+      case RunReport.Apply apply -> emit(untaken);
+      case RunReport.Events events -> emit(untaken);
     }
   }
 
-  private void emit(RunReport.Read read) {
+  /** What else these runs did shows in the next read run. */
+  private void emit(NotedTopics.Untaken untaken) {
+    if (untaken.all() > 0) {
+      add(untaken);
+      metrics.flush();
+    }
+  }
+
+  private void add(NotedTopics.Untaken untaken) {
+    metrics.addMetric("FailedDeliveries", untaken.failed(), MetricUnit.COUNT);
+    metrics.addMetric("RefusedMessages", untaken.refused(), MetricUnit.COUNT);
+  }
+
+  private void emit(RunReport.Read read, NotedTopics.Untaken untaken) {
     List<RunReport.RegionRead> done =
         read.regions().stream().filter(region -> !region.skipped()).toList();
     long incomplete = read.regions().stream().filter(region -> !region.complete()).count();
     metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
     metrics.addMetric("RunSeconds", read.took().toMillis() / 1000.0, MetricUnit.SECONDS);
     metrics.addMetric("NotCompletedRegions", (double) incomplete, MetricUnit.COUNT);
-    metrics.addMetric(
-        "FailedDeliveries",
-        done.stream().mapToInt(RunReport.RegionRead::failedDeliveries).sum(),
-        MetricUnit.COUNT);
+    add(untaken);
     metrics.addMetric(
         "AlertsReachNobody",
         done.stream().anyMatch(RunReport.RegionRead::alertsReachNobody) ? 1 : 0,

@@ -43,6 +43,7 @@ public final class WatchHandler
   private final Optional<WeeklyReport> weekly;
   private final WatchApply apply;
   private final RunMetrics metrics;
+  private final NotedTopics topics;
   private final WatchEvents events;
   private final InstantSource machine;
 
@@ -55,6 +56,7 @@ public final class WatchHandler
     Configuration configuration = Configuration.of(environment);
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
+    this.topics = new NotedTopics(cloud.topics());
     WatchRead.Parts parts =
         new WatchRead.Parts(
             configuration.account(),
@@ -63,7 +65,7 @@ public final class WatchHandler
             cloud.identities(),
             cloud.regions(),
             DnsjavaDns.of(configuration.dns()),
-            cloud.topics(),
+            topics,
             cloud.leases(),
             cloud.pace(),
             clock,
@@ -101,7 +103,7 @@ public final class WatchHandler
             case READ -> read(job.at(), stopAt);
             case APPLY -> apply.run(job.at(), stopAt);
           };
-      metrics.emit(report);
+      metrics.emit(report, topics.sinceLast());
       Map<String, Object> result = Reports.asMap(report);
       if (Reports.isWorthALine(report)) {
         LOG.info("Run", StructuredArguments.entry("run", result));
@@ -130,6 +132,7 @@ public final class WatchHandler
                     StructuredArguments.entry("message", id),
                     StructuredArguments.entry("why", why)));
     RunReport.Events report = events.run(messages.changes(), stopAt(context));
+    metrics.emit(report, topics.sinceLast());
     LOG.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
     return Map.of(
         "batchItemFailures",
