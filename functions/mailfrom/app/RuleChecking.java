@@ -55,6 +55,7 @@ final class RuleChecking {
       }
     }
     Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sight().live() : null;
+    RegionState ofRegion = regions.find(region);
     return Rules.check(
         new Rules.Facts(
             stored.key().name(),
@@ -63,7 +64,9 @@ final class RuleChecking {
             stored.wanted() != null,
             view,
             forwarding,
-            domain == null ? null : regions.find(region).receiptRecipients()));
+            ofRegion.lastCompleteAt(),
+            ofRegion.receiptRecipients(),
+            ofRegion.receiptRecipientsAt()));
   }
 
   /** The state with the newest desired settings and what was just read. */

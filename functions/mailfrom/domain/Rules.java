@@ -1,5 +1,7 @@
 package mailfrom.domain;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +39,10 @@ public final class Rules {
    * @param view the DNS of the MAIL FROM domain at {@link DnsDepth#RULES}; null when not looked at
    * @param forwardingAtOrBelow identities that are the MAIL FROM domain, an address at it, or below
    *     it, and whether feedback is forwarded for them (null: not known)
+   * @param identitiesAt when the identities were listed last; null when they never were
    * @param receiptRecipients recipients of the enabled receipt rules, the empty text for a rule
    *     without recipients; null when not known
+   * @param receiptRecipientsAt when they were read; null when not known
    */
   public record Facts(
       IdentityName identity,
@@ -47,7 +51,9 @@ public final class Rules {
       boolean managedBefore,
       @Nullable DnsView view,
       Map<IdentityName, @Nullable Boolean> forwardingAtOrBelow,
-      @Nullable List<String> receiptRecipients) {}
+      @Nullable Instant identitiesAt,
+      @Nullable List<String> receiptRecipients,
+      @Nullable Instant receiptRecipientsAt) {}
 
   /**
    * Checks all rules, and reports every one that is broken. Nothing is wanted: nothing to check.
@@ -247,18 +253,27 @@ public final class Rules {
           "An enabled receipt rule of SES receives mail for %s (%s). A MAIL FROM domain must not be"
                   .formatted(domain, String.join(", ", exact))
               + " used to receive mail. Choose another name below %s, or take it out of the rule."
-                  .formatted(facts.identity().domain()));
+                  .formatted(facts.identity().domain())
+              + readAt(facts.receiptRecipientsAt()));
     }
     if (!wide.isEmpty()) {
       warn(
           RECEIPT_RULE,
           "Enabled receipt rules of SES cover %s too (%s). With SES's feedback host as its only MX no"
                   .formatted(domain, String.join("; ", wide))
-              + " mail arrives there; make sure that nobody relies on it.");
+              + " mail arrives there; make sure that nobody relies on it."
+              + readAt(facts.receiptRecipientsAt()));
     }
   }
 
   private void checkIdentities() {
+    if (facts.identitiesAt() == null) {
+      warn(
+          COULD_NOT_ASK,
+          "The identities of this Region were not listed yet: whether %s is one, with feedback forwarding on, was not"
+                  .formatted(domain)
+              + " checked.");
+    }
     List<String> below = new ArrayList<>();
     new TreeMap<>(facts.forwardingAtOrBelow())
         .forEach(
@@ -281,7 +296,8 @@ public final class Rules {
                             .formatted(domain)
                         + " that is the destination of feedback must not be used in From addresses."
                         + " Choose another name below %s, or turn feedback forwarding off for %s."
-                            .formatted(facts.identity().domain(), domain));
+                            .formatted(facts.identity().domain(), domain)
+                        + readAt(facts.identitiesAt()));
               }
             });
     if (!below.isEmpty()) {
@@ -289,8 +305,14 @@ public final class Rules {
           IDENTITY_BELOW,
           "Identities of SES lie at or below %s (%s). Do not send from them while the name takes"
                   .formatted(domain, shortened(below))
-              + " feedback.");
+              + " feedback."
+              + readAt(facts.identitiesAt()));
     }
+  }
+
+  /** How old it is. */
+  private static String readAt(@Nullable Instant at) {
+    return at == null ? "" : " (As of %s.)".formatted(at.truncatedTo(ChronoUnit.SECONDS));
   }
 
   private static String shortened(List<String> names) {

@@ -140,7 +140,9 @@ class DnsProperties {
                 true,
                 null,
                 Map.of(),
-                List.of()));
+                null,
+                List.of(),
+                null));
     return below == check.violations().isEmpty();
   }
 

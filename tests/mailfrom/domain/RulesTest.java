@@ -3,6 +3,7 @@ package mailfrom.domain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,9 @@ class RulesTest {
       new Answer.Found<>(List.of(DomainName.of("host.example.net")));
   private static final Answer<String> ADDRESS = new Answer.Found<>(List.of("192.0.2.1"));
 
+  private static final Instant LISTED = Instant.parse("2026-11-24T10:00:00.123Z");
+  private static final Instant RULES_READ = Instant.parse("2026-11-24T09:45:00Z");
+
   private IdentityName identity = IdentityName.of("example.com");
   private @Nullable DomainName domain = Views.NAME;
   private Set<ViolationCode> accept = Set.of();
@@ -28,6 +32,7 @@ class RulesTest {
   private boolean managedBefore;
   private @Nullable DnsView view = Views.healthy().withMx("").withSpf().view();
   private final Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
+  private @Nullable Instant identitiesAt = LISTED;
   private @Nullable List<String> receiptRecipients = List.of();
 
   private RuleCheck check() {
@@ -43,7 +48,30 @@ class RulesTest {
             managedBefore,
             view,
             forwarding,
-            receiptRecipients));
+            identitiesAt,
+            receiptRecipients,
+            receiptRecipients == null ? null : RULES_READ));
+  }
+
+  @Test
+  void whatWatchReadSaysHowOldItIs() {
+    forwarding.put(IdentityName.of(Views.NAME.value()), true);
+    receiptRecipients = List.of(Views.NAME.value());
+
+    assertEquals(
+        List.of("As of 2026-11-24T09:45:00Z", "As of 2026-11-24T10:00:00Z"),
+        check().violations().stream()
+            .map(
+                violation -> violation.message().replaceFirst("(?s).*\\((As of .*?)\\.\\).*", "$1"))
+            .toList());
+  }
+
+  @Test
+  void identitiesThatWereNeverListedAreAWarning() {
+    identitiesAt = null;
+
+    assertEquals("", violations());
+    assertEquals("COULD_NOT_ASK", warnings());
   }
 
   private String violations() {
