@@ -84,6 +84,28 @@ class HouseTest {
         .check(FUNCTIONS);
   }
 
+  /** What a seed makes would come twice out of one snapshot. */
+  @Test
+  void nothingRandomComesFromASeed() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("java[.]util[.](Random|SplittableRandom)")
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java[.]util[.]concurrent[.]ThreadLocalRandom")
+        .orShould()
+        .dependOnClassesThat()
+        .haveNameMatching("java[.]util[.]random[.]RandomGeneratorFactory")
+        .orShould()
+        .callMethod(java.util.random.RandomGenerator.class, "getDefault")
+        .orShould()
+        .callMethod(java.util.random.RandomGenerator.class, "of", String.class)
+        .orShould()
+        .callMethod(Math.class, "random")
+        .check(FUNCTIONS);
+  }
+
   @Test
   void noPackagesKnowEachOtherInACircle() {
     slices().matching("mailfrom.(*)..").should().beFreeOfCycles().check(FUNCTIONS);

@@ -16,6 +16,7 @@ import java.util.function.Function;
 import mailfrom.app.BatchCalls;
 import mailfrom.app.BatchIntake;
 import mailfrom.app.Configuration;
+import mailfrom.app.Dns;
 import mailfrom.app.Identities;
 import mailfrom.app.Lanes;
 import mailfrom.app.SettingsCalls;
@@ -29,6 +30,7 @@ import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.Desired;
 import mailfrom.domain.IdentityKey;
+import org.crac.Core;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,9 +56,16 @@ public final class SettingsHandler
   private final ApiConfig config;
   private final String openApi;
 
+  /** The platform's list of hooks may hold it weakly. */
+  private @Nullable Rehearsal rehearsal;
+
   /** Wired from the environment, in the init phase: a snapshot holds it. */
   public SettingsHandler() {
     this(System.getenv());
+    if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+      rehearsal = Rehearsal.of(Configuration.of(System.getenv()));
+      Core.getGlobalContext().register(rehearsal);
+    }
   }
 
   public SettingsHandler(Map<String, String> environment) {
@@ -64,12 +73,15 @@ public final class SettingsHandler
   }
 
   private SettingsHandler(Configuration configuration, Map<String, String> environment) {
-    this(configuration, Cloud.of(configuration, environment, new SystemMachineClock()));
+    this(
+        configuration,
+        Cloud.of(configuration, environment, new SystemMachineClock()),
+        DnsjavaDns.of(configuration.dns()));
   }
 
-  private SettingsHandler(Configuration configuration, Cloud cloud) {
+  SettingsHandler(Configuration configuration, Cloud cloud, Dns dns) {
     this(
-        calls(configuration, cloud),
+        calls(configuration, cloud, dns),
         new BatchIntake(
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
         new SilenceKeeping(cloud.regions(), () -> UUID.randomUUID().toString()),
@@ -77,12 +89,12 @@ public final class SettingsHandler
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
-  private static SettingsCalls calls(Configuration configuration, Cloud cloud) {
+  private static SettingsCalls calls(Configuration configuration, Cloud cloud, Dns dns) {
     return new SettingsUseCase(
         cloud.ses(),
         cloud.identities(),
         cloud.regions(),
-        DnsjavaDns.of(configuration.dns()),
+        dns,
         cloud.pace(),
         new SystemMachineClock(),
         Lanes.threads(),

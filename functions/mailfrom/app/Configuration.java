@@ -56,6 +56,21 @@ public record Configuration(
     return configuration;
   }
 
+  /** The same, but any identity may be changed: whatever is managed, a request can be rehearsed. */
+  public Configuration forRehearsal() {
+    return new Configuration(
+        table,
+        account,
+        regions,
+        topics,
+        paceShare,
+        false,
+        weeklyReport,
+        new ManagedPatterns(List.of(), List.of()),
+        policy,
+        dns);
+  }
+
   private static List<String> list(String text) {
     return Stream.of(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
   }

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
 import mailfrom.app.Batches;
 import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
@@ -14,12 +16,18 @@ import mailfrom.app.PacedTopics;
 import mailfrom.app.Regions;
 import mailfrom.app.Ses;
 import mailfrom.app.Topics;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.warmup.SdkWarmUpProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -46,7 +54,37 @@ public record Cloud(
    */
   public static Cloud of(
       Configuration configuration, Map<String, String> environment, MachineClock clock) {
-    Clients clients = new Clients(environment);
+    return of(configuration, new Clients(environment, null), environment, clock);
+  }
+
+  /**
+   * The same adapters and clients, but each call is answered inside of this process: for a
+   * rehearsal, which loads what a first call needs. Nothing is sent, and no credentials are looked
+   * for.
+   */
+  public static Cloud rehearsal(Configuration configuration, MachineClock clock) {
+    SdkHttpClient answers = UrlConnectionHttpClient.create(new CannedConnections());
+    return of(configuration, new Clients(Map.of(), answers), Map.of(), clock);
+  }
+
+  /**
+   * The SDK's own preparation of the clients of a request. Not {@code SdkWarmUp}, which connects to
+   * AWS as well.
+   */
+  public static void warmUp() {
+    Set<String> used = Set.of(DynamoDbClient.class.getName(), SesClient.class.getName());
+    for (SdkWarmUpProvider provider : ServiceLoader.load(SdkWarmUpProvider.class)) {
+      if (used.contains(provider.syncClientClassName())) {
+        provider.warmUpClient(ClientType.SYNC);
+      }
+    }
+  }
+
+  private static Cloud of(
+      Configuration configuration,
+      Clients clients,
+      Map<String, String> environment,
+      MachineClock clock) {
     Region home =
         Region.of(environment.getOrDefault("AWS_REGION", configuration.regions().getFirst()));
     Table table =
@@ -60,10 +98,6 @@ public record Cloud(
                 .build(),
             configuration.table(),
             configuration.account());
-    SnsClient sns =
-        clients
-            .with(SnsClient.builder(), "SNS", home, AwsRetryStrategy.standardRetryStrategy())
-            .build();
     return new Cloud(
         // A retry towards SES takes a new slot, so the SDK makes none of its own.
         new SdkSes(
@@ -81,10 +115,26 @@ public record Cloud(
         new DynamoBatches(table),
         new DynamoLeases(table, clock),
         new Pace(new DynamoSlots(table), clock, configuration.paceShare()),
-        new PacedTopics(new SnsTopics(sns, configuration.topics()), clock));
+        new PacedTopics(
+            new SnsTopics(
+                () ->
+                    clients
+                        .with(
+                            SnsClient.builder(),
+                            "SNS",
+                            home,
+                            AwsRetryStrategy.standardRetryStrategy())
+                        .build(),
+                configuration.topics()),
+            clock));
   }
 
-  private record Clients(Map<String, String> environment) {
+  /**
+   * Makes clients.
+   *
+   * @param rehearsal answers everything; null: AWS does
+   */
+  private record Clients(Map<String, String> environment, @Nullable SdkHttpClient rehearsal) {
 
     <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> B with(
         B builder,
@@ -94,24 +144,37 @@ public record Cloud(
         ExecutionInterceptor... interceptors) {
       builder
           .region(region)
-          .httpClientBuilder(
-              UrlConnectionHttpClient.builder()
-                  .connectionTimeout(CONNECT_WITHIN)
-                  .socketTimeout(ANSWER_WITHIN))
           .overrideConfiguration(
               o -> o.retryStrategy(retries).executionInterceptors(List.of(interceptors)));
+      if (rehearsal != null) {
+        return builder.httpClient(rehearsal).credentialsProvider(fixed("rehearsal", "rehearsal"));
+      }
+      builder.httpClientBuilder(
+          UrlConnectionHttpClient.builder()
+              .connectionTimeout(CONNECT_WITHIN)
+              .socketTimeout(ANSWER_WITHIN));
       String endpoint = environment.get("AWS_ENDPOINT_URL_" + service);
       if (endpoint != null) {
-        // Not the real AWS: the credentials are those that its environment names.
-        builder
-            .endpointOverride(URI.create(endpoint))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(
-                        environment.getOrDefault("AWS_ACCESS_KEY_ID", "local"),
-                        environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "local"))));
+        builder.endpointOverride(URI.create(endpoint));
+      }
+      String keyId = environment.get("AWS_ACCESS_KEY_ID");
+      String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+      if (endpoint != null && keyId != null && secret != null) {
+        // Not the real AWS: the credentials are those that this environment names. Elsewhere the
+        // SDK
+        // looks for them at the first call: after a snapshot was restored they are others.
+        String token = environment.get("AWS_SESSION_TOKEN");
+        builder.credentialsProvider(
+            token == null
+                ? fixed(keyId, secret)
+                : StaticCredentialsProvider.create(
+                    AwsSessionCredentials.create(keyId, secret, token)));
       }
       return builder;
+    }
+
+    private static AwsCredentialsProvider fixed(String keyId, String secret) {
+      return StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId, secret));
     }
   }
 }

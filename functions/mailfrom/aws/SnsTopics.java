@@ -3,8 +3,10 @@ package mailfrom.aws;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import mailfrom.app.Asked;
 import mailfrom.app.Topics;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -16,12 +18,25 @@ public final class SnsTopics implements Topics {
       List.of(
           "InvalidParameter", "InvalidParameterValue", "ParameterValueInvalid", "ValidationError");
 
-  private final SnsClient sns;
+  private final Supplier<SnsClient> makesClient;
   private final Map<Name, String> arns;
+  private @Nullable SnsClient client;
 
-  public SnsTopics(SnsClient sns, Map<Name, String> arns) {
-    this.sns = sns;
+  /**
+   * Makes the adapter.
+   *
+   * @param client makes the client, when first needed: most requests tell nobody anything
+   */
+  public SnsTopics(Supplier<SnsClient> client, Map<Name, String> arns) {
+    this.makesClient = client;
     this.arns = Map.copyOf(arns);
+  }
+
+  private synchronized SnsClient sns() {
+    if (client == null) {
+      client = makesClient.get();
+    }
+    return client;
   }
 
   @Override
@@ -37,12 +52,13 @@ public final class SnsTopics implements Topics {
                     MessageAttributeValue.builder().dataType("String").stringValue(value).build()));
     try {
       var answer =
-          sns.publish(
-              r ->
-                  r.topicArn(arn)
-                      .subject(message.subject())
-                      .message(message.text())
-                      .messageAttributes(attributes));
+          sns()
+              .publish(
+                  r ->
+                      r.topicArn(arn)
+                          .subject(message.subject())
+                          .message(message.text())
+                          .messageAttributes(attributes));
       return new Published.Taken(String.valueOf(answer.messageId()));
     } catch (AwsServiceException e) {
       var details = e.awsErrorDetails();
@@ -60,7 +76,7 @@ public final class SnsTopics implements Topics {
     try {
       int confirmed = 0;
       for (var subscription :
-          sns.listSubscriptionsByTopicPaginator(r -> r.topicArn(arn(topic))).subscriptions()) {
+          sns().listSubscriptionsByTopicPaginator(r -> r.topicArn(arn(topic))).subscriptions()) {
         // An unconfirmed one has a word such as PendingConfirmation where its ARN will be.
         if (subscription.subscriptionArn().startsWith("arn:")) {
           confirmed++;

@@ -22,11 +22,26 @@ final class DnsClient {
   /** A lost packet is not an outage. */
   private static final int ROUNDS = 2;
 
-  private final Duration timeout;
+  private final Line line;
   private final QueryPace pace;
 
+  /** How one question reaches one server. */
+  interface Line {
+    Message send(InetSocketAddress server, Message query) throws IOException;
+  }
+
   DnsClient(Duration timeout, QueryPace pace) {
-    this.timeout = timeout;
+    this(
+        pace,
+        (server, query) -> {
+          SimpleResolver resolver = new SimpleResolver(server);
+          resolver.setTimeout(timeout);
+          return resolver.send(query);
+        });
+  }
+
+  DnsClient(QueryPace pace, Line line) {
+    this.line = line;
     this.pace = pace;
   }
 
@@ -87,9 +102,7 @@ final class DnsClient {
     if (!recursion) {
       query.getHeader().unsetFlag(Flags.RD);
     }
-    SimpleResolver resolver = new SimpleResolver(server);
-    resolver.setTimeout(timeout);
-    return resolver.send(query);
+    return line.send(server, query);
   }
 
   private static boolean answers(Message message) {

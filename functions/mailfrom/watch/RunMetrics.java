@@ -1,10 +1,13 @@
 package mailfrom.watch;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import mailfrom.app.RunReport;
 import mailfrom.domain.Effect;
 import software.amazon.lambda.powertools.metrics.Metrics;
 import software.amazon.lambda.powertools.metrics.MetricsBuilder;
+import software.amazon.lambda.powertools.metrics.model.DimensionSet;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
@@ -68,7 +71,11 @@ final class RunMetrics {
   }
 
   private static void emit(Metrics metrics, RunReport.RegionRead region) {
-    metrics.addDimension("Region", region.region());
+    // One set of both: CloudWatch tells a metric by all its dimensions, and one that is added here
+    // would be a set of its own.
+    Map<String, String> dimensions = new TreeMap<>(metrics.getDefaultDimensions().getDimensions());
+    dimensions.put("Region", region.region());
+    metrics.setDefaultDimensions(DimensionSet.of(dimensions));
     metrics.addMetric("IdentitiesRead", region.read(), MetricUnit.COUNT);
     metrics.addMetric("CouldNotAsk", region.couldNotAsk(), MetricUnit.COUNT);
     metrics.addMetric("Rejected", count(region, Effect.REJECTED), MetricUnit.COUNT);

@@ -9,11 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
+import mailfrom.app.Dns;
 import mailfrom.app.InMemoryRegions;
 import mailfrom.app.ManagedPatterns;
 import mailfrom.app.SettingsCalls;
 import mailfrom.app.SilenceKeeping;
 import mailfrom.app.TestAlertCalls;
+import mailfrom.aws.Cloud;
+import org.crac.Core;
 
 /** The real handler in front of a use case that somebody else wired. */
 public final class OpenDoor {
@@ -56,5 +59,16 @@ public final class OpenDoor {
       cursor = page.path("nextCursor");
     } while (cursor.isTextual());
     return items;
+  }
+
+  /** The handler for adapters that somebody else made. */
+  public static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> to(
+      Configuration configuration, Cloud cloud, Dns dns) {
+    return new SettingsHandler(configuration, cloud, dns);
+  }
+
+  /** Does what is done before a snapshot. */
+  public static void rehearse(Configuration configuration) {
+    Rehearsal.of(configuration).beforeCheckpoint(Core.getGlobalContext());
   }
 }

@@ -8,8 +8,10 @@ public final class Bench {
     String name = System.getProperty("bench", "");
     switch (name) {
       case "warm-put" -> WarmPutBench.run();
+      case "start" -> StartBench.run();
       default -> {
-        System.err.println("No measurement is called '" + name + "'. There is: -Dbench=warm-put");
+        System.err.println(
+            "No measurement is called '" + name + "'. There are: -Dbench=warm-put, -Dbench=start");
         System.exit(2);
       }
     }

@@ -48,22 +48,30 @@ final class Http {
     return call("POST", path, json);
   }
 
+  /** A POST with an idempotency key. */
+  Answer order(String path, String json, String key) {
+    return call("POST", path, json, "Idempotency-Key", key);
+  }
+
   Answer delete(String path) {
     return call("DELETE", path, null);
   }
 
-  private Answer call(String method, String path, @Nullable String json) {
-    HttpRequest request =
+  private Answer call(String method, String path, @Nullable String json, String... headers) {
+    HttpRequest.Builder request =
         HttpRequest.newBuilder(url.resolve(path))
             .header("Content-Type", "application/json")
             .method(
                 method,
                 json == null
                     ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofString(json))
-            .build();
+                    : HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return new Answer(response.statusCode(), response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path, e);

@@ -1,7 +1,7 @@
 package mailfrom.e2e;
 
 /** What came of one call of a function. */
-sealed interface Outcome {
+public sealed interface Outcome {
 
   /** The function answered. */
   record Answered(String body) implements Outcome {}

@@ -42,7 +42,7 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
  * environment is Lambda's and what {@code env} adds, nothing of the test's own. What the function
  * prints is in {@link #log()}.
  */
-final class RuntimeProcess implements AutoCloseable {
+public final class RuntimeProcess implements AutoCloseable {
 
   private static final String ACCOUNT = "123456789012";
   private static final Duration START = Duration.ofSeconds(60);
@@ -61,12 +61,12 @@ final class RuntimeProcess implements AutoCloseable {
    * A function from the folder that {@code sam build} made for it, with its {@code lib}, loaded as
    * Lambda loads it.
    */
-  static Setup packaged(Path artifact, String handler) {
+  public static Setup packaged(Path artifact, String handler) {
     return new Setup(handler, artifact.toAbsolutePath(), runtimeClasspath());
   }
 
   /** A function from the classes of this test run, its dependencies of scope test among them. */
-  static Setup classes(String handler) {
+  public static Setup classes(String handler) {
     String classpath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return new Setup(handler, Path.of("").toAbsolutePath(), classpath);
@@ -76,7 +76,7 @@ final class RuntimeProcess implements AutoCloseable {
    * Hands an event over and waits for what comes of it, the function's timeout at most; then the
    * process is killed.
    */
-  Outcome invoke(String event) {
+  public Outcome invoke(String event) {
     return await(running.api.invoke(event, setup.timeout), setup.timeout);
   }
 
@@ -88,14 +88,14 @@ final class RuntimeProcess implements AutoCloseable {
   }
 
   /** Waits until the function asks for its first event: the end of the init phase. */
-  Outcome awaitReady() {
+  public Outcome awaitReady() {
     return await(running.api.ready(), START);
   }
 
   /**
    * Whether the function went through the hooks of a snapshot; only with {@link Setup#snapStart()}.
    */
-  boolean wasRestored() {
+  public boolean wasRestored() {
     return running.api.restored().isDone();
   }
 
@@ -118,12 +118,12 @@ final class RuntimeProcess implements AutoCloseable {
     return running.process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return running.process.pid();
   }
 
   /** All that the function printed, restarts included. */
-  String log() {
+  public String log() {
     try {
       return Files.readString(setup.logFile());
     } catch (IOException e) {
@@ -198,7 +198,9 @@ final class RuntimeProcess implements AutoCloseable {
   }
 
   /** How a function is started. Each method changes this setup and returns it. */
-  static final class Setup {
+  public static final class Setup {
+
+    private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
     private final String handler;
     private final Path taskRoot;
@@ -216,48 +218,50 @@ final class RuntimeProcess implements AutoCloseable {
     }
 
     /** The function's name, which its log file has too. */
-    Setup named(String name) {
+    public Setup named(String name) {
       this.name = name;
       return this;
     }
 
-    Setup env(String key, String value) {
+    public Setup env(String key, String value) {
       environment.put(key, value);
       return this;
     }
 
-    Setup env(Map<String, String> values) {
+    public Setup env(Map<String, String> values) {
       environment.putAll(values);
       return this;
     }
 
     /** An option of the JVM, such as {@code -Xmx384m}. */
-    Setup jvm(String option) {
+    public Setup jvm(String option) {
       jvm.add(option);
       return this;
     }
 
-    Setup timeout(Duration timeout) {
+    public Setup timeout(Duration timeout) {
       this.timeout = timeout;
       return this;
     }
 
     /** Megabytes; the heap gets 85 % of it, as on Lambda, unless a {@code -Xmx} says otherwise. */
-    Setup memory(int megabytes) {
+    public Setup memory(int megabytes) {
       this.memory = megabytes;
       return this;
     }
 
     /** Runs the hooks before a snapshot and after a restore, in one process. */
-    Setup snapStart() {
-      return env("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+    public Setup snapStart() {
+      // The managed runtime sets it: the hooks of org.crac are then those of the runtime.
+      jvm("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+      return env(INITIALIZATION_TYPE, "snap-start");
     }
 
     /**
      * Starts the process; the function's init phase runs meanwhile, and the first event waits for
      * it.
      */
-    RuntimeProcess start() {
+    public RuntimeProcess start() {
       if (jvm.stream().noneMatch(option -> option.startsWith("-Xmx"))) {
         jvm.add("-Xmx" + memory * 85 / 100 + "m");
       }
@@ -285,7 +289,7 @@ final class RuntimeProcess implements AutoCloseable {
       all.put("AWS_LAMBDA_FUNCTION_NAME", name);
       all.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
       all.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(memory));
-      all.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+      all.put(INITIALIZATION_TYPE, "on-demand");
       all.put("AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + name);
       all.put("AWS_LAMBDA_LOG_STREAM_NAME", "2026/11/24/[$LATEST]0123456789abcdef0123456789abcdef");
       all.put("AWS_LAMBDA_LOG_FORMAT", "JSON");
@@ -293,9 +297,12 @@ final class RuntimeProcess implements AutoCloseable {
       all.put("AWS_EXECUTION_ENV", "AWS_Lambda_java25");
       all.put("AWS_REGION", "us-east-1");
       all.put("AWS_DEFAULT_REGION", "us-east-1");
-      all.put("AWS_ACCESS_KEY_ID", "local");
-      all.put("AWS_SECRET_ACCESS_KEY", "local");
-      all.put("AWS_SESSION_TOKEN", "local");
+      if (!environment.containsKey(INITIALIZATION_TYPE)) {
+        // A snapshot holds no credentials: there they are asked for.
+        all.put("AWS_ACCESS_KEY_ID", "local");
+        all.put("AWS_SECRET_ACCESS_KEY", "local");
+        all.put("AWS_SESSION_TOKEN", "local");
+      }
       all.put("LAMBDA_TASK_ROOT", taskRoot.toString());
       all.put("LAMBDA_RUNTIME_DIR", "/var/runtime");
       all.put("LANG", "en_US.UTF-8");

@@ -1,0 +1,195 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import mailfrom.app.Configuration;
+import mailfrom.app.SystemMachineClock;
+import mailfrom.aws.Cloud;
+import mailfrom.dns.DnsjavaDns;
+import org.crac.Context;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done before a snapshot is taken, so that it holds all that a first request needs: calls
+ * go through a second handler, from event to answer, whose SES, table and DNS answer inside of this
+ * process.
+ *
+ * <p>The handler that answers callers is not touched by it: after a snapshot was restored it opens
+ * its first connection, looks for credentials and asks for the resolvers as if it had just been
+ * made.
+ */
+final class Rehearsal implements Resource {
+  /** Often enough that the JVM has compiled what a request runs through. */
+  private static final int TIMES = 40;
+
+  private static final String PUT = "PUT /v1/identities/{identity}/mail-from";
+  private static final String GET = "GET /v1/identities/{identity}/mail-from";
+  private static final String IDENTITY = "rehearsal.example";
+  private static final String PATH = "/v1/identities/" + IDENTITY + "/mail-from";
+
+  private final Supplier<SettingsHandler> handler;
+  private final String region;
+
+  private Rehearsal(Supplier<SettingsHandler> handler, String region) {
+    this.handler = handler;
+    this.region = region;
+  }
+
+  /** The rehearsal of an installation; nothing happens yet. */
+  static Rehearsal of(Configuration configuration) {
+    return new Rehearsal(
+        () ->
+            new SettingsHandler(
+                configuration.forRehearsal(),
+                Cloud.rehearsal(configuration, new SystemMachineClock()),
+                DnsjavaDns.rehearsal()),
+        configuration.regions().getFirst());
+  }
+
+  @Override
+  public void beforeCheckpoint(Context<? extends Resource> context) {
+    Cloud.warmUp();
+    sayHello();
+    SettingsHandler rehearsed = handler.get();
+    for (int i = 0; i < TIMES; i++) {
+      expect(200, rehearsed, put(i));
+      expect(200, rehearsed, event("GET", PATH, GET, ""));
+      expect(422, rehearsed, event("PUT", PATH, PUT, "{\"mailFromDomain\":\"example.org\"}"));
+    }
+    expect(200, rehearsed, event("GET", "/v1/openapi.yaml", "GET /v1/openapi.yaml", ""));
+  }
+
+  @Override
+  public void afterRestore(Context<? extends Resource> context) {
+    // Nothing was opened, resolved or reserved before the snapshot: nothing is to be renewed.
+  }
+
+  private APIGatewayV2HTTPEvent put(int i) {
+    return event("PUT", PATH, PUT, "{\"mailFromDomain\":\"m%d.%s\"}".formatted(i, IDENTITY));
+  }
+
+  /** A deployment whose rehearsal fails is not to be served. */
+  private static void expect(int status, SettingsHandler handler, APIGatewayV2HTTPEvent event) {
+    APIGatewayV2HTTPResponse answer = handler.handleRequest(event, new Call());
+    if (answer.getStatusCode() != status) {
+      throw new IllegalStateException(
+          "the rehearsal of %s was answered with %d: %s"
+              .formatted(event.getRouteKey(), answer.getStatusCode(), answer.getBody()));
+    }
+  }
+
+  private APIGatewayV2HTTPEvent event(String method, String path, String route, String body) {
+    return APIGatewayV2HTTPEvent.builder()
+        .withVersion("2.0")
+        .withRouteKey(route)
+        .withRawPath(path)
+        .withRawQueryString("")
+        .withHeaders(Map.of("content-type", "application/json"))
+        .withPathParameters(Map.of("identity", IDENTITY))
+        .withQueryStringParameters(path.equals(PATH) ? Map.of("region", region) : Map.of())
+        .withBody(body)
+        .withRequestContext(
+            APIGatewayV2HTTPEvent.RequestContext.builder()
+                .withRequestId("rehearsal")
+                .withHttp(
+                    APIGatewayV2HTTPEvent.RequestContext.Http.builder()
+                        .withMethod(method)
+                        .withPath(path)
+                        .build())
+                .withAuthorizer(
+                    APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
+                        .withIam(
+                            APIGatewayV2HTTPEvent.RequestContext.IAM
+                                .builder()
+                                .withUserArn("rehearsal")
+                                .build())
+                        .build())
+                .build())
+        .build();
+  }
+
+  /** Makes the first message of a TLS connection, which loads what the others need too. */
+  private static void sayHello() {
+    try {
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine(IDENTITY, 443);
+      engine.setUseClientMode(true);
+      engine.beginHandshake();
+      var _ =
+          engine.wrap(
+              ByteBuffer.allocate(0),
+              ByteBuffer.allocate(engine.getSession().getPacketBufferSize()));
+    } catch (GeneralSecurityException | SSLException e) {
+      throw new IllegalStateException("TLS cannot be spoken", e);
+    }
+  }
+
+  /** What Lambda says of a call, as far as it is asked for. */
+  private static final class Call implements com.amazonaws.services.lambda.runtime.Context {
+    @Override
+    public String getAwsRequestId() {
+      return "rehearsal";
+    }
+
+    @Override
+    public String getLogGroupName() {
+      return "";
+    }
+
+    @Override
+    public String getLogStreamName() {
+      return "";
+    }
+
+    @Override
+    public String getFunctionName() {
+      return "rehearsal";
+    }
+
+    @Override
+    public String getFunctionVersion() {
+      return "";
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+      return "";
+    }
+
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+      return null;
+    }
+
+    @Override
+    public @Nullable ClientContext getClientContext() {
+      return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+      return 0;
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+      return LambdaRuntime.getLogger();
+    }
+  }
+}

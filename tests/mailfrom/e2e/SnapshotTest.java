@@ -1,0 +1,180 @@
+package mailfrom.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The function settings around a snapshot, under Lambda's real runtime interface client. */
+class SnapshotTest {
+  private static final String HANDLER = "mailfrom.api.SettingsHandler::handleRequest";
+  private static final Map<String, String> ENVIRONMENT =
+      Map.ofEntries(
+          Map.entry("MAILFROM_TABLE", "state"),
+          Map.entry("MAILFROM_ACCOUNT", "123456789012"),
+          Map.entry("MAILFROM_REGIONS", "us-east-1,eu-west-1"),
+          Map.entry("MAILFROM_TOPIC_ALERTS", "arn:aws:sns:us-east-1:123456789012:alerts"),
+          Map.entry("MAILFROM_TOPIC_NOTICES", "arn:aws:sns:us-east-1:123456789012:notices"),
+          Map.entry("MAILFROM_TOPIC_OPERATIONS", "arn:aws:sns:us-east-1:123456789012:operations"),
+          Map.entry("MAILFROM_PACE_SHARE", "0.9"),
+          // Neither what may be changed nor a pause stands in the way of a rehearsal.
+          Map.entry("MAILFROM_PAUSED", "true"),
+          Map.entry("MAILFROM_MANAGED_ALLOW", "*.example.com"),
+          Map.entry("POWERTOOLS_SERVICE_NAME", "snapshot"),
+          Map.entry("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"));
+
+  /** The log as it is deployed, not as tests have it. */
+  private static final String DEPLOYED_LOG = "-Dlog4j2.configurationFile=classpath:log4j2.xml";
+
+  private final List<String> signatures = new CopyOnWriteArrayList<>();
+  private final List<String> credentialsAskedFor = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+
+  /** A table without anything in it, and the place where Lambda hands out credentials. */
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 16);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            boolean credentials = exchange.getRequestURI().getPath().equals("/credentials");
+            String authorization =
+                String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+            (credentials ? credentialsAskedFor : signatures)
+                .add(
+                    authorization
+                        + " "
+                        + exchange.getRequestHeaders().getFirst("X-Amz-Security-Token"));
+            byte[] answer =
+                (credentials
+                        ? """
+                        {"AccessKeyId":"RESTORED","SecretAccessKey":"secret","Token":"token-restored",
+                         "Expiration":"2099-01-01T00:00:00Z"}
+                        """
+                        : "{\"Items\":[],\"Count\":0,\"ScannedCount\":0}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private String url(String path) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+  }
+
+  private static String event(String path) {
+    return """
+        {"version":"2.0","routeKey":"GET %1$s","rawPath":"%1$s","rawQueryString":"","headers":{},
+         "requestContext":{"http":{"method":"GET","path":"%1$s"},"requestId":"r","timeEpoch":0,
+          "authorizer":{"iam":{"userArn":"arn:aws:iam::123456789012:user/u"}}},
+         "isBase64Encoded":false}
+        """
+        .formatted(path);
+  }
+
+  private static String body(RuntimeProcess function, String path) throws JsonProcessingException {
+    Outcome outcome = function.invoke(event(path));
+    var answered = assertInstanceOf(Outcome.Answered.class, outcome, function.log());
+    return JsonMapper.builder().build().readTree(answered.body()).path("body").asText();
+  }
+
+  @Test
+  void theRehearsalOpensNoSocket() throws Exception {
+    try (var settings =
+        RuntimeProcess.classes(RefusedSockets.class.getName() + "::handleRequest")
+            .named("refused-sockets")
+            .env(ENVIRONMENT)
+            .jvm(DEPLOYED_LOG)
+            // No name is looked up either: there is no such list of hosts.
+            .jvm("-Djdk.net.hosts.file=no-hosts-at-all")
+            .jvm(RefusedSockets.JVM_OPTION)
+            .start()) {
+      assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
+      assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertEquals("0/0", body(settings, "/count"));
+      // The refusal sees what a request opens.
+      String afterARequest = body(settings, "/v1/summary");
+      assertNotEquals("0/0", afterARequest, settings.log());
+    }
+  }
+
+  @Test
+  void credentialsAreAskedForAfterTheSnapshotWasRestored() throws Exception {
+    try (var settings =
+        RuntimeProcess.classes(HANDLER)
+            .named("snapshot-credentials")
+            .env(ENVIRONMENT)
+            .jvm(DEPLOYED_LOG)
+            .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url("/credentials"))
+            .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "lambda")
+            .snapStart()
+            .start()) {
+      assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
+      assertTrue(settings.wasRestored());
+      assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertEquals(List.of(), credentialsAskedFor);
+      assertEquals(List.of(), signatures);
+      var _ = body(settings, "/v1/summary");
+      assertEquals(List.of("lambda null"), credentialsAskedFor);
+      assertTrue(signatures.getFirst().contains("Credential=RESTORED/"), signatures::toString);
+      assertTrue(signatures.getFirst().endsWith(" token-restored"), signatures::toString);
+    }
+  }
+
+  @Test
+  void withoutASnapshotCredentialsAreThoseOfTheEnvironment() throws Exception {
+    try (var settings =
+        RuntimeProcess.classes(HANDLER)
+            .named("no-snapshot-credentials")
+            .env(ENVIRONMENT)
+            .jvm(DEPLOYED_LOG)
+            .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
+            .start()) {
+      var _ = body(settings, "/v1/summary");
+      assertTrue(signatures.getFirst().contains("Credential=local/"), signatures::toString);
+      assertTrue(signatures.getFirst().endsWith(" local"), signatures::toString);
+      assertTrue(!settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+    }
+  }
+
+  @Test
+  void theDailyCallOfTheScheduleIsAnswered() throws Exception {
+    String event =
+        new String(
+            SnapshotTest.class
+                .getResourceAsStream("/events/schedule-keep-warm.json")
+                .readAllBytes(),
+            StandardCharsets.UTF_8);
+    try (var settings =
+        RuntimeProcess.classes(HANDLER).named("keep-warm").env(ENVIRONMENT).start()) {
+      var answered = assertInstanceOf(Outcome.Answered.class, settings.invoke(event));
+      var answer = JsonMapper.builder().build().readTree(answered.body());
+      assertEquals(200, answer.path("statusCode").asInt());
+      assertTrue(answer.path("body").asText().startsWith("openapi: 3"));
+    }
+  }
+}
