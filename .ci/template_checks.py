@@ -25,6 +25,7 @@ PSEUDO = {"AWS::AccountId": "123456789012", "AWS::Region": "us-east-1", "AWS::Pa
 VALUES = {
     "AlertEmail": ("", "ops@example.com"),
     "WeeklyReport": ("false", "true"),
+    "Dashboard": ("false", "true"),
     "Regions": ("us-east-1", "us-east-1,eu-west-1"),
     "IntervalMinutes": ("15", "30"),
     "ManagedAllow": ("*", "*.example.com"),
@@ -41,7 +42,7 @@ VALUES = {
 }
 
 # Parameters that settings' environment does not hold: their new value needs no new version.
-NOT_IN_THE_VERSION = {"AlertEmail", "WeeklyReport", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
+NOT_IN_THE_VERSION = {"AlertEmail", "WeeklyReport", "Dashboard", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
 
 # Properties that name a thing in the account. A name that only counts inside its parent is no such name.
 PHYSICAL = {

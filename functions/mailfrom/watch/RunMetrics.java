@@ -57,7 +57,6 @@ final class RunMetrics {
         read.regions().stream().filter(region -> !region.skipped()).toList();
     long incomplete = read.regions().stream().filter(region -> !region.complete()).count();
     metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
-    metrics.addMetric("RunSeconds", read.took().toMillis() / 1000.0, MetricUnit.SECONDS);
     metrics.addMetric("NotCompletedRegions", (double) incomplete, MetricUnit.COUNT);
     add(untaken);
     metrics.addMetric(
