@@ -39,6 +39,10 @@ final class World {
   final SlotTable slots = new InMemorySlots();
   final Leases leases;
   final TakenMessages taken = new TakenMessages();
+
+  /** The DNS as the functions see it; SES looks by itself. */
+  Dns seenDns = dns;
+
   boolean paused;
   private int owners;
 
@@ -109,7 +113,7 @@ final class World {
         new InProcessSes(ses),
         identities,
         regions,
-        dns,
+        seenDns,
         topics,
         leases,
         new Pace(slotTable, clock, 1),
