@@ -30,7 +30,7 @@ class FlippingNameServerTest {
   private final World world = new World();
 
   /** Whom the bad name server answers. */
-  private enum Meets {
+  enum Meets {
     SES,
     /** SES meets the others; we meet it, ask all, and they disagree. */
     ONLY_US

@@ -84,25 +84,6 @@ class WatchReadTest {
   }
 
   @Test
-  void whoCannotBeAskedInTenRunsIsNoNewsAndTheRunsTellItOnce() {
-    fleet(3);
-    world.read();
-    world.read();
-    List<IdentityState> before = rows();
-    world.dns.outage(true);
-    for (int i = 0; i < 10; i++) {
-      assertFalse(world.read().complete());
-    }
-    world.dns.outage(false);
-    assertTrue(world.read().complete());
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
-    for (IdentityState row : before) {
-      assertEquals(List.of(), world.taken.reasons(row.key().name().value()));
-      assertEquals(row.standing(), world.row(row.key().name().value()).standing());
-    }
-  }
-
-  @Test
   void absentFromTwoCompleteListingsIsDeletedAndOneIsNot() {
     fleet(30);
     world.mx(name(3), Mx.NONE);

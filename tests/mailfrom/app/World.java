@@ -43,6 +43,7 @@ final class World {
   /** The DNS as the functions see it; SES looks by itself. */
   Dns seenDns = dns;
 
+  Policy policy = new Policy(false, false);
   boolean paused;
   private int owners;
 
@@ -119,7 +120,7 @@ final class World {
         new Pace(slotTable, clock, 1),
         clock,
         Lanes.inline(),
-        new Policy(false, false),
+        policy,
         () -> "run " + ++owners);
   }
 
