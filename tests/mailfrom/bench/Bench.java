@@ -9,9 +9,13 @@ public final class Bench {
     switch (name) {
       case "warm-put" -> WarmPutBench.run();
       case "start" -> StartBench.run();
+      case "fleet" -> FleetBench.run();
+      case "fleet-ten" -> FleetBench.runTen();
       default -> {
         System.err.println(
-            "No measurement is called '" + name + "'. There are: -Dbench=warm-put, -Dbench=start");
+            "No measurement is called '"
+                + name
+                + "'. There are: -Dbench=warm-put, -Dbench=start, -Dbench=fleet, -Dbench=fleet-ten");
         System.exit(2);
       }
     }
