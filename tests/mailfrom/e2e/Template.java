@@ -7,13 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What template.yaml says of roles, metrics and alarms. */
+/** What a template says of roles, rules, metrics and alarms. */
 final class Template {
   /** A metric as CloudWatch tells it from others: by its name and the names of its dimensions. */
   record Metric(String name, Set<String> dimensions) {}
@@ -44,11 +45,26 @@ final class Template {
   }
 
   static Template read() {
+    return read("template.yaml");
+  }
+
+  /** The template of another stack. */
+  static Template read(String file) {
     try {
-      return new Template(Files.readString(Path.of("template.yaml")));
+      return new Template(Files.readString(Path.of(file)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * What a rule of EventBridge lets through.
+   *
+   * @param values what the arguments of CloudFormation's functions stand for
+   */
+  EventPattern eventPattern(String rule, Map<String, String> values) {
+    return new EventPattern(
+        root.path("Resources").path(rule).path("Properties").path("EventPattern"), values);
   }
 
   /** The actions that a role allows, under whatever condition. */

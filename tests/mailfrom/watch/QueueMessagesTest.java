@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import mailfrom.app.Change;
 import mailfrom.domain.IdentityName;
 import mailfrom.local.QueueBatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,7 +68,7 @@ class QueueMessagesTest {
           queue-delete-email-identity.json,                   2026-11-23T10:14:50Z, arn:aws:sts::123456789012:assumed-role/deployers/terraform, true
           """)
   void anEventSaysWhichIdentityChangedWhenAndByWhom(
-      String file, Instant happenedAt, String by, boolean deletes) {
+      String file, Instant happenedAt, @Nullable String by, boolean deletes) {
     QueueMessages messages = of(file);
     assertEquals(Map.of(), messages.malformed());
     assertEquals(
