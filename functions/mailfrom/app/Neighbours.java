@@ -32,15 +32,23 @@ final class Neighbours {
   }
 
   private boolean nearestVerifiedAncestorIsCustom(IdentityKey key) {
+    return nearestVerifiedAncestor(identities, key)
+        .map(state -> state.standing().effect() == Effect.CUSTOM)
+        .orElse(false);
+  }
+
+  /** The nearest less granular identity that is verified: SES takes it where this one is none. */
+  static Optional<IdentityState> nearestVerifiedAncestor(Identities identities, IdentityKey key) {
     Optional<IdentityName> parent = key.name().parent();
     while (parent.isPresent()) {
-      var row = identities.find(new IdentityKey(key.account(), key.region(), parent.get()));
+      Optional<IdentityState> row =
+          identities.find(new IdentityKey(key.account(), key.region(), parent.get()));
       if (row.isPresent() && row.get().sight().isVerified()) {
-        return row.get().standing().effect() == Effect.CUSTOM;
+        return row;
       }
       parent = parent.get().parent();
     }
-    return false;
+    return Optional.empty();
   }
 
   /** The Regions in which the same identity uses the same MAIL FROM domain, its own included. */

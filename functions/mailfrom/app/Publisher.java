@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.domain.Cause;
 import mailfrom.domain.IdentityKey;
+import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Notice;
 import mailfrom.domain.Reason;
@@ -28,6 +30,7 @@ final class Publisher {
 
   private final String account;
   private final Topics topics;
+  private final Identities identities;
   private final Rows rows;
   private final Regions regions;
   private final Lanes lanes;
@@ -36,7 +39,8 @@ final class Publisher {
   Publisher(WatchRead.Parts parts, WritePace writePace) {
     this.account = parts.account();
     this.topics = parts.topics();
-    this.rows = new Rows(parts.identities());
+    this.identities = parts.identities();
+    this.rows = new Rows(identities);
     this.regions = parts.regionStates();
     this.lanes = parts.lanes();
     this.writePace = writePace;
@@ -108,7 +112,9 @@ final class Publisher {
   private boolean toPeople(RegionState region, List<IdentityState> owing, AtomicInteger failed) {
     List<Told> told = new ArrayList<>();
     for (IdentityState state : owing) {
-      state.owed(Topic.ALERTS).forEach(notice -> told.add(new Told(state, notice)));
+      state
+          .owed(Topic.ALERTS)
+          .forEach(notice -> told.add(new Told(state, notice, ancestor(state))));
     }
     List<RunNotice> runs =
         region.owed().stream()
@@ -120,6 +126,15 @@ final class Publisher {
             AlertTexts.alert(account, region.region(), told, runs),
             AlertTexts.minimal(region.region(), told, runs),
             failed);
+  }
+
+  /** For NOT_COVERED the identity above; for others none. */
+  private @Nullable IdentityName ancestor(IdentityState state) {
+    return state.standing().cause() == Cause.NOT_COVERED
+        ? Neighbours.nearestVerifiedAncestor(identities, state.key())
+            .map(above -> above.key().name())
+            .orElse(null)
+        : null;
   }
 
   private boolean taken(

@@ -123,6 +123,20 @@ class PublisherTest {
   }
 
   @Test
+  void whatOneIdentityDoesNotCoverIsToldAsOne() {
+    world.healthy("example.com");
+    read();
+    for (String address : List.of("mia@a.example.com", "joe@b.example.com", "tom@example.com")) {
+      world.ses.addAddress(World.REGION, address, true);
+    }
+    read();
+    Topics.Message told = world.taken.alerts().getLast();
+    assertTrue(
+        told.subject().contains("3 identities below example.com have no MAIL FROM"), told::subject);
+    assertEquals(List.of("STARTED"), world.taken.reasons("mia@a.example.com"));
+  }
+
+  @Test
   void aMessageRefusedForItsFormIsReplacedAndBlocksNobody() {
     brokenAfterTheFirstReport(3);
     topics.refused = "x1.example";
