@@ -195,7 +195,7 @@ final class BatchRun {
   private List<BatchItem> checked(Batch head, List<BatchItem> items) {
     String region = items.getFirst().key().region();
     Map<Integer, IdentityState> stored = new ConcurrentHashMap<>();
-    sideBySide(items, item -> stored.put(item.index(), rows.fresh(item.key())));
+    sideBySide(items, item -> stored.put(item.index(), rows.known(item.key())));
     Map<IdentityName, Reader.Read> reads =
         reader.many(region, List.copyOf(stored.values()), now, WAIT_FOR_SLOT);
     Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
@@ -257,7 +257,7 @@ final class BatchRun {
       return item.with(BatchItem.State.VALID, null);
     }
     UnaryOperator<IdentityState> asked =
-        state -> rules.asked(state, seen, desired, view, caller(head));
+        state -> rules.asked(state.ifNotGone(), seen, desired, view, caller(head));
     IdentityState planned = asked.apply(stored);
     Wanted wanted = planned.wanted();
     boolean already =
@@ -276,7 +276,8 @@ final class BatchRun {
     if (head.dryRun()) {
       return item.with(BatchItem.State.VALID, null);
     }
-    UnaryOperator<IdentityState> adopted = state -> rules.adopted(state, seen, caller(head));
+    UnaryOperator<IdentityState> adopted =
+        state -> rules.adopted(state.ifNotGone(), seen, caller(head));
     if (adopted.apply(stored).equals(stored)) {
       return item.with(BatchItem.State.UNCHANGED, null);
     }
@@ -308,7 +309,7 @@ final class BatchRun {
     Map<Integer, BatchItem> noted = new ConcurrentHashMap<>();
     sideBySide(
         next,
-        item -> noted.put(item.index(), item.handedOver(version(rows.fresh(item.key()).wanted()))));
+        item -> noted.put(item.index(), item.handedOver(version(rows.known(item.key()).wanted()))));
     noted.values().forEach(work::put);
     if (!work.save()) {
       known.remove(work.head().id());
@@ -330,11 +331,13 @@ final class BatchRun {
       throw new IllegalStateException("item %d was never to be set".formatted(item.index()));
     }
     rows.change(
-        rows.fresh(item.key()),
-        state ->
-            version(state.wanted()) == over
-                ? promised(RuleChecking.wanting(state, desired, state.sight().live(), caller(head)))
-                : state,
+        rows.known(item.key()),
+        fresh -> {
+          IdentityState state = fresh.ifNotGone();
+          return version(state.wanted()) == over
+              ? promised(RuleChecking.wanting(state, desired, state.sight().live(), caller(head)))
+              : fresh;
+        },
         new Rows.Cause(head.by(), now, false, now));
     return item.withRecorded();
   }
@@ -412,7 +415,9 @@ final class BatchRun {
   }
 
   private BatchItem settled(Batch head, BatchItem item, Set<IdentityKey> queued) {
-    Wanted wanted = rows.fresh(item.key()).wanted();
+    // What was recorded for an identity that was deleted since is still what this item asked for.
+    IdentityState row = item.recorded() ? rows.fresh(item.key()) : rows.known(item.key());
+    Wanted wanted = row.wanted();
     Desired desired = item.desired();
     boolean same = wanted != null && wanted.desired().equals(desired);
     Long over = item.over();
@@ -446,7 +451,7 @@ final class BatchRun {
 
   /** Nobody has it to do: SES does not know the identity any more, or a run died early. */
   private BatchItem lost(Batch head, BatchItem item) {
-    IdentityState state = rows.fresh(item.key());
+    IdentityState state = rows.known(item.key());
     return switch (reader.one(state, now, WAIT_FOR_SLOT)) {
       case Reader.Read.Unknown unknown ->
           item.with(

@@ -354,6 +354,14 @@ final class RegionRead {
     return state.ifNotGone();
   }
 
+  /**
+   * What was read of an identity that was deleted meanwhile: of one that was deleted before this
+   * run's time, another one is there now; of a later deletion this run knows nothing.
+   */
+  private IdentityState unlessGoneSince(IdentityState fresh) {
+    return fresh.sight().asOf().isAfter(now) ? fresh : fresh.ifNotGone();
+  }
+
   private void evaluate(
       IdentityName name,
       boolean baselined,
@@ -388,7 +396,7 @@ final class RegionRead {
       saved =
           rows.change(
               before,
-              state -> Evaluation.evaluate(state, observation, around),
+              state -> Evaluation.evaluate(unlessGoneSince(state), observation, around),
               new Rows.Cause("watch", now, false, toDo ? now : null));
       written.incrementAndGet();
     }

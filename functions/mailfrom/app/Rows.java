@@ -43,7 +43,8 @@ final class Rows {
    * Applies a change to a row and stores it.
    *
    * @param start the row as it was read, or an unseen one
-   * @param change a pure function: it may be applied several times, to newer rows
+   * @param change a pure function: it may be applied several times, to newer rows, also to that of
+   *     an identity that was deleted meanwhile
    * @return what is stored; {@code start} itself when nothing changed
    */
   IdentityState change(IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
@@ -73,6 +74,11 @@ final class Rows {
       }
     }
     throw new IllegalStateException("others kept writing the row of " + start.key());
+  }
+
+  /** The row; what was deleted at SES is not known any more. */
+  IdentityState known(IdentityKey key) {
+    return fresh(key).ifNotGone();
   }
 
   IdentityState fresh(IdentityKey key) {

@@ -100,7 +100,7 @@ final class Setter {
       if (slot.isEmpty() || paused.getAsBoolean()) {
         return new Outcome.NotCalled(planned);
       }
-      IdentityState now = rows.fresh(planned.key());
+      IdentityState now = rows.known(planned.key());
       if (version(now.wanted()) != version(planned.wanted())
           || !Objects.equals(now.healing().intent(), planned.healing().intent())) {
         return new Outcome.NotCalled(now);

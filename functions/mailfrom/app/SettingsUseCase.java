@@ -87,7 +87,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = known(key);
+    IdentityState stored = rows.known(key);
     if (!matches(ifMatch, stored)) {
       return new Outcome.PreconditionFailed();
     }
@@ -146,10 +146,11 @@ public final class SettingsUseCase implements SettingsCalls {
     IdentityState recorded =
         rows.change(
             stored,
-            state -> {
+            fresh -> {
+              IdentityState state = fresh.ifNotGone();
               preconditionFailed[0] = !matches(ifMatch, state);
               return preconditionFailed[0]
-                  ? state
+                  ? fresh
                   : rules.asked(state, seen, desired, view, caller);
             },
             new Rows.Cause(
@@ -239,7 +240,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = known(key);
+    IdentityState stored = rows.known(key);
     if (!stored.wasSeen()) {
       return new Outcome.UnknownIdentity();
     }
@@ -259,7 +260,7 @@ public final class SettingsUseCase implements SettingsCalls {
 
   @Override
   public Outcome get(IdentityKey key, Caller caller) {
-    IdentityState stored = known(key);
+    IdentityState stored = rows.known(key);
     if (stored.wasSeen()) {
       return shown(stored, false, null, List.of(), caller.at());
     }
@@ -281,7 +282,7 @@ public final class SettingsUseCase implements SettingsCalls {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = known(key);
+    IdentityState stored = rows.known(key);
     return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
       case Reader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
       case Reader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
@@ -295,7 +296,7 @@ public final class SettingsUseCase implements SettingsCalls {
         IdentityState after =
             rows.change(
                 stored,
-                state -> Evaluation.evaluate(state, whole, around),
+                state -> Evaluation.evaluate(state.ifNotGone(), whole, around),
                 new Rows.Cause(caller.arn(), caller.at(), false, null));
         // Promoting is left to watch, as in put.
         yield plan(after, caller.at()) instanceof Plan.Call call
@@ -337,7 +338,8 @@ public final class SettingsUseCase implements SettingsCalls {
     List<Candidate> candidates = new ArrayList<>();
     Optional<IdentityName> next = Optional.of(address.name());
     while (next.isPresent()) {
-      IdentityState state = known(new IdentityKey(address.account(), address.region(), next.get()));
+      IdentityState state =
+          rows.known(new IdentityKey(address.account(), address.region(), next.get()));
       Role role =
           !state.wasSeen()
               ? Role.UNKNOWN
@@ -365,11 +367,6 @@ public final class SettingsUseCase implements SettingsCalls {
               : state.toBuilder().heldSince(null).releasedAt(caller.at()).build();
         });
     return new Released(region, held[0]);
-  }
-
-  /** The row; what was deleted at SES is not known any more. */
-  private IdentityState known(IdentityKey key) {
-    return rows.fresh(key).ifNotGone();
   }
 
   private Plan plan(IdentityState state, Instant now) {

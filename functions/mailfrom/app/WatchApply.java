@@ -181,7 +181,7 @@ public final class WatchApply {
     private Map<IdentityName, Boolean> verification(List<Identities.Queued> batch) {
       List<IdentityName> unverified =
           batch.stream()
-              .map(item -> rows.fresh(item.key()))
+              .map(item -> rows.known(item.key()))
               .filter(state -> !state.sight().isVerified())
               .map(state -> state.key().name())
               .toList();
@@ -201,7 +201,8 @@ public final class WatchApply {
 
     private void one(
         Identities.Queued item, Live live, Instant begunAt, Map<IdentityName, Boolean> verified) {
-      IdentityState stored = rows.fresh(item.key());
+      // What was asked for one that was deleted is not done to one that is verified again.
+      IdentityState stored = rows.known(item.key());
       boolean begun = stored.healing().intent() != null;
       if (stored.wanted() == null && !begun) {
         parts.identities().unqueue(item);
@@ -219,7 +220,8 @@ public final class WatchApply {
       IdentityState state =
           rows.change(
               stored,
-              fresh -> givenUp(Evaluation.evaluate(withoutOldIntent(fresh), seen, around)),
+              fresh ->
+                  givenUp(Evaluation.evaluate(withoutOldIntent(fresh.ifNotGone()), seen, around)),
               new Rows.Cause("watch", now, false, null));
       if (state.healing().intent() != null) {
         state = healed(healer.finish(state, "watch", now, WAIT_FOR_SLOT));

@@ -6,18 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mailfrom.app.RecordsByHand.Mx;
 import mailfrom.domain.Activation;
 import mailfrom.domain.Cause;
 import mailfrom.domain.Effect;
+import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityState;
 import mailfrom.local.FaultPlan;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The read run. */
 class WatchReadTest {
+  private static final Duration MOMENT = Duration.ofSeconds(1);
+
   private final World world = new World();
 
   private void fleet(int size) {
@@ -171,6 +177,74 @@ class WatchReadTest {
     assertEquals(Effect.DEFAULT, world.row(name(3)).standing().effect());
     assertEquals("none", world.live(name(3)));
     assertEquals(0, world.sets());
+  }
+
+  @Test
+  void whoIsDeletedAndVerifiedAgainDuringARunGetsNoneOfTheOldSettings() {
+    Interrupted table = new Interrupted();
+    World meanwhile = new World(World.clock(), table);
+    meanwhile.healthy(name(3));
+    meanwhile.read();
+    meanwhile.put(name(3), World.wants("bounce." + name(3), "UseDefaultValue", Activation.STAGED));
+    meanwhile.ses.delete(World.REGION, name(3));
+    meanwhile.ses.addDomain(World.REGION, name(3), true);
+    // A delete event that waited in the queue is worked off while the run is about to store.
+    table.next = row -> Evaluation.deleted(row, meanwhile.time.instant().minus(MOMENT), true);
+    meanwhile.read();
+    meanwhile.apply();
+    assertNull(meanwhile.row(name(3)).wanted());
+    assertEquals(Effect.DEFAULT, meanwhile.row(name(3)).standing().effect());
+    assertEquals(0, meanwhile.row(name(3)).sight().absences());
+    assertEquals("none", meanwhile.live(name(3)));
+    assertEquals(0, meanwhile.sets());
+  }
+
+  @Test
+  void aDeletionAfterTheTimeOfARunIsNotUndoneByIt() {
+    Interrupted table = new Interrupted();
+    World meanwhile = new World(World.clock(), table);
+    meanwhile.healthy(name(3));
+    meanwhile.read();
+    meanwhile.mx(name(3), Mx.NONE);
+    table.next = row -> Evaluation.deleted(row, meanwhile.time.instant().plus(MOMENT), true);
+    meanwhile.read();
+    assertTrue(meanwhile.row(name(3)).isGone());
+  }
+
+  @Test
+  void whatWasAskedForOneThatWasDeletedIsNotDoneToOneThatIsVerifiedAgain() {
+    world.healthy(name(3));
+    world.read();
+    world.put(name(3), World.wants("mail." + name(3), "UseDefaultValue", Activation.WHEN_READY));
+    IdentityState asked = world.row(name(3));
+    world.identities.save(
+        Evaluation.deleted(asked, world.time.instant(), true), List.of(), world.time.instant());
+    world.dns.put("mail." + name(3), Mx.RIGHT);
+    world.ses.delete(World.REGION, name(3));
+    world.ses.addDomain(World.REGION, name(3), true);
+    world.apply();
+    assertEquals("none", world.live(name(3)));
+    assertEquals(0, world.sets());
+    assertEquals(List.of(), world.identities.queued(World.REGION));
+  }
+
+  /** A table in which somebody else changes a row just before it is written. */
+  private static final class Interrupted extends ForwardingIdentities {
+    private @Nullable UnaryOperator<IdentityState> next;
+
+    Interrupted() {
+      super(new InMemoryIdentities());
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      UnaryOperator<IdentityState> change = next;
+      if (change != null) {
+        next = null;
+        find(state.key()).ifPresent(row -> super.save(change.apply(row), List.of(), null));
+      }
+      return super.save(state, history, queuedAt);
+    }
   }
 
   @Test
