@@ -3,7 +3,10 @@ package mailfrom.app;
 import java.time.Duration;
 import java.time.Instant;
 
-/** One lease while it is held: taken at first use, renewed on the way. */
+/**
+ * One lease while it is held: taken at first use, renewed on the way. The parts of a run that go
+ * side by side share it.
+ */
 final class HeldLease {
   private static final Duration LENGTH = Duration.ofSeconds(60);
   private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
@@ -22,7 +25,7 @@ final class HeldLease {
   }
 
   /** Takes or renews it when it is time; false when somebody else holds it. */
-  boolean keep() {
+  synchronized boolean keep() {
     Instant at = clock.now();
     if (at.isBefore(renewed.plus(RENEW_AFTER))) {
       return true;
@@ -34,7 +37,7 @@ final class HeldLease {
     return held;
   }
 
-  void release() {
+  synchronized void release() {
     renewed = Instant.EPOCH;
     leases.release(name, owner);
   }

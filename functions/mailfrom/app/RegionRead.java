@@ -41,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region. */
 final class RegionRead {
-  private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
   private static final int TRIES = 3;
@@ -58,8 +56,7 @@ final class RegionRead {
   private final DnsOfRun dns;
   private final Instant now;
   private final Instant stopAt;
-  private final String lease;
-  private final String owner;
+  private final HeldLease lease;
   private final Rows rows;
   private final List<Silence> silences;
   private final Map<IdentityName, IdentityState> stored = new HashMap<>();
@@ -74,7 +71,6 @@ final class RegionRead {
   private final AtomicInteger couldNotAsk = new AtomicInteger();
   private final AtomicInteger written = new AtomicInteger();
   private final WritePace writePace;
-  private volatile Instant leaseRenewed = Instant.EPOCH;
   private volatile boolean notEnabled;
 
   private record Sighting(Live live, Instant begunAt) {}
@@ -93,22 +89,22 @@ final class RegionRead {
     this.dns = dns;
     this.now = now;
     this.stopAt = stopAt;
-    this.lease = region + "#read";
-    this.owner = parts.owner().get();
-    this.writePace = new WritePace(parts.clock());
+    this.lease =
+        new HeldLease(parts.leases(), parts.clock(), region + "#read", parts.owner().get());
+    this.writePace = new WritePace(parts.clock(), lease);
     this.rows = new Rows(parts.identities());
     this.silences = parts.regionStates().silences();
     rowsOfRegion.forEach(state -> stored.put(state.key().name(), state));
   }
 
   RunReport.RegionRead run() {
-    if (!keepLease()) {
+    if (!lease.keep()) {
       return RunReport.RegionRead.skipped(region);
     }
     try {
       return read();
     } finally {
-      parts.leases().release(lease, owner);
+      lease.release();
     }
   }
 
@@ -306,7 +302,7 @@ final class RegionRead {
   /** Asks at the pace. Throttling is waited out; other failures are tried a few times. */
   private <T> Optional<T> asked(Operation operation, Reader.Call<T> call, int tries) {
     int failures = 0;
-    while (failures < tries && !notEnabled && parts.clock().now().isBefore(stopAt) && keepLease()) {
+    while (failures < tries && !notEnabled && parts.clock().now().isBefore(stopAt) && lease.keep()) {
       Optional<Slot> slot = parts.pace().take(region, operation, WAIT_FOR_SLOT);
       if (slot.isEmpty()) {
         continue;
@@ -329,18 +325,6 @@ final class RegionRead {
       }
     }
     return Optional.empty();
-  }
-
-  private boolean keepLease() {
-    Instant at = parts.clock().now();
-    if (at.isBefore(leaseRenewed.plus(RENEW_AFTER))) {
-      return true;
-    }
-    boolean held = parts.leases().hold(lease, owner, LEASE);
-    if (held) {
-      leaseRenewed = at;
-    }
-    return held;
   }
 
   // --- deciding and storing ---

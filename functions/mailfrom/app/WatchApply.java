@@ -27,8 +27,6 @@ import mailfrom.domain.Wanted;
  * when nothing is queued and no batch is open.
  */
 public final class WatchApply {
-  private static final Duration LEASE = Duration.ofSeconds(60);
-  private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
 
   /** An identity that SES does not take for verified is tried again for this long. */
@@ -97,11 +95,9 @@ public final class WatchApply {
     private final String region;
     private final Instant now;
     private final Instant stopAt;
-    private final String lease;
-    private final String owner = parts.owner().get();
+    private final HeldLease lease;
     private final List<IdentityState> touched = new ArrayList<>();
     private final Instant healsUntil = parts.clock().now().plus(HEALS_FOR);
-    private Instant leaseRenewed = Instant.EPOCH;
     private int set;
     private int refused;
     private int waiting;
@@ -110,7 +106,8 @@ public final class WatchApply {
       this.region = region;
       this.now = now;
       this.stopAt = stopAt;
-      this.lease = region + "#apply";
+      this.lease =
+          new HeldLease(parts.leases(), parts.clock(), region + "#apply", parts.owner().get());
     }
 
     RunReport.RegionApply run() {
@@ -122,7 +119,7 @@ public final class WatchApply {
       if (queued.isEmpty() || paused.getAsBoolean()) {
         return new RunReport.RegionApply(region, false, queued.size(), 0, 0, queued.size());
       }
-      if (!keepLease()) {
+      if (!lease.keep()) {
         return new RunReport.RegionApply(region, true, queued.size(), 0, 0, queued.size());
       }
       try {
@@ -140,7 +137,7 @@ public final class WatchApply {
         return new RunReport.RegionApply(
             region, false, queued.size(), set, refused, queued.size() - done + waiting);
       } finally {
-        parts.leases().release(lease, owner);
+        lease.release();
       }
     }
 
@@ -345,23 +342,11 @@ public final class WatchApply {
 
     private void publish() {
       RegionState ofRegion = parts.regionStates().find(region);
-      new Publisher(parts, new WritePace(parts.clock())).publish(ofRegion, touched, now);
+      new Publisher(parts, new WritePace(parts.clock(), lease)).publish(ofRegion, touched, now);
     }
 
     private boolean mayGoOn() {
-      return parts.clock().now().isBefore(stopAt) && !paused.getAsBoolean() && keepLease();
-    }
-
-    private boolean keepLease() {
-      Instant at = parts.clock().now();
-      if (at.isBefore(leaseRenewed.plus(RENEW_AFTER))) {
-        return true;
-      }
-      boolean held = parts.leases().hold(lease, owner, LEASE);
-      if (held) {
-        leaseRenewed = at;
-      }
-      return held;
+      return parts.clock().now().isBefore(stopAt) && !paused.getAsBoolean() && lease.keep();
     }
   }
 }

@@ -3,16 +3,24 @@ package mailfrom.app;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The pace of a run's writes to the table, over all Regions: at most 250 a second. */
 final class WritePace {
   private static final Duration BETWEEN_WRITES = Duration.ofMillis(4);
 
   private final MachineClock clock;
+  private final @Nullable HeldLease lease;
   private final AtomicLong next = new AtomicLong();
 
   WritePace(MachineClock clock) {
+    this(clock, null);
+  }
+
+  /** The same, for a run that holds a lease: its writes may take longer than the lease. */
+  WritePace(MachineClock clock, @Nullable HeldLease lease) {
     this.clock = clock;
+    this.lease = lease;
   }
 
   /** Waits until the next row may be written. */
@@ -23,6 +31,10 @@ final class WritePace {
       clock.sleepUntil(Instant.ofEpochSecond(0, Math.max(slot, now)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (lease != null) {
+      // Lost to somebody else or not: each row is written under its own condition.
+      boolean _ = lease.keep();
     }
   }
 

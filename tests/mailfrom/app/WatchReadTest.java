@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -310,6 +312,30 @@ class WatchReadTest {
     assertTrue(world.leases.hold(World.REGION + "#read", "another", Duration.ofHours(1)));
     assertTrue(world.read().skipped());
     assertEquals(0, world.ses.callCount());
+  }
+
+  @Test
+  void theLeaseIsKeptWhileRowsAreStoredHoweverLongThatTakes() {
+    List<Boolean> taken = new ArrayList<>();
+    World[] slow = {null};
+    slow[0] =
+        new World(
+            World.clock(),
+            new ForwardingIdentities(new InMemoryIdentities()) {
+              @Override
+              public Saved save(
+                  IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+                slow[0].time.advance(Duration.ofSeconds(5));
+                taken.add(slow[0].leases.hold(World.REGION + "#read", "another", MOMENT));
+                return super.save(state, history, queuedAt);
+              }
+            });
+    for (int i = 0; i < 30; i++) {
+      slow[0].healthy(name(i));
+    }
+    assertEquals(30, slow[0].read(Duration.ofHours(1)).stored());
+    assertEquals(Collections.nCopies(30, false), taken);
+    assertTrue(slow[0].leases.hold(World.REGION + "#read", "another", MOMENT));
   }
 
   @Test
