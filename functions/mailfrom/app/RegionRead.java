@@ -302,7 +302,10 @@ final class RegionRead {
   /** Asks at the pace. Throttling is waited out; other failures are tried a few times. */
   private <T> Optional<T> asked(Operation operation, Reader.Call<T> call, int tries) {
     int failures = 0;
-    while (failures < tries && !notEnabled && parts.clock().now().isBefore(stopAt) && lease.keep()) {
+    while (failures < tries
+        && !notEnabled
+        && parts.clock().now().isBefore(stopAt)
+        && lease.keep()) {
       Optional<Slot> slot = parts.pace().take(region, operation, WAIT_FOR_SLOT);
       if (slot.isEmpty()) {
         continue;
