@@ -67,104 +67,51 @@ public record Batch(
   }
 
   Batch with(State newState, @Nullable String why) {
+    return like(newState, why, counts, refusedInARow, parkedLookedAt, endedAt, rowVersion);
+  }
+
+  Batch withCounts(Map<BatchItem.State, Integer> newCounts) {
+    return like(state, reason, newCounts, refusedInARow, parkedLookedAt, endedAt, rowVersion);
+  }
+
+  Batch withRefusedInARow(int refused) {
+    return like(state, reason, counts, refused, parkedLookedAt, endedAt, rowVersion);
+  }
+
+  Batch withParkedLookedAt(Instant at) {
+    return like(state, reason, counts, refusedInARow, at, endedAt, rowVersion);
+  }
+
+  Batch ended(Instant at) {
+    return like(state, reason, counts, refusedInARow, parkedLookedAt, at, rowVersion);
+  }
+
+  public Batch withRowVersion(long version) {
+    return like(state, reason, counts, refusedInARow, parkedLookedAt, endedAt, version);
+  }
+
+  /** The same batch: what was asked for stays. */
+  private Batch like(
+      State newState,
+      @Nullable String newReason,
+      Map<BatchItem.State, Integer> newCounts,
+      int newRefusedInARow,
+      @Nullable Instant newParkedLookedAt,
+      @Nullable Instant newEndedAt,
+      long newRowVersion) {
     return new Batch(
         id,
         by,
         createdAt,
         dryRun,
         newState,
-        why,
-        size,
-        chunks,
-        counts,
-        refusedInARow,
-        parkedLookedAt,
-        endedAt,
-        rowVersion);
-  }
-
-  Batch withCounts(Map<BatchItem.State, Integer> newCounts) {
-    return new Batch(
-        id,
-        by,
-        createdAt,
-        dryRun,
-        state,
-        reason,
+        newReason,
         size,
         chunks,
         newCounts,
-        refusedInARow,
-        parkedLookedAt,
-        endedAt,
-        rowVersion);
-  }
-
-  Batch withRefusedInARow(int refused) {
-    return new Batch(
-        id,
-        by,
-        createdAt,
-        dryRun,
-        state,
-        reason,
-        size,
-        chunks,
-        counts,
-        refused,
-        parkedLookedAt,
-        endedAt,
-        rowVersion);
-  }
-
-  Batch withParkedLookedAt(Instant at) {
-    return new Batch(
-        id,
-        by,
-        createdAt,
-        dryRun,
-        state,
-        reason,
-        size,
-        chunks,
-        counts,
-        refusedInARow,
-        at,
-        endedAt,
-        rowVersion);
-  }
-
-  Batch ended(Instant at) {
-    return new Batch(
-        id,
-        by,
-        createdAt,
-        dryRun,
-        state,
-        reason,
-        size,
-        chunks,
-        counts,
-        refusedInARow,
-        parkedLookedAt,
-        at,
-        rowVersion);
-  }
-
-  public Batch withRowVersion(long version) {
-    return new Batch(
-        id,
-        by,
-        createdAt,
-        dryRun,
-        state,
-        reason,
-        size,
-        chunks,
-        counts,
-        refusedInARow,
-        parkedLookedAt,
-        endedAt,
-        version);
+        newRefusedInARow,
+        newParkedLookedAt,
+        newEndedAt,
+        newRowVersion);
   }
 }

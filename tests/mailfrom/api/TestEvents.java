@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Builds requests as API Gateway hands them over: payload 2.0, the path decoded once. */
-final class TestEvents {
+public final class TestEvents {
   static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
   static final String CALLER = "arn:aws:iam::123456789012:user/ada";
 
@@ -21,6 +21,7 @@ final class TestEvents {
   private @Nullable String body;
   private boolean base64;
   private @Nullable String caller = CALLER;
+  private Instant at = NOW;
 
   private TestEvents(String method, String path) {
     this.method = method;
@@ -32,7 +33,7 @@ final class TestEvents {
   }
 
   /** A PUT of a JSON body. */
-  static TestEvents put(String identity, String json) {
+  public static TestEvents put(String identity, String json) {
     return request("PUT", mailFrom(identity)).header("content-type", "application/json").body(json);
   }
 
@@ -52,7 +53,7 @@ final class TestEvents {
             .encodeToString(identity.getBytes(StandardCharsets.UTF_8));
   }
 
-  TestEvents query(String name, String value) {
+  public TestEvents query(String name, String value) {
     query.put(name, value);
     return this;
   }
@@ -94,7 +95,12 @@ final class TestEvents {
     return this;
   }
 
-  APIGatewayV2HTTPEvent event() {
+  public TestEvents at(Instant time) {
+    at = time;
+    return this;
+  }
+
+  public APIGatewayV2HTTPEvent event() {
     APIGatewayV2HTTPEvent.RequestContext.Http http =
         new APIGatewayV2HTTPEvent.RequestContext.Http();
     http.setMethod(method);
@@ -102,7 +108,7 @@ final class TestEvents {
     APIGatewayV2HTTPEvent.RequestContext context = new APIGatewayV2HTTPEvent.RequestContext();
     context.setHttp(http);
     context.setRequestId("request-1");
-    context.setTimeEpoch(NOW.toEpochMilli());
+    context.setTimeEpoch(at.toEpochMilli());
     if (caller != null) {
       APIGatewayV2HTTPEvent.RequestContext.IAM iam = new APIGatewayV2HTTPEvent.RequestContext.IAM();
       iam.setUserArn(caller);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import mailfrom.api.OpenDoor;
+import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
 import mailfrom.app.Dns;
 import mailfrom.app.Identities;
@@ -133,34 +134,10 @@ final class WarmPutBench {
 
   private static APIGatewayV2HTTPEvent event(LocalCloud cloud, int i) {
     String identity = identity(i % IDENTITIES);
-    String path = "/v1/identities/" + identity + "/mail-from";
-    return APIGatewayV2HTTPEvent.builder()
-        .withVersion("2.0")
-        .withRouteKey("PUT /v1/identities/{identity}/mail-from")
-        .withRawPath(path)
-        .withRawQueryString("")
-        .withHeaders(Map.of("content-type", "application/json"))
-        .withPathParameters(Map.of("identity", identity))
-        .withBody("{\"mailFromDomain\":\"m%d.%s\"}".formatted(i / IDENTITIES, identity))
-        .withRequestContext(
-            APIGatewayV2HTTPEvent.RequestContext.builder()
-                .withRequestId("warm-put-" + i)
-                .withTimeEpoch(cloud.clock().instant().toEpochMilli())
-                .withAuthorizer(
-                    APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
-                        .withIam(
-                            APIGatewayV2HTTPEvent.RequestContext.IAM
-                                .builder()
-                                .withUserArn("arn:aws:iam::123456789012:user/bench")
-                                .build())
-                        .build())
-                .withHttp(
-                    APIGatewayV2HTTPEvent.RequestContext.Http.builder()
-                        .withMethod("PUT")
-                        .withPath(path)
-                        .build())
-                .build())
-        .build();
+    return TestEvents.put(
+            identity, "{\"mailFromDomain\":\"m%d.%s\"}".formatted(i / IDENTITIES, identity))
+        .at(cloud.clock().instant())
+        .event();
   }
 
   private static void print(List<Put> puts) {

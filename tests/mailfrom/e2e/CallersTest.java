@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
 import mailfrom.app.Identities;
 import mailfrom.app.SystemMachineClock;
@@ -116,8 +117,8 @@ class CallersTest {
   /** One dry run: how long a cold start takes is another question, and SES's pace is this one. */
   private void warmUp(RuntimeProcess process) {
     assertEquals(new Outcome.Answered(""), process.awaitReady(), process::log);
-    APIGatewayV2HTTPEvent event = put(identity(0), body(identity(0), 0));
-    event.setQueryStringParameters(Map.of("dryRun", "true"));
+    APIGatewayV2HTTPEvent event =
+        put(identity(0), body(identity(0), 0)).query("dryRun", "true").event();
     assertEquals(200, new FunctionsInProcesses(process, process).settings(event).getStatusCode());
   }
 
@@ -264,7 +265,7 @@ class CallersTest {
       Instant begun = machine.instant();
       APIGatewayV2HTTPResponse answer =
           new FunctionsInProcesses(process, process)
-              .settings(put(identity, body(identity, caller / IDENTITIES)));
+              .settings(put(identity, body(identity, caller / IDENTITIES)).event());
       return new Told(
           identity,
           answer.getStatusCode(),
@@ -288,35 +289,8 @@ class CallersTest {
     };
   }
 
-  private APIGatewayV2HTTPEvent put(String identity, String body) {
-    String path = "/v1/identities/" + identity + "/mail-from";
-    return APIGatewayV2HTTPEvent.builder()
-        .withVersion("2.0")
-        .withRouteKey("PUT /v1/identities/{identity}/mail-from")
-        .withRawPath(path)
-        .withRawQueryString("")
-        .withHeaders(Map.of("content-type", "application/json"))
-        .withPathParameters(Map.of("identity", identity))
-        .withBody(body)
-        .withRequestContext(
-            APIGatewayV2HTTPEvent.RequestContext.builder()
-                .withRequestId("caller")
-                .withTimeEpoch(cloud.clock().instant().toEpochMilli())
-                .withAuthorizer(
-                    APIGatewayV2HTTPEvent.RequestContext.Authorizer.builder()
-                        .withIam(
-                            APIGatewayV2HTTPEvent.RequestContext.IAM
-                                .builder()
-                                .withUserArn("arn:aws:iam::123456789012:user/caller")
-                                .build())
-                        .build())
-                .withHttp(
-                    APIGatewayV2HTTPEvent.RequestContext.Http.builder()
-                        .withMethod("PUT")
-                        .withPath(path)
-                        .build())
-                .build())
-        .build();
+  private TestEvents put(String identity, String body) {
+    return TestEvents.put(identity, body).at(cloud.clock().instant());
   }
 
   // ---- the foreign client
