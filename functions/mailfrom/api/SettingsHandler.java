@@ -30,7 +30,6 @@ import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.Desired;
 import mailfrom.domain.IdentityKey;
-import org.crac.Core;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,18 +55,7 @@ public final class SettingsHandler
   private final ApiConfig config;
   private final String openApi;
 
-  /** The platform's list of hooks may hold it weakly. */
-  private @Nullable Rehearsal rehearsal;
-
-  /** Wired from the environment, in the init phase: a snapshot holds it. */
-  public SettingsHandler() {
-    this(System.getenv());
-    if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-      rehearsal = Rehearsal.of(Configuration.of(System.getenv()));
-      Core.getGlobalContext().register(rehearsal);
-    }
-  }
-
+  /** Wired from an environment; no connection is opened. */
   public SettingsHandler(Map<String, String> environment) {
     this(Configuration.of(environment), environment);
   }

@@ -1,5 +1,8 @@
 package mailfrom.aws;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -149,10 +152,7 @@ public record Cloud(
       if (rehearsal != null) {
         return builder.httpClient(rehearsal).credentialsProvider(fixed("rehearsal", "rehearsal"));
       }
-      builder.httpClientBuilder(
-          UrlConnectionHttpClient.builder()
-              .connectionTimeout(CONNECT_WITHIN)
-              .socketTimeout(ANSWER_WITHIN));
+      builder.httpClient(UrlConnectionHttpClient.create(Clients::connection));
       String endpoint = environment.get("AWS_ENDPOINT_URL_" + service);
       if (endpoint != null) {
         builder.endpointOverride(URI.create(endpoint));
@@ -171,6 +171,21 @@ public record Cloud(
                     AwsSessionCredentials.create(keyId, secret, token)));
       }
       return builder;
+    }
+
+    /**
+     * A connection of the JDK, with its own TLS. The SDK's factory makes a TLS context a client,
+     * while this process starts.
+     */
+    private static HttpURLConnection connection(URI uri) {
+      try {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(Math.toIntExact(CONNECT_WITHIN.toMillis()));
+        connection.setReadTimeout(Math.toIntExact(ANSWER_WITHIN.toMillis()));
+        return connection;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     private static AwsCredentialsProvider fixed(String keyId, String secret) {

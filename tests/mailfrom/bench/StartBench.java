@@ -39,7 +39,7 @@ final class StartBench {
   private static final Path FOLDER = Path.of("target", "bench");
 
   private enum Kind {
-    THIS("(a) this function", "mailfrom.api.SettingsHandler"),
+    THIS("(a) this function", "mailfrom.api.SettingsFunction"),
     USUAL("(b) the usual way", "mailfrom.bench.UsualHandler"),
     EMPTY("(c) an empty function", "mailfrom.bench.EmptyHandler");
 
@@ -116,6 +116,7 @@ final class StartBench {
         .timeout(Duration.ofSeconds(60))
         // Those of the template, which are also what Lambda starts a function of this size with.
         .jvm("-XX:+UseSerialGC")
+        .jvm("-XX:TieredStopAtLevel=1")
         .env(cloud.environment())
         .env("AWS_ENDPOINT_URL_DYNAMODB", table.url())
         .env("POWERTOOLS_SERVICE_NAME", "bench")
@@ -125,7 +126,7 @@ final class StartBench {
   private Start start(Kind kind, Path artifact) {
     String event = put();
     long begun = System.nanoTime();
-    try (RuntimeProcess function = setup(kind, artifact).jvm("-XX:TieredStopAtLevel=1").start()) {
+    try (RuntimeProcess function = setup(kind, artifact).start()) {
       call(function, event);
       Duration firstAnswer = since(begun);
       return new Start(firstAnswer, cpu(function.pid()), residentKb(function.pid()));

@@ -72,7 +72,7 @@ class CallersTest {
 
   private static final String SET = "SetIdentityMailFromDomain";
   private static final String FOREIGN = "foreign.example";
-  private static final String SETTINGS = "mailfrom.api.SettingsHandler::handleRequest";
+  private static final String SETTINGS = "mailfrom.api.SettingsFunction::handleRequest";
 
   private final InstantSource machine = InstantSource.system();
   private final List<RuntimeProcess> processes = new ArrayList<>();

@@ -29,7 +29,7 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) imple
   static Functions start(Path build, Map<String, String> environment) {
     RuntimeProcess settings =
         RuntimeProcess.packaged(
-                build.resolve("SettingsFunction"), "mailfrom.api.SettingsHandler::handleRequest")
+                build.resolve("SettingsFunction"), "mailfrom.api.SettingsFunction::handleRequest")
             .named("settings")
             .memory(1024)
             .timeout(Duration.ofSeconds(28))

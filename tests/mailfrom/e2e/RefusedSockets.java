@@ -49,7 +49,7 @@ public final class RefusedSockets
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    settings = new SettingsHandler();
+    settings = new SettingsHandler(System.getenv());
     OpenDoor.rehearse(Configuration.of(System.getenv()));
   }
 

@@ -30,7 +30,7 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
  * One function in a process of its own, under Lambda's real Java runtime interface client.
  *
  * <pre>{@code
- * try (var settings = RuntimeProcess.packaged(Path.of(".aws-sam/build/SettingsFunction"), "mailfrom.api.SettingsHandler::handleRequest")
+ * try (var settings = RuntimeProcess.packaged(Path.of(".aws-sam/build/SettingsFunction"), "mailfrom.api.SettingsFunction::handleRequest")
  *         .named("settings").env("MAILFROM_TABLE", "state").timeout(Duration.ofSeconds(28)).start()) {
  *   switch (settings.invoke(json)) { ... }
  *   settings.kill();      // like a lost machine: in the middle of what it does

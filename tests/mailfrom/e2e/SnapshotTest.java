@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The function settings around a snapshot, under Lambda's real runtime interface client. */
 class SnapshotTest {
-  private static final String HANDLER = "mailfrom.api.SettingsHandler::handleRequest";
+  private static final String HANDLER = "mailfrom.api.SettingsFunction::handleRequest";
   private static final Map<String, String> ENVIRONMENT =
       Map.ofEntries(
           Map.entry("MAILFROM_TABLE", "state"),

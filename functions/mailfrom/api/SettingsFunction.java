@@ -1,0 +1,37 @@
+package mailfrom.api;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import mailfrom.app.Configuration;
+import org.crac.Core;
+import org.jspecify.annotations.Nullable;
+
+/** The function settings as Lambda starts it and hands events to. */
+public final class SettingsFunction implements RequestStreamHandler {
+  private final SettingsHandler handler;
+
+  /** The platform's list of hooks may hold it weakly. */
+  private @Nullable Rehearsal rehearsal;
+
+  /** Wired from the environment, in the init phase: a snapshot holds it. */
+  public SettingsFunction() {
+    this(new SettingsHandler(System.getenv()));
+    if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+      rehearsal = Rehearsal.of(Configuration.of(System.getenv()));
+      Core.getGlobalContext().register(rehearsal);
+    }
+  }
+
+  SettingsFunction(SettingsHandler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream answer, Context context)
+      throws IOException {
+    EventJson.write(handler.handleRequest(EventJson.read(event), context), answer);
+  }
+}
