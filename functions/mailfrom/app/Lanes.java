@@ -1,12 +1,10 @@
 package mailfrom.app;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** How the parts of a run run side by side. */
 public interface Lanes {
@@ -40,61 +38,70 @@ public interface Lanes {
     return Threads::new;
   }
 
-  /** A lane of virtual threads. */
+  /** A lane of virtual threads: at most so many of them, however many tasks wait. */
   final class Threads implements Lane {
-    private final ExecutorService executor;
-    private final Semaphore places;
-    private final List<Future<?>> tasks = new ArrayList<>();
+    private final int atOnce;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Set<Thread> working = new HashSet<>();
+    private @Nullable Throwable failure;
 
     private Threads(int atOnce) {
-      this.executor =
-          atOnce == 1
-              ? Executors.newSingleThreadExecutor(Thread.ofVirtual().factory())
-              : Executors.newVirtualThreadPerTaskExecutor();
-      this.places = new Semaphore(atOnce);
+      this.atOnce = atOnce;
     }
 
     @Override
-    public void run(Runnable task) {
-      Future<?> future =
-          executor.submit(
-              () -> {
-                places.acquireUninterruptibly();
-                try {
-                  task.run();
-                } finally {
-                  places.release();
-                }
-              });
-      synchronized (tasks) {
-        tasks.removeIf(Threads::wentWell);
-        tasks.add(future);
+    public synchronized void run(Runnable task) {
+      if (failure != null) {
+        // The run has failed, and says so when it is joined.
+        return;
+      }
+      waiting.add(task);
+      if (working.size() < atOnce) {
+        working.add(Thread.ofVirtual().start(this::work));
       }
     }
 
-    private static boolean wentWell(Future<?> task) {
-      return task.state() == Future.State.SUCCESS;
-    }
-
-    @Override
-    public void join() {
-      List<Future<?>> left;
-      synchronized (tasks) {
-        left = List.copyOf(tasks);
-      }
-      try {
-        for (Future<?> task : left) {
-          task.get();
+    private void work() {
+      for (Runnable task = next(); task != null; task = next()) {
+        try {
+          task.run();
+        } catch (Throwable e) {
+          failed(e);
         }
-      } catch (ExecutionException e) {
-        throw e.getCause() instanceof RuntimeException cause
-            ? cause
-            : new IllegalStateException(e.getCause());
+      }
+    }
+
+    private synchronized @Nullable Runnable next() {
+      Runnable task = waiting.poll();
+      if (task == null) {
+        working.remove(Thread.currentThread());
+        notifyAll();
+      }
+      return task;
+    }
+
+    private synchronized void failed(Throwable e) {
+      if (failure == null) {
+        failure = e;
+        waiting.clear();
+      }
+    }
+
+    @Override
+    public synchronized void join() {
+      try {
+        while (!working.isEmpty()) {
+          wait();
+        }
       } catch (InterruptedException e) {
+        waiting.clear();
+        working.forEach(Thread::interrupt);
         Thread.currentThread().interrupt();
         throw new IllegalStateException("interrupted while a run waited for its parts", e);
-      } finally {
-        executor.shutdownNow();
+      }
+      Throwable cause = failure;
+      if (cause != null) {
+        throw cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
       }
     }
   }

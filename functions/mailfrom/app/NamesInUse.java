@@ -11,8 +11,9 @@ import mailfrom.domain.DomainName;
 final class NamesInUse {
   private final Map<DomainName, SortedSet<String>> regionsOfName = new ConcurrentHashMap<>();
 
-  void add(DomainName name, String region) {
-    regionsOfName.computeIfAbsent(name, n -> new ConcurrentSkipListSet<>()).add(region);
+  /** Whether that was not known before. */
+  boolean add(DomainName name, String region) {
+    return regionsOfName.computeIfAbsent(name, n -> new ConcurrentSkipListSet<>()).add(region);
   }
 
   SortedSet<String> regionsOf(DomainName name, String region) {

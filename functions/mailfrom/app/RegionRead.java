@@ -2,13 +2,10 @@ package mailfrom.app;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +16,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import mailfrom.app.Ses.Operation;
-import mailfrom.domain.DnsView;
+import mailfrom.app.RegionReading.Listing;
+import mailfrom.app.RegionReading.Seen;
 import mailfrom.domain.Effect;
 import mailfrom.domain.Evaluation;
-import mailfrom.domain.IdentityKey;
 import mailfrom.domain.IdentityName;
 import mailfrom.domain.IdentityState;
 import mailfrom.domain.Incident;
@@ -41,10 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region. */
 final class RegionRead {
-  private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
-  private static final int TRIES = 3;
-  private static final int LOOKS_AT_ONCE = 32;
   private static final int WRITES_AT_ONCE = 16;
 
   /** About as many as watch apply heals in a quarter of an hour. */
@@ -52,49 +45,45 @@ final class RegionRead {
 
   private final WatchRead.Parts parts;
   private final String region;
+  private final RegionRows stored;
   private final NamesInUse names;
   private final DnsOfRun dns;
   private final Instant now;
-  private final Instant stopAt;
   private final HeldLease lease;
-  private final Rows rows;
-  private final List<Silence> silences;
-  private final Map<IdentityName, IdentityState> stored = new HashMap<>();
-
-  private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
-  private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
-  private final Map<IdentityName, Boolean> dkim = new ConcurrentHashMap<>();
-  private final Map<IdentityName, Boolean> forwarding = new ConcurrentHashMap<>();
-  private final Map<IdentityName, DnsView> views = new ConcurrentHashMap<>();
-  private final Set<IdentityName> deleted = ConcurrentHashMap.newKeySet();
-  private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger couldNotAsk = new AtomicInteger();
-  private final AtomicInteger written = new AtomicInteger();
   private final WritePace writePace;
-  private volatile boolean notEnabled;
+  private final Instant stopAt;
+  private final Rows rows;
+  private final Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>();
+  private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger written = new AtomicInteger();
 
-  private record Sighting(Live live, Instant begunAt) {}
+  /** What a run finds before it reads. */
+  private record Before(RegionState region, List<Silence> silences, Set<IdentityName> queued) {
+    boolean baselined() {
+      return region.baselinedAt() != null;
+    }
+  }
 
   RegionRead(
       WatchRead.Parts parts,
       String region,
-      List<IdentityState> rowsOfRegion,
+      RegionRows stored,
       NamesInUse names,
       DnsOfRun dns,
+      WritePace writePace,
       Instant now,
       Instant stopAt) {
     this.parts = parts;
     this.region = region;
+    this.stored = stored;
     this.names = names;
     this.dns = dns;
     this.now = now;
-    this.stopAt = stopAt;
     this.lease =
         new HeldLease(parts.leases(), parts.clock(), region + "#read", parts.owner().get());
-    this.writePace = new WritePace(parts.clock(), lease);
+    this.writePace = writePace.under(lease);
+    this.stopAt = stopAt;
     this.rows = new Rows(parts.identities());
-    this.silences = parts.regionStates().silences();
-    rowsOfRegion.forEach(state -> stored.put(state.key().name(), state));
   }
 
   RunReport.RegionRead run() {
@@ -110,61 +99,53 @@ final class RegionRead {
 
   private RunReport.RegionRead read() {
     Instant begun = parts.clock().now();
-    RegionState before = parts.regionStates().find(region);
-    Lanes.Lane mailFromLane = parts.lanes().lane(1);
-    Lanes.Lane verificationLane = parts.lanes().lane(1);
-    Lanes.Lane dkimLane = parts.lanes().lane(1);
-    Lanes.Lane forwardingLane = parts.lanes().lane(1);
-    Lanes.Lane dnsLane = parts.lanes().lane(LOOKS_AT_ONCE);
-    Batcher verification =
-        new Batcher(batch -> verificationLane.run(() -> readVerification(batch)));
-    Batcher signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
-    Batcher settings =
-        new Batcher(
-            batch -> {
-              mailFromLane.run(() -> readMailFrom(batch, verification, signing, dnsLane));
-              forwardingLane.run(() -> readForwarding(batch));
-            });
-
-    Listing listing = list(before, settings);
-    settings.flush();
-    mailFromLane.join();
-    verification.flush();
-    signing.flush();
-    verificationLane.join();
-    dkimLane.join();
-    forwardingLane.join();
-    dnsLane.join();
-    Optional<List<String>> recipients = receiptRecipients();
-
+    Before before =
+        new Before(
+            parts.regionStates().find(region), parts.regionStates().silences(), queuedNames());
     Lanes.Lane writes = parts.lanes().lane(WRITES_AT_ONCE);
-    Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>(stored);
-    Set<IdentityName> queued = queuedNames();
-    boolean baselined = before.baselinedAt() != null;
-    for (IdentityName name : listing.names()) {
-      writes.run(() -> evaluate(name, baselined, before.promotingStopped(), queued, after));
-    }
-    boolean tooManyGone = missing(listing, baselined, after, writes);
+    // Who has no MAIL FROM domain may be covered by one above it, and a domain that is new may be
+    // used in other Regions too: these are decided on after everything was read.
+    Queue<Seen> atTheEnd = new ConcurrentLinkedQueue<>();
+    RegionReading reading =
+        new RegionReading(
+            parts,
+            region,
+            stored,
+            names,
+            dns,
+            lease,
+            stopAt,
+            seen -> {
+              if (seen.live().mailFromDomain() == null || seen.isNewlyNamed()) {
+                atTheEnd.add(seen);
+              } else {
+                writes.run(() -> evaluate(seen, before, false));
+              }
+            });
+    Listing listing = reading.readAll(before.region().readFirst());
+    atTheEnd.forEach(
+        seen -> writes.run(() -> evaluate(seen, before, ancestorIsCustom(seen.name(), reading))));
+    Gap gap = missing(listing, before, writes);
     writes.join();
+    stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
 
-    int read = (int) listing.names().stream().filter(this::wasRead).count();
-    int unread = listing.names().size() - read - deleted.size();
+    int read = (int) listing.names().stream().filter(reading::wasRead).count();
+    int unread = Math.max(listing.names().size() - read - reading.deleted(), 0);
     boolean blind =
-        !notEnabled
+        !reading.notEnabled()
             && (!listing.complete() || unread * 20 > listing.names().size() || dns.isBlind());
-    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && !tooManyGone;
+    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && gap != Gap.HELD;
     Duration took = Duration.between(begun, parts.clock().now());
     RegionState region =
         remember(
-            new RegionState.LastRun(
-                now, took, listing.names().size(), read, Math.max(unread, 0), complete),
+            new RegionState.LastRun(now, took, listing.names().size(), read, unread, complete),
             listing,
-            recipients,
+            reading,
+            before,
             blind,
-            tooManyGone,
-            after.values());
+            gap);
     if (region.heldSince() == null) {
-      queueHealing(queued);
+      queueHealing(before.queued());
     }
     Publisher.Report published =
         new Publisher(parts, writePace).publish(region, after.values(), now);
@@ -173,7 +154,7 @@ final class RegionRead {
         false,
         listing.names().size(),
         read,
-        Math.max(unread, 0),
+        unread,
         complete,
         written.get(),
         effects(after.values()),
@@ -183,163 +164,7 @@ final class RegionRead {
         region.alertsReachNobody());
   }
 
-  private boolean wasRead(IdentityName name) {
-    return live.containsKey(name) && (verified.containsKey(name) || known(name).wasSeen());
-  }
-
-  // --- reading ---
-
-  /** The names of a Region, and whether they were listed to the last page. */
-  private record Listing(Collection<IdentityName> names, boolean complete) {}
-
-  /**
-   * Lists the identities and hands them on as they come. What the last run could not read comes
-   * first. When SES cannot list them, those that are stored are read.
-   */
-  private Listing list(RegionState before, Batcher settings) {
-    Set<IdentityName> listed = new LinkedHashSet<>();
-    IdentityName readFirst = before.readFirst();
-    String token = null;
-    do {
-      String page = token;
-      Optional<Ses.Page> answer =
-          askUntilAnswered(Operation.LIST_IDENTITIES, () -> parts.ses().list(region, page));
-      if (answer.isEmpty()) {
-        stored.values().stream()
-            .filter(state -> !state.isGone())
-            .map(state -> state.key().name())
-            .sorted()
-            .filter(listed::add)
-            .forEach(settings::add);
-        return new Listing(listed, false);
-      }
-      for (IdentityName name : answer.get().names()) {
-        if (listed.add(name) && readFirst == null) {
-          settings.add(name);
-        }
-      }
-      token = answer.get().nextToken();
-    } while (token != null);
-    if (readFirst != null) {
-      List<IdentityName> inOrder = new ArrayList<>(listed);
-      int first = Math.max(inOrder.indexOf(readFirst), 0);
-      inOrder.subList(first, inOrder.size()).forEach(settings::add);
-      inOrder.subList(0, first).forEach(settings::add);
-    }
-    return new Listing(listed, true);
-  }
-
-  private void readMailFrom(
-      List<IdentityName> batch, Batcher verification, Batcher signing, Lanes.Lane dnsLane) {
-    AtomicInteger tries = new AtomicInteger();
-    Instant[] begun = {parts.clock().now()};
-    Optional<Ses.MailFrom> answer =
-        askUntilAnswered(
-            Operation.GET_MAIL_FROM,
-            () -> {
-              tries.incrementAndGet();
-              begun[0] = parts.clock().now();
-              return parts.ses().mailFrom(region, batch);
-            });
-    if (answer.isEmpty()) {
-      couldNotAsk.addAndGet(batch.size());
-      return;
-    }
-    for (IdentityName name : batch) {
-      Live seen = answer.get().live().get(name);
-      if (seen == null) {
-        if (!answer.get().unknownWords().containsKey(name)) {
-          // Listed, and not known a moment later: deleted in between.
-          deleted.add(name);
-        }
-        continue;
-      }
-      live.put(name, new Sighting(seen, begun[0]));
-      IdentityState state = known(name);
-      if (!state.sight().isVerified() || !seen.isSuccess()) {
-        verification.add(name);
-      }
-      if (!seen.isSuccess()) {
-        signing.add(name);
-      }
-      Looks.nameToLookAt(state, seen)
-          .ifPresent(
-              domain -> {
-                names.add(domain, region);
-                dnsLane.run(() -> views.put(name, Looks.look(dns, state, seen, domain)));
-              });
-    }
-  }
-
-  private void readVerification(List<IdentityName> batch) {
-    askUntilAnswered(Operation.GET_VERIFICATION, () -> parts.ses().verified(region, batch))
-        .ifPresent(
-            answer -> {
-              // SES leaves out what it does not know.
-              batch.forEach(name -> verified.put(name, answer.getOrDefault(name, false)));
-            });
-  }
-
-  private void readDkim(List<IdentityName> batch) {
-    askUntilAnswered(Operation.GET_DKIM, () -> parts.ses().dkimSigns(region, batch))
-        .ifPresent(dkim::putAll);
-  }
-
-  private void readForwarding(List<IdentityName> batch) {
-    askUntilAnswered(Operation.GET_NOTIFICATION, () -> parts.ses().forwarding(region, batch))
-        .ifPresent(forwarding::putAll);
-  }
-
-  private Optional<List<String>> receiptRecipients() {
-    // Receiving exists only in some Regions: one try, and no answer is no news.
-    return asked(Operation.DESCRIBE_RECEIPT_RULES, () -> parts.ses().receiptRecipients(region), 1);
-  }
-
-  private <T> Optional<T> askUntilAnswered(Operation operation, Reader.Call<T> call) {
-    return asked(operation, call, TRIES);
-  }
-
-  /** Asks at the pace. Throttling is waited out; other failures are tried a few times. */
-  private <T> Optional<T> asked(Operation operation, Reader.Call<T> call, int tries) {
-    int failures = 0;
-    while (failures < tries
-        && !notEnabled
-        && parts.clock().now().isBefore(stopAt)
-        && lease.keep()) {
-      Optional<Slot> slot = parts.pace().take(region, operation, WAIT_FOR_SLOT);
-      if (slot.isEmpty()) {
-        continue;
-      }
-      switch (slot.get().in(call::make)) {
-        case Asked.Answer<T>(T value) -> {
-          return Optional.of(value);
-        }
-        case Asked.CouldNotAsk<T>(Asked.Kind kind, String why) -> {
-          switch (kind) {
-            case THROTTLED -> {
-              parts.pace().throttled(region, operation);
-              failures += tries == 1 ? 1 : 0;
-            }
-            case SLOT_MISSED -> failures += 0;
-            case FAILED -> failures++;
-            case REGION_NOT_ENABLED -> notEnabled = true;
-          }
-        }
-      }
-    }
-    return Optional.empty();
-  }
-
   // --- deciding and storing ---
-
-  private IdentityState known(IdentityName name) {
-    IdentityState state = stored.get(name);
-    if (state == null) {
-      return IdentityState.unseen(new IdentityKey(parts.account(), region, name));
-    }
-    // Deleted and back again: it is somebody else's now, and gets none of its old settings.
-    return state.ifNotGone();
-  }
 
   /**
    * What was read of an identity that was deleted meanwhile: of one that was deleted before this
@@ -349,33 +174,22 @@ final class RegionRead {
     return fresh.sight().asOf().isAfter(now) ? fresh : fresh.ifNotGone();
   }
 
-  private void evaluate(
-      IdentityName name,
-      boolean baselined,
-      boolean promotingStopped,
-      Set<IdentityName> queued,
-      Map<IdentityName, IdentityState> after) {
-    Sighting seen = live.get(name);
-    if (seen == null || !wasRead(name)) {
-      return;
-    }
-    Observation observation =
-        new Observation(
-            now,
-            seen.begunAt(),
-            verified.get(name),
-            seen.live(),
-            dkim.get(name),
-            forwarding.get(name),
-            views.get(name));
-    IdentityState before = known(name);
-    Surroundings around = surroundings(before, seen.live(), baselined);
+  private void evaluate(Seen seen, Before run, boolean ancestorIsCustom) {
+    IdentityName name = seen.name();
+    Observation observation = seen.at(now);
+    IdentityState before = stored.known(name);
+    SortedSet<String> regionsOfName =
+        Looks.nameToLookAt(before, seen.live())
+            .map(domain -> names.regionsOf(domain, region))
+            .orElseGet(() -> new TreeSet<>(List.of(region)));
+    Surroundings around =
+        new Surroundings(ancestorIsCustom, regionsOfName, run.baselined(), run.silences());
     IdentityState evaluated = Evaluation.evaluate(before, observation, around);
-    Plan plan = evaluated.plan(parts.policy(), promotingStopped, now);
+    Plan plan = evaluated.plan(parts.policy(), run.region().promotingStopped(), now);
     boolean begun = evaluated.healing().intent() != null;
     boolean heals = evaluated.wanted() != null && !begun && Healer.heals(plan);
     boolean toDo =
-        !queued.contains(name)
+        !run.queued().contains(name)
             && (begun || (evaluated.wanted() != null && plan instanceof Plan.Call && !heals));
     IdentityState saved = evaluated;
     if (toDo || !Rows.isSame(before, evaluated)) {
@@ -413,29 +227,18 @@ final class RegionRead {
             });
   }
 
-  private Surroundings surroundings(IdentityState state, Live seen, boolean baselined) {
-    SortedSet<String> regionsOfName =
-        Looks.nameToLookAt(state, seen)
-            .map(domain -> names.regionsOf(domain, region))
-            .orElseGet(() -> new TreeSet<>(List.of(region)));
-    return new Surroundings(
-        ancestorIsCustom(state.key().name()), regionsOfName, baselined, silences);
-  }
-
-  private boolean ancestorIsCustom(IdentityName name) {
-    Optional<IdentityName> parent = name.parent();
-    while (parent.isPresent()) {
-      IdentityName ancestor = parent.get();
-      Sighting seen = live.get(ancestor);
-      IdentityState state = stored.get(ancestor);
-      boolean isVerified =
-          verified.getOrDefault(ancestor, state != null && state.sight().isVerified());
-      if (isVerified && (seen != null || state != null)) {
-        return seen != null
-            ? seen.live().isSuccess()
-            : state != null && state.standing().effect() == Effect.CUSTOM;
+  private boolean ancestorIsCustom(IdentityName name, RegionReading reading) {
+    Optional<IdentityName> above = name.parent();
+    while (above.isPresent()) {
+      IdentityName ancestor = above.get();
+      Optional<Live> live = reading.live(ancestor);
+      Optional<IdentityState> state = stored.find(ancestor);
+      if (reading.isVerified(ancestor) && (live.isPresent() || state.isPresent())) {
+        return live.map(Live::isSuccess)
+            .or(() -> state.map(known -> known.standing().effect() == Effect.CUSTOM))
+            .orElse(false);
       }
-      parent = ancestor.parent();
+      above = ancestor.parent();
     }
     return false;
   }
@@ -446,32 +249,38 @@ final class RegionRead {
     return queued;
   }
 
+  /** Whether too much was missing from a list to be taken as deleted. */
+  private enum Gap {
+    NONE,
+    /** More than five in a hundred: nothing changes until somebody says that it is meant. */
+    HELD,
+    /** The same, and somebody said so. */
+    RELEASED
+  }
+
   /**
    * Counts the absences of stored identities that a complete listing did not name. The second one
    * in a row is a deletion, unless more than five in a hundred are missing at once.
    */
-  private boolean missing(
-      Listing listing,
-      boolean baselined,
-      Map<IdentityName, IdentityState> after,
-      Lanes.Lane writes) {
+  private Gap missing(Listing listing, Before before, Lanes.Lane writes) {
     if (!listing.complete()) {
-      return false;
+      return Gap.NONE;
     }
     Set<IdentityName> listed = new HashSet<>(listing.names());
     List<IdentityState> absent =
-        stored.values().stream()
+        stored.all().stream()
             .filter(state -> state.wasSeen() && !listed.contains(state.key().name()))
             .toList();
     long newlyAbsent = absent.stream().filter(state -> !state.isGone()).count();
-    long present = stored.values().stream().filter(state -> !state.isGone()).count();
-    if (newlyAbsent > 1 && newlyAbsent * 20 > present) {
-      return true;
+    long present = stored.all().stream().filter(state -> !state.isGone()).count();
+    boolean tooMany = newlyAbsent > 1 && newlyAbsent * 20 > present;
+    if (tooMany && !before.region().missingReleased()) {
+      return Gap.HELD;
     }
     for (IdentityState state : absent) {
-      writes.run(() -> after.put(state.key().name(), absent(state, baselined)));
+      writes.run(() -> after.put(state.key().name(), absent(state, before.baselined())));
     }
-    return false;
+    return tooMany ? Gap.RELEASED : Gap.NONE;
   }
 
   private IdentityState absent(IdentityState state, boolean baselined) {
@@ -486,6 +295,10 @@ final class RegionRead {
     return rows.change(
         state,
         fresh -> {
+          if (fresh.isGone() || fresh.sight().asOf().isAfter(now)) {
+            // An event was faster.
+            return fresh;
+          }
           int absences = fresh.sight().absences() + 1;
           IdentityState counted = fresh.with(fresh.sight().withAbsences(absences));
           return absences >= Sight.GONE_AFTER ? Evaluation.gone(counted, now, baselined) : counted;
@@ -498,18 +311,15 @@ final class RegionRead {
   private RegionState remember(
       RegionState.LastRun run,
       Listing listing,
-      Optional<List<String>> recipients,
+      RegionReading reading,
+      Before before,
       boolean blind,
-      boolean tooManyGone,
-      Collection<IdentityState> states) {
+      Gap gap) {
+    Collection<IdentityState> states = after.values();
+    boolean notEnabled = reading.notEnabled();
     Asked<Integer> listeners = parts.topics().listeners(Topics.Name.ALERTS);
     @Nullable IdentityName readFirst =
-        run.read() == run.listed()
-            ? null
-            : listing.names().stream()
-                .filter(name -> !live.containsKey(name))
-                .findFirst()
-                .orElse(null);
+        listing.names().stream().filter(reading::wasLeft).findFirst().orElse(null);
     return parts
         .regionStates()
         .change(
@@ -520,12 +330,14 @@ final class RegionRead {
               if (listeners instanceof Asked.Answer<Integer>(Integer count)) {
                 next.alertsReachNobody(count == 0);
               }
-              recipients.ifPresent(found -> next.receiptRecipients(found).receiptRecipientsAt(now));
+              reading
+                  .receiptRecipients()
+                  .ifPresent(found -> next.receiptRecipients(found).receiptRecipientsAt(now));
               if (run.complete()) {
                 next.lastCompleteAt(now).identities(run.listed());
               }
               // What is missing at once keeps its state: that does not put the first report off.
-              boolean readAll = tooManyGone && run.couldNotAsk() == 0;
+              boolean readAll = gap == Gap.HELD && run.couldNotAsk() == 0;
               if (state.baselinedAt() == null && (run.complete() || readAll)) {
                 next.baselinedAt(now).owing(baseline(states));
               }
@@ -537,16 +349,9 @@ final class RegionRead {
                             "The account has not enabled the Region %s: nothing is watched there."
                                 .formatted(region)));
               }
-              if (tooManyGone) {
-                next.owing(
-                    notice(
-                        Reason.BLIND,
-                        "More than 5 % of the identities are missing from the list of "
-                            + region
-                            + ": nothing was taken as deleted."));
-              }
+              missing(state, listing, gap, next);
               brake(state, run, next);
-              silencesOver(state, states, next);
+              silencesOver(state, states, before.silences(), next);
               if (blind && state.blindSince() == null) {
                 next.blindSince(now)
                     .owing(notice(Reason.BLIND, blindText(run, listing.complete())));
@@ -557,6 +362,18 @@ final class RegionRead {
               }
               return next.build();
             });
+  }
+
+  /** A gap in the list is told once, and once more when there is none any more. */
+  private void missing(RegionState state, Listing listing, Gap gap, RegionState.Builder next) {
+    if (gap == Gap.HELD && state.missingSince() == null) {
+      next.missingSince(now).owing(notice(Reason.BLIND, RunTexts.missing(this.region)));
+    }
+    if (gap == Gap.NONE && listing.complete() && state.missingSince() != null) {
+      next.missingSince(null)
+          .missingReleased(false)
+          .owing(notice(Reason.BLIND_OVER, RunTexts.missingOver(this.region)));
+    }
   }
 
   /** Too many repairs at once are held back, and told once, until somebody lets them go. */
@@ -576,7 +393,10 @@ final class RegionRead {
    * report tells all that is bad anyway.
    */
   private void silencesOver(
-      RegionState state, Collection<IdentityState> states, RegionState.Builder next) {
+      RegionState state,
+      Collection<IdentityState> states,
+      List<Silence> silences,
+      RegionState.Builder next) {
     List<Silence> over =
         silences.stream()
             .filter(silence -> silence.state(now) == Silence.State.ENDED)
@@ -590,7 +410,7 @@ final class RegionRead {
       List<IdentityState> bad =
           state.silencesOver().contains(silence.id())
               ? List.of()
-              : states.stream().filter(one -> isBadAndCoveredBy(silence, one)).toList();
+              : states.stream().filter(one -> isBadAndCoveredBy(silence, one, silences)).toList();
       if (!bad.isEmpty()) {
         next.owing(
             new RunNotice(
@@ -611,7 +431,7 @@ final class RegionRead {
     }
   }
 
-  private boolean isBadAndCoveredBy(Silence silence, IdentityState state) {
+  private boolean isBadAndCoveredBy(Silence silence, IdentityState state, List<Silence> silences) {
     Incident incident = state.telling().incident();
     return incident != null
         && incident.quietSince() == null

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param blindSince since when runs could not ask too often; null while they can
  * @param heldSince since when the brake holds repairs back; null while it does not
  * @param releasedAt when somebody released the brake last
+ * @param missingSince since when more than five in a hundred are missing from the list at once, and
+ *     nothing is taken as deleted; null while that is not so
+ * @param missingReleased whether somebody said that what is missing was deleted
  * @param alertsReachNobody whether the topic for people had no confirmed subscription
  * @param weekTold the week of the newest weekly report, which one Region keeps; null before
  * @param silencesOver the ids of the kept silences whose end was told here, or had nothing to tell
@@ -44,6 +47,8 @@ public record RegionState(
     @Nullable Instant blindSince,
     @Nullable Instant heldSince,
     @Nullable Instant releasedAt,
+    @Nullable Instant missingSince,
+    boolean missingReleased,
     boolean alertsReachNobody,
     @Nullable String weekTold,
     List<String> silencesOver,
@@ -86,6 +91,8 @@ public record RegionState(
     builder.blindSince = blindSince;
     builder.heldSince = heldSince;
     builder.releasedAt = releasedAt;
+    builder.missingSince = missingSince;
+    builder.missingReleased = missingReleased;
     builder.alertsReachNobody = alertsReachNobody;
     builder.weekTold = weekTold;
     builder.silencesOver = silencesOver;
@@ -110,6 +117,8 @@ public record RegionState(
     private @Nullable Instant blindSince;
     private @Nullable Instant heldSince;
     private @Nullable Instant releasedAt;
+    private @Nullable Instant missingSince;
+    private boolean missingReleased;
     private boolean alertsReachNobody;
     private @Nullable String weekTold;
     private List<String> silencesOver = List.of();
@@ -185,6 +194,16 @@ public record RegionState(
       return this;
     }
 
+    public Builder missingSince(@Nullable Instant value) {
+      missingSince = value;
+      return this;
+    }
+
+    public Builder missingReleased(boolean value) {
+      missingReleased = value;
+      return this;
+    }
+
     public Builder alertsReachNobody(boolean value) {
       alertsReachNobody = value;
       return this;
@@ -229,6 +248,8 @@ public record RegionState(
           blindSince,
           heldSince,
           releasedAt,
+          missingSince,
+          missingReleased,
           alertsReachNobody,
           weekTold,
           silencesOver,

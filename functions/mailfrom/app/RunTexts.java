@@ -232,4 +232,16 @@ final class RunTexts {
     return "What happened since %s is seen and told by this run."
         .formatted(IdentityText.minute(since));
   }
+
+  /** Too much is missing from a list. What is missing keeps its state. */
+  static String missing(String region) {
+    return ("More than 5 %% of the identities are missing from the list of %1$s at once: none is"
+            + " taken as deleted, and the run does not count as complete.\nIf they were deleted,"
+            + " say so:\nPOST /v1/held/%1$s/release")
+        .formatted(region);
+  }
+
+  static String missingOver(String region) {
+    return "The list of %s has no such gap any more.".formatted(region);
+  }
 }

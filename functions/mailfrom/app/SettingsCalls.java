@@ -84,7 +84,8 @@ public interface SettingsCalls {
   /**
    * What a release found.
    *
-   * @param heldSince since when they were held back; null: they were not
+   * @param heldSince since when repairs were held back, or deletions were not believed; null:
+   *     neither
    */
   record Released(String region, @Nullable Instant heldSince) {}
 

@@ -361,10 +361,13 @@ public final class SettingsUseCase implements SettingsCalls {
     regions.change(
         region,
         state -> {
-          held[0] = state.heldSince();
-          return held[0] == null
-              ? state
-              : state.toBuilder().heldSince(null).releasedAt(caller.at()).build();
+          Instant missing = state.missingReleased() ? null : state.missingSince();
+          held[0] = state.heldSince() != null ? state.heldSince() : missing;
+          RegionState.Builder next = state.toBuilder();
+          if (state.heldSince() != null) {
+            next.heldSince(null).releasedAt(caller.at());
+          }
+          return next.missingReleased(state.missingSince() != null).build();
         });
     return new Released(region, held[0]);
   }

@@ -342,7 +342,8 @@ public final class WatchApply {
 
     private void publish() {
       RegionState ofRegion = parts.regionStates().find(region);
-      new Publisher(parts, new WritePace(parts.clock(), lease)).publish(ofRegion, touched, now);
+      new Publisher(parts, new WritePace(parts.clock()).under(lease))
+          .publish(ofRegion, touched, now);
     }
 
     private boolean mayGoOn() {

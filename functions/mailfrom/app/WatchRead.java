@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import mailfrom.domain.IdentityState;
 import mailfrom.domain.Policy;
 
 /**
@@ -50,33 +49,23 @@ public final class WatchRead {
   public RunReport.Read run(Instant now, Instant stopAt) {
     Instant begun = parts.clock().now();
     NamesInUse names = new NamesInUse();
-    DnsOfRun dns = new DnsOfRun(parts.dns());
-    List<RegionRead> reads = new ArrayList<>();
+    DnsOfRun dns = new DnsOfRun(parts.dns(), parts.clock(), stopAt);
+    WritePace writePace = new WritePace(parts.clock());
+    // The rows come while SES is asked already. Which Regions share a name is known after the last.
     Lanes.Lane loading = parts.lanes().lane(parts.regions().size());
-    ConcurrentLinkedQueue<RegionRead> loaded = new ConcurrentLinkedQueue<>();
+    List<RegionRead> reads = new ArrayList<>();
     for (String region : parts.regions()) {
-      loading.run(() -> loaded.add(load(region, names, dns, now, stopAt)));
+      RegionRows rows = new RegionRows(parts.account(), region, loading::join);
+      loading.run(() -> rows.load(parts.identities(), names));
+      reads.add(new RegionRead(parts, region, rows, names, dns, writePace, now, stopAt));
     }
-    loading.join();
-    reads.addAll(loaded);
     Lanes.Lane reading = parts.lanes().lane(parts.regions().size());
     ConcurrentLinkedQueue<RunReport.RegionRead> reports = new ConcurrentLinkedQueue<>();
     reads.forEach(read -> reading.run(() -> reports.add(read.run())));
     reading.join();
+    loading.join();
     List<RunReport.RegionRead> sorted =
         reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
     return new RunReport.Read(now, Duration.between(begun, parts.clock().now()), sorted);
-  }
-
-  private RegionRead load(
-      String region, NamesInUse names, DnsOfRun dns, Instant now, Instant stopAt) {
-    List<IdentityState> stored;
-    try (var rows = parts.identities().ofRegion(region)) {
-      stored = rows.toList();
-    }
-    for (IdentityState state : stored) {
-      state.nameToLookAt().ifPresent(name -> names.add(name, region));
-    }
-    return new RegionRead(parts, region, stored, names, dns, now, stopAt);
   }
 }

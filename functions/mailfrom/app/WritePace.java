@@ -10,17 +10,22 @@ final class WritePace {
   private static final Duration BETWEEN_WRITES = Duration.ofMillis(4);
 
   private final MachineClock clock;
+  private final AtomicLong next;
   private final @Nullable HeldLease lease;
-  private final AtomicLong next = new AtomicLong();
 
   WritePace(MachineClock clock) {
-    this(clock, null);
+    this(clock, new AtomicLong(), null);
   }
 
-  /** The same, for a run that holds a lease: its writes may take longer than the lease. */
-  WritePace(MachineClock clock, @Nullable HeldLease lease) {
+  private WritePace(MachineClock clock, AtomicLong next, @Nullable HeldLease lease) {
     this.clock = clock;
+    this.next = next;
     this.lease = lease;
+  }
+
+  /** The same pace, for a part of the run that holds a lease: its writes may take longer. */
+  WritePace under(HeldLease held) {
+    return new WritePace(clock, next, held);
   }
 
   /** Waits until the next row may be written. */

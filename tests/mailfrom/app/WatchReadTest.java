@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mailfrom.app.RecordsByHand.Mx;
@@ -19,6 +21,7 @@ import mailfrom.domain.Effect;
 import mailfrom.domain.Evaluation;
 import mailfrom.domain.IdentityState;
 import mailfrom.local.FaultPlan;
+import mailfrom.local.LocalSes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +133,55 @@ class WatchReadTest {
     world.read();
     assertEquals(0, world.row(name(0)).sight().absences());
     assertTrue(world.taken.reasons("").contains("BLIND"));
+  }
+
+  @Test
+  void whatIsMissingAtOnceIsToldOnceAndDeletedOnceSomebodySaysThatItIsMeant() {
+    fleet(100);
+    world.read();
+    for (int i = 0; i < 6; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    for (int i = 0; i < 4; i++) {
+      world.read();
+    }
+    assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
+    assertTrue(world.taken.alerts().getLast().text().contains("POST /v1/held/us-east-1/release"));
+    Instant since = world.regions.find(World.REGION).missingSince();
+    assertEquals(since, world.settings().release(World.REGION, world.mia()).heldSince());
+    assertNull(world.settings().release(World.REGION, world.mia()).heldSince());
+    assertTrue(world.read().complete());
+    assertFalse(world.row(name(0)).isGone());
+    world.read();
+    assertTrue(world.row(name(0)).isGone());
+    world.read();
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+    // The next gap is another one.
+    for (int i = 6; i < 12; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    for (int i = 0; i < 3; i++) {
+      assertFalse(world.read().complete());
+    }
+    assertFalse(world.row(name(6)).isGone());
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER", "BLIND"), world.taken.reasons(""));
+  }
+
+  @Test
+  void aGapThatClosesByItselfIsOver() {
+    fleet(100);
+    world.read();
+    for (int i = 0; i < 6; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    world.read();
+    for (int i = 0; i < 6; i++) {
+      world.healthy(name(i));
+    }
+    assertTrue(world.read().complete());
+    world.read();
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+    assertNull(world.settings().release(World.REGION, world.mia()).heldSince());
   }
 
   @Test
@@ -304,6 +356,72 @@ class WatchReadTest {
         next, world.ses.calls("GetIdentityMailFromDomainAttributes").getFirst().identity());
     assertEquals(400, rows().size());
     assertNull(world.regions.find(World.REGION).readFirst());
+  }
+
+  @Test
+  void nobodyStarvesWhenEachRunIsShort() {
+    fleet(1000);
+    Set<String> read = new HashSet<>();
+    int runs = 0;
+    while (read.size() < 10 && runs < 20) {
+      world.ses.forgetCalls();
+      RunReport.RegionRead part = world.read(Duration.ofMillis(3500));
+      runs++;
+      assertTrue(part.read() >= 200, "read " + part.read());
+      world.ses.calls("GetIdentityMailFromDomainAttributes").stream()
+          .map(LocalSes.Call::identity)
+          .forEach(read::add);
+    }
+    // Ten batches, two a run at least: nothing is read again before all were.
+    assertTrue(runs <= 5, "runs " + runs);
+    assertEquals(10, read.size());
+  }
+
+  @Test
+  void aBatchThatSesCannotAnswerDoesNotComeFirstInEachRun() {
+    fleet(300);
+    world.read();
+    world.faults.add(
+        FaultPlan.Service.SES,
+        "GetIdentityMailFromDomainAttributes",
+        FaultPlan.Kind.FAIL_BEFORE,
+        3);
+    RunReport.RegionRead read = world.read();
+    assertEquals(100, read.couldNotAsk());
+    assertNull(world.regions.find(World.REGION).readFirst());
+  }
+
+  @Test
+  void whatWasReadIsStoredWhileTheRestIsRead() {
+    List<Integer> readWhenStored = new ArrayList<>();
+    World[] early = {null};
+    early[0] =
+        new World(
+            World.clock(),
+            new ForwardingIdentities(new InMemoryIdentities()) {
+              @Override
+              public Saved save(
+                  IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+                readWhenStored.add(
+                    early[0].ses.calls("GetIdentityMailFromDomainAttributes").size());
+                return super.save(state, history, queuedAt);
+              }
+            });
+    for (int i = 0; i < 500; i++) {
+      early[0].healthy(name(i));
+    }
+    early[0].read();
+    for (int i = 0; i < 500; i++) {
+      early[0].mx(name(i), Mx.NONE);
+    }
+    readWhenStored.clear();
+    assertEquals(500, early[0].identities.saved.size());
+    early[0].ses.forgetCalls();
+    early[0].read();
+    assertEquals(5, early[0].ses.calls("GetIdentityMailFromDomainAttributes").size());
+    assertFalse(readWhenStored.isEmpty());
+    assertTrue(
+        readWhenStored.getFirst() < 5, () -> "first stored after " + readWhenStored.getFirst());
   }
 
   @Test

@@ -54,7 +54,7 @@ final class FleetBench {
           "ap-south-1",
           "ap-southeast-1",
           "ap-northeast-1");
-  // With 10,000 each a first run alone, at 250 rows a second, would take seven minutes.
+  // With 10,000 each a first run alone, at 250 rows a second over all, would take seven minutes.
   private static final int IDENTITIES_OF_TEN = 2_000;
   private static final String OTHER_REGION = "eu-north-1";
   private static final int ONE_BY_ONE = 200;
@@ -99,6 +99,7 @@ final class FleetBench {
       cloud.ses().paceFactor(1);
       try (RuntimeProcess watch = watch(cloud, "fleet-ten", PACE_SHARE)) {
         System.out.printf("%d Regions, %,d identities each%n", TEN.size(), IDENTITIES_OF_TEN);
+        print("after a start", measured(cloud, watch), IDENTITIES_OF_TEN);
         print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN);
         printHeap("fleet-ten");
       }
@@ -218,9 +219,9 @@ final class FleetBench {
   private static void print(String name, Run run, int identitiesOfRegion) {
     double floor = floor(identitiesOfRegion).toNanos() / 1e9;
     double took = run.took().toNanos() / 1e9;
-    System.out.printf("%-12s %7.1f s; floor %.1f s; ratio %.3f%n", name, took, floor, took / floor);
+    System.out.printf("%-13s %7.1f s; floor %.1f s; ratio %.3f%n", name, took, floor, took / floor);
     System.out.printf(
-        "             %d calls of %s; all: %s; throttled: %d%n",
+        "              %d calls of %s; all: %s; throttled: %d%n",
         run.calls().getOrDefault(READ, 0L), READ, run.calls(), run.throttled());
   }
 
