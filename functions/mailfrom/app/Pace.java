@@ -74,6 +74,11 @@ public final class Pace {
       if (!slot.isOver(woke)) {
         return Optional.of(slot);
       }
+      if (slot.from().isAfter(now)) {
+        // It was waited for and slept through. One that was late at once would be late again: a
+        // table that is slow to answer has to be given time.
+        slots.giveBack(region, operation, slot.from(), gap(operation));
+      }
       if (woke.isAfter(last)) {
         return Optional.empty();
       }

@@ -36,6 +36,10 @@ final class RegionReading {
   private final HeldLease lease;
   private final Instant stopAt;
   private final Lanes.Lane mailFromLane;
+
+  /** Working off what was answered; the next call does not wait for it. */
+  private final Lanes.Lane answersLane;
+
   private final Lanes.Lane verificationLane;
   private final Lanes.Lane dkimLane;
   private final Lanes.Lane forwardingLane;
@@ -85,6 +89,7 @@ final class RegionReading {
     this.lease = lease;
     this.stopAt = stopAt;
     this.mailFromLane = parts.lanes().lane(1);
+    this.answersLane = parts.lanes().lane(1);
     this.verificationLane = parts.lanes().lane(1);
     this.dkimLane = parts.lanes().lane(1);
     this.forwardingLane = parts.lanes().lane(1);
@@ -135,6 +140,7 @@ final class RegionReading {
     Listing listing = list(readFirst);
     settings.flush();
     mailFromLane.join();
+    answersLane.join();
     verification.flush();
     signing.flush();
     verificationLane.join();
@@ -262,10 +268,14 @@ final class RegionReading {
     if (answer.isEmpty()) {
       leave(batch);
     }
+    answersLane.run(() -> workOff(batch, answer, begun[0]));
+  }
+
+  private void workOff(List<IdentityName> batch, Optional<Ses.MailFrom> answer, Instant begunAt) {
     for (IdentityName name : batch) {
       Live seen = answer.map(found -> found.live().get(name)).orElse(null);
       if (seen != null) {
-        live.put(name, new Sighting(seen, begun[0]));
+        live.put(name, new Sighting(seen, begunAt));
         askMore(name, seen);
       } else if (answer.isPresent() && !answer.get().unknownWords().containsKey(name)) {
         deleted.add(name);

@@ -18,6 +18,12 @@ public interface SlotTable {
   Optional<Instant> reserve(
       String region, Operation operation, Instant now, Duration gap, Duration maxWait);
 
+  /**
+   * Gives a slot back in which no call was made. When nobody has one after it, the next call is
+   * free from its begin on again; else nothing changes.
+   */
+  void giveBack(String region, Operation operation, Instant slot, Duration gap);
+
   /** Doubles the gap of an operation until {@code until}: SES said Throttling. */
   void slowDown(String region, Operation operation, Instant until);
 }

@@ -51,8 +51,9 @@ public final class WatchRead {
     NamesInUse names = new NamesInUse();
     DnsOfRun dns = new DnsOfRun(parts.dns(), parts.clock(), stopAt);
     WritePace writePace = new WritePace(parts.clock());
-    // The rows come while SES is asked already. Which Regions share a name is known after the last.
-    Lanes.Lane loading = parts.lanes().lane(parts.regions().size());
+    // The rows come while SES is asked already, and leave room for that: one Region after the
+    // other. Which Regions share a name is known after the last.
+    Lanes.Lane loading = parts.lanes().lane(1);
     List<RegionRead> reads = new ArrayList<>();
     for (String region : parts.regions()) {
       RegionRows rows = new RegionRows(parts.account(), region, loading::join);

@@ -131,6 +131,26 @@ public final class DynamoSlots implements SlotTable {
   }
 
   @Override
+  public void giveBack(String region, Operation operation, Instant slot, Duration gap) {
+    try {
+      table
+          .client()
+          .updateItem(
+              r ->
+                  r.tableName(table.name())
+                      .key(key(region, operation))
+                      .updateExpression("SET nextFree = :slot")
+                      .conditionExpression("nextFree = :next")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":slot", Table.number(slot.toEpochMilli()),
+                              ":next", Table.number(slot.toEpochMilli() + gap.toMillis()))));
+    } catch (ConditionalCheckFailedException e) {
+      // Somebody took the next one, or the operation is slow: it stays as it is.
+    }
+  }
+
+  @Override
   public void slowDown(String region, Operation operation, Instant until) {
     table
         .client()

@@ -32,6 +32,13 @@ public final class InMemorySlots implements SlotTable {
   }
 
   @Override
+  public synchronized void giveBack(
+      String region, Operation operation, Instant slot, Duration gap) {
+    Instant next = slot.plus(gap.truncatedTo(ChronoUnit.MILLIS));
+    free.replace(new Key(region, operation), next, slot);
+  }
+
+  @Override
   public synchronized void slowDown(String region, Operation operation, Instant until) {
     slowUntil.put(new Key(region, operation), until.truncatedTo(ChronoUnit.MILLIS));
   }

@@ -56,6 +56,29 @@ class PaceTest {
     assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
   }
 
+  @ParameterizedTest
+  @CsvSource({"100, 1222", "101, 1323", "500, 1722"})
+  void whoSleepsThroughASlotThatNobodyFollowsHasTheNextAtOnce(long late, long slotAt) {
+    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, late, 0), 0.9);
+    pace.take(REGION, Operation.SET_MAIL_FROM, WAIT);
+
+    Slot slot = pace.take(REGION, Operation.SET_MAIL_FROM, WAIT).orElseThrow();
+
+    assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
+    Slot next = pace.take(REGION, Operation.SET_MAIL_FROM, WAIT).orElseThrow();
+    assertEquals(1222, Duration.between(slot.from(), next.from()).toMillis());
+  }
+
+  @Test
+  void whoIsLateTwiceWaits() {
+    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, 500, 500, 0), 0.9);
+    pace.take(REGION, Operation.SET_MAIL_FROM, WAIT);
+
+    Slot slot = pace.take(REGION, Operation.SET_MAIL_FROM, WAIT).orElseThrow();
+
+    assertEquals(1722 + 1222, Duration.between(START, slot.from()).toMillis());
+  }
+
   @Test
   void withoutASlotInTimeNothingIsReserved() {
     InMemorySlots slots = new InMemorySlots();

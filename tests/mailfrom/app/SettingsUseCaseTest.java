@@ -174,6 +174,11 @@ class SettingsUseCaseTest {
           }
 
           @Override
+          public void giveBack(String region, Ses.Operation operation, Instant slot, Duration gap) {
+            world.slots.giveBack(region, operation, slot, gap);
+          }
+
+          @Override
           public void slowDown(String region, Ses.Operation operation, Instant until) {
             world.slots.slowDown(region, operation, until);
           }

@@ -452,6 +452,34 @@ public abstract class TableContract {
   }
 
   @Test
+  void aSlotThatIsGivenBackIsFreeForWhoComesNext() {
+    reserve(T0, Duration.ZERO);
+    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
+    slots().giveBack(REGION, Operation.SET_MAIL_FROM, second, GAP);
+    Instant late = second.plusMillis(300);
+    assertEquals(Optional.of(late), reserve(late, Duration.ZERO));
+    assertEquals(Optional.of(late.plus(GAP)), reserve(late, Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void aSlotIsNotGivenBackWhileSomebodyWaitsForALaterOne() {
+    reserve(T0, Duration.ZERO);
+    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
+    Instant third = reserve(T0, Duration.ofSeconds(3)).orElseThrow();
+    slots().giveBack(REGION, Operation.SET_MAIL_FROM, second, GAP);
+    Instant late = second.plusMillis(300);
+    assertEquals(Optional.of(third.plus(GAP)), reserve(late, Duration.ofSeconds(9)));
+  }
+
+  @Test
+  void theSlotOfASlowOperationIsNotGivenBack() {
+    slots().slowDown(REGION, Operation.SET_MAIL_FROM, T0.plusSeconds(60));
+    reserve(T0, Duration.ZERO);
+    slots().giveBack(REGION, Operation.SET_MAIL_FROM, T0, GAP);
+    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, Duration.ofSeconds(9)));
+  }
+
+  @Test
   void throttlingDoublesTheGapForAWhile() {
     slots().slowDown(REGION, Operation.SET_MAIL_FROM, T0.plusSeconds(60));
     Duration wait = Duration.ofMinutes(1);

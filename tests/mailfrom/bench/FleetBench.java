@@ -125,6 +125,7 @@ final class FleetBench {
         // Those of the template.
         .jvm("-XX:+UseSerialGC")
         .jvm("-XX:TieredStopAtLevel=1")
+        .jvm("-Xmn32m")
         .jvm("-Xmx384m")
         .jvm("-Xlog:gc:file=" + log(name))
         .env(cloud.environment())

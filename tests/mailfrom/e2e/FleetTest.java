@@ -50,6 +50,7 @@ class FleetTest {
             RuntimeProcess.classes("mailfrom.watch.WatchHandler::handleRequest")
                 .named("fleet-watch")
                 .jvm("-Xmx384m")
+                .jvm("-Xmn32m")
                 .timeout(Duration.ofMinutes(15))
                 .env(cloud.environment())
                 .start()) {

@@ -139,6 +139,11 @@ class LateCallerTest {
     }
 
     @Override
+    public void giveBack(String region, Ses.Operation operation, Instant slot, Duration gap) {
+      throw new AssertionError("nobody is late for " + operation);
+    }
+
+    @Override
     public void slowDown(String region, Ses.Operation operation, Instant until) {
       throw new AssertionError("SES throttled " + operation);
     }
