@@ -53,6 +53,10 @@ NAMED_BY_NAME = {
     "AWS::ApiGatewayV2::Api", "AWS::Events::Rule", "AWS::Events::EventBus", "AWS::Scheduler::Schedule",
     "AWS::Scheduler::ScheduleGroup", "AWS::SSM::Parameter",
 }
+TAGGED = {
+    "AWS::DynamoDB::Table", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::SNS::Topic",
+    "AWS::SQS::Queue",
+}
 # The type's property refers to another resource and names nothing.
 REFERS = {
     ("AWS::Lambda::Version", "FunctionName"), ("AWS::Lambda::Alias", "FunctionName"), ("AWS::Lambda::Permission", "FunctionName"),
@@ -380,7 +384,33 @@ def runs_as_agreed(template):
     table = resources["StateTable"]
     if (table.get("DeletionPolicy"), table.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
         faults.append("the table goes with the stack")
+    if not table["Properties"].get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled"):
+        faults.append("the table cannot be set back to a point in time")
+    if not table["Properties"].get("DeletionProtectionEnabled"):
+        faults.append("the table can be deleted by one call")
+    if not table["Properties"].get("TimeToLiveSpecification", {}).get("Enabled"):
+        faults.append("the table keeps old rows for ever")
     return faults
+
+
+def all_is_tagged(template):
+    """What can be found by the tag of the application, so that its cost and its owner are."""
+    values = parameters(template)
+    faults = []
+    for name, resource in Resolved(transformed(template, values), values).resources.items():
+        if resource["Type"] in TAGGED:
+            tags = resource["Properties"].get("Tags", [])
+            pairs = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+            if pairs.get("Application") != "ses-mail-from":
+                faults.append(f"{name} ({resource['Type']}) is not tagged")
+    return faults
+
+
+def roles_keep_to_the_boundary(template):
+    boundary = VALUES["PermissionsBoundaryArn"][1]
+    values = parameters(template, {"PermissionsBoundaryArn": boundary})
+    return [f"{name} ignores the permissions boundary" for name, resource in Resolved(transformed(template, values), values).resources.items()
+            if resource["Type"] == "AWS::IAM::Role" and resource["Properties"].get("PermissionsBoundary") != boundary]
 
 
 def events_fit(template):
@@ -418,8 +448,8 @@ def shape(node):
     return {key: shape(part) for key, part in sorted(node.items())} if isinstance(node, dict) else type(node).__name__
 
 
-CHECKS = [no_cycles, no_physical_names, parameters_take_effect, topics_can_be_reached, roles_are_narrow, runs_as_agreed, events_fit,
-          forwarder_is_as_free]
+CHECKS = [no_cycles, no_physical_names, parameters_take_effect, topics_can_be_reached, roles_are_narrow, runs_as_agreed, all_is_tagged,
+          roles_keep_to_the_boundary, events_fit, forwarder_is_as_free]
 
 
 # ---------------------------------------------------------------- planted faults: each must be found by its check
@@ -526,6 +556,30 @@ def plant_quiet_alarm(t):
     t["Resources"]["NoCompleteRunAlarm"]["Properties"]["TreatMissingData"] = "notBreaching"
 
 
+def plant_forgotten_table(t):
+    t["Resources"]["StateTable"]["DeletionPolicy"] = "Delete"
+
+
+def plant_table_without_recovery(t):
+    del t["Resources"]["StateTable"]["Properties"]["PointInTimeRecoverySpecification"]
+
+
+def plant_table_without_protection(t):
+    t["Resources"]["StateTable"]["Properties"]["DeletionProtectionEnabled"] = False
+
+
+def plant_table_without_end(t):
+    del t["Resources"]["StateTable"]["Properties"]["TimeToLiveSpecification"]
+
+
+def plant_untagged_role(t):
+    del t["Resources"]["WatchRole"]["Properties"]["Tags"]
+
+
+def plant_role_without_boundary(t):
+    del t["Resources"]["SettingsRole"]["Properties"]["PermissionsBoundary"]
+
+
 def plant_route_without_event(t):
     t["Resources"]["SettingsFunction"]["Properties"]["Events"]["More"] = {
         "Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, "Method": "GET", "Path": "/v1/more"}}
@@ -557,6 +611,12 @@ FAULTS = [
     (runs_as_agreed, plant_reserved, "reserves concurrency"),
     (runs_as_agreed, plant_endless_log, "for ever"),
     (runs_as_agreed, plant_quiet_alarm, "must be breaching"),
+    (runs_as_agreed, plant_forgotten_table, "goes with the stack"),
+    (runs_as_agreed, plant_table_without_recovery, "point in time"),
+    (runs_as_agreed, plant_table_without_protection, "deleted by one call"),
+    (runs_as_agreed, plant_table_without_end, "old rows for ever"),
+    (all_is_tagged, plant_untagged_role, "WatchRole (AWS::IAM::Role) is not tagged"),
+    (roles_keep_to_the_boundary, plant_role_without_boundary, "SettingsRole ignores"),
     (events_fit, plant_route_without_event, "no sample event for GET /v1/more"),
 ]
 

@@ -161,7 +161,7 @@ class HostileRequestsTest {
             400,
             "UNKNOWN_FIELD"),
         no("an empty field name", put("example.com", with("\"\":1")), 400, "UNKNOWN_FIELD"),
-        no("half a pair as field", put("example.com", with("\"\\ud83d\":1")), 400, "UNKNOWN_FIELD"),
+        no("half a pair as field", put("example.com", with("\"\\ud83d\":1")), 400, "INVALID_JSON"),
         no(
             "the same field twice",
             put("example.com", with("\"mailFromDomain\":null")),
