@@ -1,4 +1,5 @@
-"""Checks of what sam build made: its size, the jars it must have and no others, and the licences of those."""
+"""Checks of what sam build made: its size, the jars it must have and no others, the licences of those, and versions that
+must not come back."""
 
 import hashlib
 import io
@@ -22,6 +23,23 @@ LICENCES = {
     "software.amazon.awssdk.": "Apache-2.0",
     "com.amazonaws.aws-lambda-java": "Apache-2.0",
 }
+
+# What is older has published vulnerabilities. Advisories are not to be had offline: this is what they said on 2026-11-25.
+MENDED_IN = {
+    "org.apache.logging.log4j.log4j-": (2, 25, 5),
+    "com.fasterxml.jackson.core.jackson-core-": (2, 21, 8),
+    "com.fasterxml.jackson.core.jackson-databind-": (2, 21, 8),
+}
+
+
+def vulnerable(jars):
+    faults = []
+    for jar in sorted(jars):
+        for prefix, mended in MENDED_IN.items():
+            version = re.search(r"-(\d+)\.(\d+)\.(\d+)\.jar$", jar)
+            if jar.startswith(prefix) and (not version or tuple(map(int, version.groups())) < mended):
+                faults.append(f"{jar} has published vulnerabilities, mended in {'.'.join(map(str, mended))}")
+    return faults
 
 
 def zipped(folder):
@@ -80,6 +98,10 @@ def main(build):
     faults += [f"{jar} is in the artifact and no runtime dependency" for jar in sorted(built - wanted)]
     faults += [f"{jar} is a runtime dependency and not in the artifact" for jar in sorted(wanted - built)]
     faults += [f"{jar.name} says no licence" for jar in sorted((functions[0] / "lib").glob("*.jar")) if not licence(jar)]
+    faults += vulnerable(built)
+    if len(vulnerable({"org.apache.logging.log4j.log4j-core-2.25.3.jar", "com.fasterxml.jackson.core.jackson-core-2.21.8.jar"})) != 1:
+        faults.append("the check of versions does not find the planted one")
+    faults += [f"no jar is {prefix}*: the check of versions misses it" for prefix in MENDED_IN if not any(jar.startswith(prefix) for jar in built)]
     for handler in re.findall(r"Handler: ([\w.]+)::", (ROOT / "template.yaml").read_text()):
         if not (functions[0] / (handler.replace(".", "/") + ".class")).is_file():
             faults.append(f"the handler {handler} is not in the artifact")

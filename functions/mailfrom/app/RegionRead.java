@@ -130,7 +130,9 @@ final class RegionRead {
     stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
 
     int read = (int) listing.names().stream().filter(reading::wasRead).count();
-    int unread = Math.max(listing.names().size() - read - reading.deleted(), 0);
+    // A Region that is not enabled was asked, and said so.
+    int unread =
+        reading.notEnabled() ? 0 : Math.max(listing.names().size() - read - reading.deleted(), 0);
     boolean blind =
         !reading.notEnabled()
             && (!listing.complete() || unread * 20 > listing.names().size() || dns.isBlind());

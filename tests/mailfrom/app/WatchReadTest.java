@@ -311,6 +311,18 @@ class WatchReadTest {
   }
 
   @Test
+  void aRegionThatIsNotEnabledAnyMoreCouldBeAsked() {
+    fleet(3);
+    world.read();
+    List<IdentityState> before = rows();
+    world.ses.enabled(World.REGION, false);
+    RunReport.RegionRead read = world.read();
+    assertEquals(0, read.couldNotAsk());
+    assertFalse(read.complete());
+    assertEquals(before, rows());
+  }
+
+  @Test
   void theFirstReportCountsAsToldAndThenOnlyNewTroubleIs() {
     fleet(3);
     world.mx(name(0), Mx.NONE);
