@@ -128,7 +128,7 @@ final class RegionReading {
    *
    * @param complete whether they were listed to the last page
    */
-  record Listing(Collection<IdentityName> names, boolean complete) {}
+  record Listing(List<IdentityName> names, boolean complete) {}
 
   /**
    * Lists and reads.
@@ -248,6 +248,7 @@ final class RegionReading {
 
   private void ask(List<IdentityName> batch) {
     for (IdentityName name : batch) {
+      // Its settings, and whether feedback is forwarded.
       gathering.await(name);
       gathering.await(name);
     }
@@ -366,7 +367,8 @@ final class RegionReading {
               parts.pace().throttled(region, operation);
               failures += tries == 1 ? 1 : 0;
             }
-            case SLOT_MISSED -> failures += 0;
+            // It was not sent: another slot.
+            case SLOT_MISSED -> {}
             case FAILED -> failures++;
             case REGION_NOT_ENABLED -> notEnabled = true;
           }

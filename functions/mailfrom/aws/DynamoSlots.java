@@ -110,6 +110,15 @@ public final class DynamoSlots implements SlotTable {
       ToLongFunction<Map<String, AttributeValue>> slotOfOld) {
     String slowCondition =
         slow ? "slowUntil > :now" : "(attribute_not_exists(slowUntil) OR slowUntil <= :now)";
+    return update(key, update, condition + " AND " + slowCondition, values, slotOfOld);
+  }
+
+  private Move update(
+      Map<String, AttributeValue> key,
+      String update,
+      String condition,
+      Map<String, AttributeValue> values,
+      ToLongFunction<Map<String, AttributeValue>> slotOfOld) {
     try {
       var answer =
           table
@@ -119,7 +128,7 @@ public final class DynamoSlots implements SlotTable {
                       r.tableName(table.name())
                           .key(key)
                           .updateExpression(update)
-                          .conditionExpression(condition + " AND " + slowCondition)
+                          .conditionExpression(condition)
                           .expressionAttributeValues(values)
                           .returnValues(ReturnValue.UPDATED_OLD)
                           .returnValuesOnConditionCheckFailure(
@@ -132,22 +141,16 @@ public final class DynamoSlots implements SlotTable {
 
   @Override
   public void giveBack(String region, Operation operation, Instant slot, Duration gap) {
-    try {
-      table
-          .client()
-          .updateItem(
-              r ->
-                  r.tableName(table.name())
-                      .key(key(region, operation))
-                      .updateExpression("SET nextFree = :slot")
-                      .conditionExpression("nextFree = :next")
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":slot", Table.number(slot.toEpochMilli()),
-                              ":next", Table.number(slot.toEpochMilli() + gap.toMillis()))));
-    } catch (ConditionalCheckFailedException e) {
-      // Somebody took the next one, or the operation is slow: it stays as it is.
-    }
+    // Refused: somebody took the next one, or the operation is slow. It stays as it is.
+    Move _ =
+        update(
+            key(region, operation),
+            "SET nextFree = :slot",
+            "nextFree = :next",
+            Map.of(
+                ":slot", Table.number(slot.toEpochMilli()),
+                ":next", Table.number(slot.toEpochMilli() + gap.toMillis())),
+            old -> slot.toEpochMilli());
   }
 
   @Override

@@ -216,11 +216,13 @@ final class StartBench {
         copy(Path.of("target", "test-classes", more), folder.resolve(more));
       }
       Path lib = Files.createDirectories(folder.resolve("lib"));
-      copy(FOLDER.resolve("lib"), lib);
       for (String entry : System.getProperty("java.class.path").split(":", -1)) {
         Path jar = Path.of(entry);
-        if (moreJars.stream().anyMatch(jar.getFileName().toString()::startsWith)) {
-          Files.copy(jar, lib.resolve(jar.getFileName()));
+        String file = jar.getFileName().toString();
+        // An earlier build may have left other versions in the folder: those are on no class path.
+        if (Files.exists(FOLDER.resolve("lib").resolve(file))
+            || moreJars.stream().anyMatch(file::startsWith)) {
+          Files.copy(jar, lib.resolve(file));
         }
       }
       return folder;
