@@ -136,7 +136,7 @@ final class RegionRead {
     boolean blind =
         !reading.notEnabled()
             && (!listing.complete() || unread * 20 > listing.names().size() || dns.isBlind());
-    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && gap != Gap.HELD;
+    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && !gap.isHeld();
     Duration took = Duration.between(begun, parts.clock().now());
     RegionState region =
         remember(
@@ -251,38 +251,47 @@ final class RegionRead {
     return queued;
   }
 
-  /** Whether too much was missing from a list to be taken as deleted. */
-  private enum Gap {
-    NONE,
-    /** More than five in a hundred: nothing changes until somebody says that it is meant. */
-    HELD,
-    /** The same, and somebody said so. */
-    RELEASED
+  /**
+   * What a complete listing did not name, and was there before.
+   *
+   * @param count those that are not known to be deleted
+   * @param present all that are not known to be deleted
+   * @param isHeld whether that is too much to be taken as deleted, and nobody said that it was
+   */
+  private record Gap(int count, int present, boolean isHeld) {
+    static final Gap UNKNOWN = new Gap(0, 0, false);
+
+    boolean isClosed() {
+      return !Brake.isGap(count, present);
+    }
   }
 
   /**
    * Counts the absences of stored identities that a complete listing did not name. The second one
-   * in a row is a deletion, unless more than five in a hundred are missing at once.
+   * in a row is a deletion, unless too many are missing at once.
    */
   private Gap missing(Listing listing, Before before, Lanes.Lane writes) {
     if (!listing.complete()) {
-      return Gap.NONE;
+      return Gap.UNKNOWN;
     }
     Set<IdentityName> listed = new HashSet<>(listing.names());
     List<IdentityState> absent =
         stored.all().stream()
             .filter(state -> state.wasSeen() && !listed.contains(state.key().name()))
             .toList();
-    long newlyAbsent = absent.stream().filter(state -> !state.isGone()).count();
-    long present = stored.all().stream().filter(state -> !state.isGone()).count();
-    boolean tooMany = newlyAbsent > 1 && newlyAbsent * 20 > present;
-    if (tooMany && !before.region().missingReleased()) {
-      return Gap.HELD;
+    int count = (int) absent.stream().filter(state -> !state.isGone()).count();
+    int present = (int) stored.all().stream().filter(state -> !state.isGone()).count();
+    // A release is for what was missing then: as much again is another gap.
+    RegionState.@Nullable Missing known = before.region().missing();
+    boolean isReleased = known != null && Brake.isReleased(known.releasedAt(), now);
+    int unexplained = count - (isReleased && known != null ? known.count() : 0);
+    Gap gap = new Gap(count, present, Brake.isGap(unexplained, present));
+    if (!gap.isHeld()) {
+      for (IdentityState state : absent) {
+        writes.run(() -> after.put(state.key().name(), absent(state, before.baselined())));
+      }
     }
-    for (IdentityState state : absent) {
-      writes.run(() -> after.put(state.key().name(), absent(state, before.baselined())));
-    }
-    return tooMany ? Gap.RELEASED : Gap.NONE;
+    return gap;
   }
 
   private IdentityState absent(IdentityState state, boolean baselined) {
@@ -339,7 +348,7 @@ final class RegionRead {
                 next.lastCompleteAt(now).identities(run.listed());
               }
               // What is missing at once keeps its state: that does not put the first report off.
-              boolean readAll = gap == Gap.HELD && run.couldNotAsk() == 0;
+              boolean readAll = gap.isHeld() && run.couldNotAsk() == 0;
               if (state.baselinedAt() == null && (run.complete() || readAll)) {
                 next.baselinedAt(now).owing(baseline(states));
               }
@@ -366,15 +375,23 @@ final class RegionRead {
             });
   }
 
-  /** A gap in the list is told once, and once more when there is none any more. */
+  /**
+   * A gap in the list is told once, and once more when there is none any more; one that a release
+   * was not for is told anew.
+   */
   private void missing(RegionState state, Listing listing, Gap gap, RegionState.Builder next) {
-    if (gap == Gap.HELD && state.missingSince() == null) {
-      next.missingSince(now).owing(notice(Reason.BLIND, RunTexts.missing(this.region)));
-    }
-    if (gap == Gap.NONE && listing.complete() && state.missingSince() != null) {
-      next.missingSince(null)
-          .missingReleased(false)
-          .owing(notice(Reason.BLIND_OVER, RunTexts.missingOver(this.region)));
+    RegionState.@Nullable Missing known = state.missing();
+    if (gap.isHeld()) {
+      boolean isTold = known != null && known.releasedAt() == null;
+      next.missing(
+          new RegionState.Missing(isTold && known != null ? known.since() : now, gap.count(), null));
+      if (!isTold) {
+        next.owing(
+            notice(
+                Reason.BLIND, RunTexts.missing(gap.count(), gap.present(), this.region)));
+      }
+    } else if (listing.complete() && gap.isClosed() && known != null) {
+      next.missing(null).owing(notice(Reason.BLIND_OVER, RunTexts.missingOver(this.region)));
     }
   }
 

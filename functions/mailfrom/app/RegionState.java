@@ -23,9 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param blindSince since when runs could not ask too often; null while they can
  * @param heldSince since when the brake holds repairs back; null while it does not
  * @param releasedAt when somebody released the brake last
- * @param missingSince since when more than five in a hundred are missing from the list at once, and
- *     nothing is taken as deleted; null while that is not so
- * @param missingReleased whether somebody said that what is missing was deleted
+ * @param missing what is missing from the list, too much to be taken as deleted; null: nothing is
  * @param alertsReachNobody whether the topic for people had no confirmed subscription
  * @param weekTold the week of the newest weekly report, which one Region keeps; null before
  * @param silencesOver the ids of the kept silences whose end was told here, or had nothing to tell
@@ -47,8 +45,7 @@ public record RegionState(
     @Nullable Instant blindSince,
     @Nullable Instant heldSince,
     @Nullable Instant releasedAt,
-    @Nullable Instant missingSince,
-    boolean missingReleased,
+    @Nullable Missing missing,
     boolean alertsReachNobody,
     @Nullable String weekTold,
     List<String> silencesOver,
@@ -69,6 +66,37 @@ public record RegionState(
   /** The newest read run of a Region. */
   public record LastRun(
       Instant at, Duration took, int listed, int read, int couldNotAsk, boolean complete) {}
+
+  /**
+   * More than five in a hundred that were missing from the list at once.
+   *
+   * @param count how many the newest run missed
+   * @param releasedAt when somebody said that they were deleted; null: nobody has
+   */
+  public record Missing(Instant since, int count, @Nullable Instant releasedAt) {}
+
+  /**
+   * Since when something is held back for somebody to look at: repairs, or deletions; null: nothing
+   * is.
+   */
+  public @Nullable Instant holdsSince() {
+    if (heldSince != null) {
+      return heldSince;
+    }
+    return missing != null && missing.releasedAt() == null ? missing.since() : null;
+  }
+
+  /** Lets go what is held back. */
+  public RegionState released(Instant at) {
+    Builder next = toBuilder();
+    if (heldSince != null) {
+      next.heldSince(null).releasedAt(at);
+    }
+    if (missing != null && missing.releasedAt() == null) {
+      next.missing(new Missing(missing.since(), missing.count(), at));
+    }
+    return next.build();
+  }
 
   public RegionState withRowVersion(long version) {
     Builder builder = toBuilder();
@@ -91,8 +119,7 @@ public record RegionState(
     builder.blindSince = blindSince;
     builder.heldSince = heldSince;
     builder.releasedAt = releasedAt;
-    builder.missingSince = missingSince;
-    builder.missingReleased = missingReleased;
+    builder.missing = missing;
     builder.alertsReachNobody = alertsReachNobody;
     builder.weekTold = weekTold;
     builder.silencesOver = silencesOver;
@@ -117,8 +144,7 @@ public record RegionState(
     private @Nullable Instant blindSince;
     private @Nullable Instant heldSince;
     private @Nullable Instant releasedAt;
-    private @Nullable Instant missingSince;
-    private boolean missingReleased;
+    private @Nullable Missing missing;
     private boolean alertsReachNobody;
     private @Nullable String weekTold;
     private List<String> silencesOver = List.of();
@@ -194,13 +220,8 @@ public record RegionState(
       return this;
     }
 
-    public Builder missingSince(@Nullable Instant value) {
-      missingSince = value;
-      return this;
-    }
-
-    public Builder missingReleased(boolean value) {
-      missingReleased = value;
+    public Builder missing(@Nullable Missing value) {
+      missing = value;
       return this;
     }
 
@@ -248,8 +269,7 @@ public record RegionState(
           blindSince,
           heldSince,
           releasedAt,
-          missingSince,
-          missingReleased,
+          missing,
           alertsReachNobody,
           weekTold,
           silencesOver,

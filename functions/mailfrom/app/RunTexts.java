@@ -234,11 +234,11 @@ final class RunTexts {
   }
 
   /** Too much is missing from a list. What is missing keeps its state. */
-  static String missing(String region) {
-    return ("More than 5 %% of the identities are missing from the list of %1$s at once: none is"
-            + " taken as deleted, and the run does not count as complete.\nIf they were deleted,"
-            + " say so:\nPOST /v1/held/%1$s/release")
-        .formatted(region);
+  static String missing(int count, int identities, String region) {
+    return ("%1$d of %2$d identities are missing from the list of %3$s at once. That is more than"
+            + " 5 %%: none is taken as deleted, and the run does not count as complete.\nIf they"
+            + " were deleted, say so:\nPOST /v1/held/%3$s/release")
+        .formatted(count, identities, region);
   }
 
   static String missingOver(String region) {

@@ -361,13 +361,8 @@ public final class SettingsUseCase implements SettingsCalls {
     regions.change(
         region,
         state -> {
-          Instant missing = state.missingReleased() ? null : state.missingSince();
-          held[0] = state.heldSince() != null ? state.heldSince() : missing;
-          RegionState.Builder next = state.toBuilder();
-          if (state.heldSince() != null) {
-            next.heldSince(null).releasedAt(caller.at());
-          }
-          return next.missingReleased(state.missingSince() != null).build();
+          held[0] = state.holdsSince();
+          return state.released(caller.at());
         });
     return new Released(region, held[0]);
   }

@@ -24,6 +24,8 @@ import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalSes;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The read run. */
 class WatchReadTest {
@@ -147,7 +149,7 @@ class WatchReadTest {
     }
     assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
     assertTrue(world.taken.alerts().getLast().text().contains("POST /v1/held/us-east-1/release"));
-    Instant since = world.regions.find(World.REGION).missingSince();
+    Instant since = world.regions.find(World.REGION).holdsSince();
     assertEquals(since, world.settings().release(World.REGION, world.mia()).heldSince());
     assertNull(world.settings().release(World.REGION, world.mia()).heldSince());
     assertTrue(world.read().complete());
@@ -165,6 +167,42 @@ class WatchReadTest {
     }
     assertFalse(world.row(name(6)).isGone());
     assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER", "BLIND"), world.taken.reasons(""));
+  }
+
+  @Test
+  void aReleaseIsNotForAnotherGap() {
+    fleet(200);
+    world.read();
+    for (int i = 0; i < 12; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    world.read();
+    world.settings().release(World.REGION, world.mia());
+    for (int i = 12; i < 100; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    for (int i = 0; i < 3; i++) {
+      assertFalse(world.read().complete());
+    }
+    assertFalse(world.row(name(0)).isGone());
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND"), world.taken.reasons(""));
+    assertTrue(world.taken.alerts().getLast().text().contains("100 of 200 identities"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"23, true", "25, false"})
+  void aReleaseLastsADay(int hours, boolean isBelieved) {
+    fleet(100);
+    world.read();
+    for (int i = 0; i < 6; i++) {
+      world.ses.delete(World.REGION, name(i));
+    }
+    world.read();
+    world.settings().release(World.REGION, world.mia());
+    world.time.advance(Duration.ofHours(hours));
+    world.read();
+    world.read();
+    assertEquals(isBelieved, world.row(name(0)).isGone());
   }
 
   @Test
@@ -301,6 +339,21 @@ class WatchReadTest {
     }
   }
 
+  /** A table that does something before each row is written. */
+  private static final class Noticing extends ForwardingIdentities {
+    private Runnable beforeSave = () -> {};
+
+    Noticing() {
+      super(new InMemoryIdentities());
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      beforeSave.run();
+      return super.save(state, history, queuedAt);
+    }
+  }
+
   @Test
   void aRegionThatIsNotEnabledIsToldOnce() {
     world.ses.enabled(World.REGION, false);
@@ -406,31 +459,23 @@ class WatchReadTest {
   @Test
   void whatWasReadIsStoredWhileTheRestIsRead() {
     List<Integer> readWhenStored = new ArrayList<>();
-    World[] early = {null};
-    early[0] =
-        new World(
-            World.clock(),
-            new ForwardingIdentities(new InMemoryIdentities()) {
-              @Override
-              public Saved save(
-                  IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
-                readWhenStored.add(
-                    early[0].ses.calls("GetIdentityMailFromDomainAttributes").size());
-                return super.save(state, history, queuedAt);
-              }
-            });
+    Noticing table = new Noticing();
+    World early = new World(World.clock(), table);
+    table.beforeSave =
+        () ->
+            readWhenStored.add(early.ses.calls("GetIdentityMailFromDomainAttributes").size());
     for (int i = 0; i < 500; i++) {
-      early[0].healthy(name(i));
+      early.healthy(name(i));
     }
-    early[0].read();
+    early.read();
     for (int i = 0; i < 500; i++) {
-      early[0].mx(name(i), Mx.NONE);
+      early.mx(name(i), Mx.NONE);
     }
     readWhenStored.clear();
-    assertEquals(500, early[0].identities.saved.size());
-    early[0].ses.forgetCalls();
-    early[0].read();
-    assertEquals(5, early[0].ses.calls("GetIdentityMailFromDomainAttributes").size());
+    assertEquals(500, early.identities.saved.size());
+    early.ses.forgetCalls();
+    early.read();
+    assertEquals(5, early.ses.calls("GetIdentityMailFromDomainAttributes").size());
     assertFalse(readWhenStored.isEmpty());
     assertTrue(
         readWhenStored.getFirst() < 5, () -> "first stored after " + readWhenStored.getFirst());
@@ -447,25 +492,19 @@ class WatchReadTest {
   @Test
   void theLeaseIsKeptWhileRowsAreStoredHoweverLongThatTakes() {
     List<Boolean> taken = new ArrayList<>();
-    World[] slow = {null};
-    slow[0] =
-        new World(
-            World.clock(),
-            new ForwardingIdentities(new InMemoryIdentities()) {
-              @Override
-              public Saved save(
-                  IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
-                slow[0].time.advance(Duration.ofSeconds(5));
-                taken.add(slow[0].leases.hold(World.REGION + "#read", "another", MOMENT));
-                return super.save(state, history, queuedAt);
-              }
-            });
+    Noticing table = new Noticing();
+    World slow = new World(World.clock(), table);
+    table.beforeSave =
+        () -> {
+          slow.time.advance(Duration.ofSeconds(5));
+          taken.add(slow.leases.hold(World.REGION + "#read", "another", MOMENT));
+        };
     for (int i = 0; i < 30; i++) {
-      slow[0].healthy(name(i));
+      slow.healthy(name(i));
     }
-    assertEquals(30, slow[0].read(Duration.ofHours(1)).stored());
+    assertEquals(30, slow.read(Duration.ofHours(1)).stored());
     assertEquals(Collections.nCopies(30, false), taken);
-    assertTrue(slow[0].leases.hold(World.REGION + "#read", "another", MOMENT));
+    assertTrue(slow.leases.hold(World.REGION + "#read", "another", MOMENT));
   }
 
   @Test
