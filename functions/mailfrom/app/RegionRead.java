@@ -384,11 +384,10 @@ final class RegionRead {
     if (gap.isHeld()) {
       boolean isTold = known != null && known.releasedAt() == null;
       next.missing(
-          new RegionState.Missing(isTold && known != null ? known.since() : now, gap.count(), null));
+          new RegionState.Missing(
+              isTold && known != null ? known.since() : now, gap.count(), null));
       if (!isTold) {
-        next.owing(
-            notice(
-                Reason.BLIND, RunTexts.missing(gap.count(), gap.present(), this.region)));
+        next.owing(notice(Reason.BLIND, RunTexts.missing(gap.count(), gap.present(), this.region)));
       }
     } else if (listing.complete() && gap.isClosed() && known != null) {
       next.missing(null).owing(notice(Reason.BLIND_OVER, RunTexts.missingOver(this.region)));

@@ -462,8 +462,7 @@ class WatchReadTest {
     Noticing table = new Noticing();
     World early = new World(World.clock(), table);
     table.beforeSave =
-        () ->
-            readWhenStored.add(early.ses.calls("GetIdentityMailFromDomainAttributes").size());
+        () -> readWhenStored.add(early.ses.calls("GetIdentityMailFromDomainAttributes").size());
     for (int i = 0; i < 500; i++) {
       early.healthy(name(i));
     }
