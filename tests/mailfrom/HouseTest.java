@@ -106,6 +106,18 @@ class HouseTest {
         .check(FUNCTIONS);
   }
 
+  /** It is found as a service: another one could take its place. */
+  @Test
+  void nobodyKnowsWhatTheLogGoesTo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("mailfrom.log..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("mailfrom.log..")
+        .check(FUNCTIONS);
+  }
+
   @Test
   void noPackagesKnowEachOtherInACircle() {
     slices().matching("mailfrom.(*)..").should().beFreeOfCycles().check(FUNCTIONS);

@@ -129,7 +129,7 @@ public final class WatchHandler
             (id, why) ->
                 LOG.warn(
                     "A message cannot be read",
-                    StructuredArguments.entry("message", id),
+                    StructuredArguments.entry("message_id", id),
                     StructuredArguments.entry("why", why)));
     RunReport.Events report = events.run(messages.changes(), stopAt(context));
     metrics.emit(report, topics.sinceLast());

@@ -38,6 +38,13 @@ final class StartBench {
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Path FOLDER = Path.of("target", "bench");
 
+  /** What the template gives the JVM of the function settings. */
+  private static final List<String> OPTIONS = options();
+
+  /** What Lambda starts a JVM of this size with. */
+  private static final List<String> LAMBDAS_OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private enum Kind {
     THIS("(a) this function", "mailfrom.api.SettingsFunction"),
     USUAL("(b) the usual way", "mailfrom.bench.UsualHandler"),
@@ -82,6 +89,7 @@ final class StartBench {
             "usual",
             List.of("mailfrom/bench", "mailfrom/api"),
             List.of("apache5-client-", "httpclient5-", "httpcore5-", "netty-", "commons-codec-"));
+    usualLog(usual);
     // Its pace is no part of a start: SES is a hundred times faster here.
     try (var cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
         var table = new FastTable()) {
@@ -109,16 +117,31 @@ final class StartBench {
     print(starts, primed, ours);
   }
 
+  private static List<String> options() {
+    try {
+      Matcher found =
+          Pattern.compile("(?s)\\n  SettingsFunction:.*?JAVA_TOOL_OPTIONS: ([^\\n]*)")
+              .matcher(Files.readString(Path.of("template.yaml")));
+      if (!found.find()) {
+        throw new IllegalStateException("the template gives the function settings no options");
+      }
+      return List.of(found.group(1).split(" ", -1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private RuntimeProcess.Setup setup(Kind kind, Path artifact) {
-    return RuntimeProcess.packaged(artifact, kind.handler)
+    RuntimeProcess.Setup setup = RuntimeProcess.packaged(artifact, kind.handler);
+    (kind == Kind.THIS ? OPTIONS : LAMBDAS_OPTIONS).forEach(setup::jvm);
+    return setup
         .named("bench-" + kind)
         .memory(1024)
         .timeout(Duration.ofSeconds(60))
-        // Those of the template, which are also what Lambda starts a function of this size with.
-        .jvm("-XX:+UseSerialGC")
-        .jvm("-XX:TieredStopAtLevel=1")
         .env(cloud.environment())
         .env("AWS_ENDPOINT_URL_DYNAMODB", table.url())
+        // Read by the usual way alone.
+        .jvm("-Dlog4j2.configurationFile=classpath:mailfrom/bench/log4j2.xml")
         .env("POWERTOOLS_SERVICE_NAME", "bench")
         .env("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom");
   }
@@ -226,6 +249,16 @@ final class StartBench {
         }
       }
       return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Powertools' back end for logs is Log4j there, and this project's own is not found. */
+  private static void usualLog(Path usual) {
+    try {
+      delete(usual.resolve("META-INF"));
+      copy(FOLDER.resolve("log4j"), usual.resolve("lib"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -37,9 +37,6 @@ class SnapshotTest {
           Map.entry("POWERTOOLS_SERVICE_NAME", "snapshot"),
           Map.entry("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"));
 
-  /** The log as it is deployed, not as tests have it. */
-  private static final String DEPLOYED_LOG = "-Dlog4j2.configurationFile=classpath:log4j2.xml";
-
   private final List<String> signatures = new CopyOnWriteArrayList<>();
   private final List<String> credentialsAskedFor = new CopyOnWriteArrayList<>();
   private HttpServer server;
@@ -107,7 +104,6 @@ class SnapshotTest {
         RuntimeProcess.classes(RefusedSockets.class.getName() + "::handleRequest")
             .named("refused-sockets")
             .env(ENVIRONMENT)
-            .jvm(DEPLOYED_LOG)
             // No name is looked up either: there is no such list of hosts.
             .jvm("-Djdk.net.hosts.file=no-hosts-at-all")
             .jvm(RefusedSockets.JVM_OPTION)
@@ -127,7 +123,6 @@ class SnapshotTest {
         RuntimeProcess.classes(HANDLER)
             .named("snapshot-credentials")
             .env(ENVIRONMENT)
-            .jvm(DEPLOYED_LOG)
             .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
             .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url("/credentials"))
             .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "lambda")
@@ -151,7 +146,6 @@ class SnapshotTest {
         RuntimeProcess.classes(HANDLER)
             .named("no-snapshot-credentials")
             .env(ENVIRONMENT)
-            .jvm(DEPLOYED_LOG)
             .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
             .start()) {
       var _ = body(settings, "/v1/summary");

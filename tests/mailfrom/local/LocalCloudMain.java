@@ -118,9 +118,6 @@ public final class LocalCloudMain {
     Path file = log.toAbsolutePath();
     Files.createDirectories(file.resolveSibling(""));
     Files.writeString(file, "");
-    System.setProperty("mailfrom.local.log", file.toString());
-    System.setProperty(
-        "log4j2.configurationFile", "classpath:mailfrom/local/local-cloud-log4j2.xml");
     PrintStream printed =
         new PrintStream(new FileOutputStream(file.toFile(), true), true, StandardCharsets.UTF_8);
     System.setOut(printed);
