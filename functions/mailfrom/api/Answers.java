@@ -96,7 +96,7 @@ final class Answers {
     return answer(
         accepted ? 202 : 200,
         JSON,
-        Representation.identity(view, changed, warnings).toString(),
+        JsonText.of(Representation.identity(view, changed, warnings)),
         headers);
   }
 
@@ -107,7 +107,7 @@ final class Answers {
           answer(
               202,
               JSON,
-              Representation.batch(batch).toString(),
+              JsonText.of(Representation.batch(batch)),
               Map.of(
                   "Location",
                   "/v1/mail-from-batches/" + batch.id(),
@@ -135,7 +135,7 @@ final class Answers {
           answer(
               201,
               JSON,
-              Representation.silence(silence, now).toString(),
+              JsonText.of(Representation.silence(silence, now)),
               Map.of("Location", "/v1/silences/" + silence.id()));
       case SilenceCalls.Created.TooMany() ->
           problem(
@@ -174,7 +174,7 @@ final class Answers {
   }
 
   static APIGatewayV2HTTPResponse ok(ObjectNode json) {
-    return answer(200, JSON, json.toString(), Map.of());
+    return answer(200, JSON, JsonText.of(json), Map.of());
   }
 
   static APIGatewayV2HTTPResponse ok(String mediaType, String body, Map<String, String> headers) {
@@ -231,7 +231,7 @@ final class Answers {
     return answer(
         type.status(),
         PROBLEM,
-        Representation.problem(type, detail, violations, warnings).toString(),
+        JsonText.of(Representation.problem(type, detail, violations, warnings)),
         headers);
   }
 

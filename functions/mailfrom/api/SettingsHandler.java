@@ -265,7 +265,7 @@ public final class SettingsHandler
       SettingsCalls.FleetPage page = calls.list(query);
       String next = sealCursor(page.nextCursor(), Input.question(query));
       String body =
-          csv ? FleetCsv.of(page.items()) : Representation.fleet(page.items(), next).toString();
+          csv ? FleetCsv.of(page.items()) : JsonText.of(Representation.fleet(page.items(), next));
       if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {
         // A shorter page loses nothing: its cursor goes on where it ends.
         query = Input.at(query, page.items().size() / 2, query.cursor());

@@ -237,11 +237,19 @@ public final class DynamoIdentities implements Identities {
       IdentityKey key, HistoryEntry entry, long rowVersion, int part) {
     Map<String, AttributeValue> row =
         new HashMap<>(
-            table.key(historyOf(key), "%s#%08d#%02d".formatted(entry.at(), rowVersion, part)));
+            table.key(
+                historyOf(key),
+                "%s#%s#%s".formatted(entry.at(), digits(rowVersion, 8), digits(part, 2))));
     row.put(Table.DOC, Table.text(StateJson.write(entry)));
     row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
     row.put(Table.EXPIRES_AT, Table.number(entry.at().plus(HISTORY_KEPT).getEpochSecond()));
     return row;
+  }
+
+  /** With zeros in front. A format's own would load the number formats of all languages. */
+  private static String digits(long number, int length) {
+    String digits = Long.toString(number);
+    return "0".repeat(Math.max(length - digits.length(), 0)) + digits;
   }
 
   @Override

@@ -1,101 +1,239 @@
 package mailfrom.aws;
 
-import com.fasterxml.jackson.annotation.JsonAutoDetect;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import mailfrom.domain.DomainName;
 import mailfrom.domain.IdentityName;
+import org.jspecify.annotations.Nullable;
 
-/** The text form of what a row keeps. A field that a reader does not know is passed over. */
+/**
+ * The text form of what a row keeps: a record is an object of its components, in their order. What
+ * is null is left out, and a field that a reader does not know is passed over.
+ *
+ * <p>By hand: a library that maps any class loads four hundred of its own at each start (the
+ * decision of 2026-11-25 in {@code DECISIONS.md}).
+ */
 final class StateJson {
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(
-              new SimpleModule()
-                  .addSerializer(text(DomainName.class, DomainName::value))
-                  .addDeserializer(DomainName.class, parser(DomainName.class, DomainName::new))
-                  .addSerializer(text(IdentityName.class, IdentityName::value))
-                  .addDeserializer(
-                      IdentityName.class, parser(IdentityName.class, IdentityName::new))
-                  .addSerializer(text(Instant.class, Instant::toString))
-                  .addDeserializer(Instant.class, parser(Instant.class, Instant::parse))
-                  .addSerializer(text(Duration.class, Duration::toString))
-                  .addDeserializer(Duration.class, parser(Duration.class, Duration::parse)))
-          .defaultPropertyInclusion(
-              JsonInclude.Value.construct(
-                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          .visibility(PropertyAccessor.ALL, JsonAutoDetect.Visibility.NONE)
-          .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
-          .visibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Types that are one text. */
+  private static final Map<Class<?>, Function<String, Object>> TEXTS =
+      Map.of(
+          String.class, text -> text,
+          DomainName.class, DomainName::new,
+          IdentityName.class, IdentityName::new,
+          Instant.class, Instant::parse,
+          Duration.class, Duration::parse);
+
+  private static final ClassValue<Form> FORMS =
+      new ClassValue<>() {
+        @Override
+        protected Form computeValue(Class<?> type) {
+          return Form.of(type);
+        }
+      };
 
   private StateJson() {}
 
-  static String write(Object value) {
-    try {
-      return MAPPER.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
+  static String write(Record value) {
+    StringWriter text = new StringWriter(1024);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      write(value, json);
+    } catch (IOException | ReflectiveOperationException e) {
       throw new IllegalStateException("a state that has no text form", e);
     }
+    return text.toString();
   }
 
-  static <T> T read(String text, Class<T> type) {
-    try {
-      return MAPPER.readValue(text, type);
-    } catch (JsonProcessingException e) {
+  static <T extends Record> T read(String text, Class<T> type) {
+    try (JsonParser json = JSON.createParser(text)) {
+      json.nextToken();
+      return type.cast(record(json, type));
+    } catch (IOException | ReflectiveOperationException | RuntimeException e) {
       throw new IllegalStateException("a row that cannot be read as " + type.getSimpleName(), e);
     }
   }
 
-  private static <T> StdSerializer<T> text(Class<T> type, Function<T, String> text) {
-    return new TextSerializer<>(type, text);
+  // ---- writing
+
+  private static void write(Object value, JsonGenerator json)
+      throws IOException, ReflectiveOperationException {
+    switch (value) {
+      case Boolean truth -> json.writeBoolean(truth);
+      case Integer number -> json.writeNumber(number);
+      case Long number -> json.writeNumber(number);
+      case Collection<?> members -> {
+        json.writeStartArray();
+        for (Object member : members) {
+          write(member, json);
+        }
+        json.writeEndArray();
+      }
+      case Map<?, ?> map -> {
+        json.writeStartObject();
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          json.writeFieldName(text(entry.getKey()));
+          write(entry.getValue(), json);
+        }
+        json.writeEndObject();
+      }
+      case Record all when !TEXTS.containsKey(all.getClass()) -> {
+        json.writeStartObject();
+        for (RecordComponent component : FORMS.get(all.getClass()).components()) {
+          Object part = component.getAccessor().invoke(all);
+          if (part != null) {
+            json.writeFieldName(component.getName());
+            write(part, json);
+          }
+        }
+        json.writeEndObject();
+      }
+      default -> json.writeString(text(value));
+    }
   }
 
-  private static <T> FromStringDeserializer<T> parser(Class<T> type, Function<String, T> parse) {
-    return new TextDeserializer<>(type, parse);
+  private static String text(Object value) {
+    return switch (value) {
+      case DomainName name -> name.value();
+      case IdentityName name -> name.value();
+      case Enum<?> constant -> constant.name();
+      case String text -> text;
+      case Instant at -> at.toString();
+      case Duration time -> time.toString();
+      default -> throw new IllegalArgumentException("no text of " + value.getClass());
+    };
   }
 
-  private static final class TextSerializer<T> extends StdSerializer<T> {
-    private final transient Function<T, String> text;
+  // ---- reading
 
-    TextSerializer(Class<T> type, Function<T, String> text) {
-      super(type);
-      this.text = text;
+  private static @Nullable Object read(JsonParser json, Type type)
+      throws IOException, ReflectiveOperationException {
+    if (json.hasToken(JsonToken.VALUE_NULL)) {
+      return null;
     }
+    if (type instanceof ParameterizedType generic) {
+      return read(json, (Class<?>) generic.getRawType(), generic.getActualTypeArguments());
+    }
+    Class<?> of = (Class<?>) type;
+    if (of == boolean.class || of == Boolean.class) {
+      return json.getBooleanValue();
+    }
+    if (of == int.class || of == Integer.class) {
+      return json.getIntValue();
+    }
+    if (of == long.class || of == Long.class) {
+      return json.getLongValue();
+    }
+    return of.isRecord() && !TEXTS.containsKey(of) ? record(json, of) : parse(json.getText(), of);
+  }
 
-    @Override
-    public void serialize(T value, JsonGenerator json, SerializerProvider provider)
-        throws IOException {
-      json.writeString(text.apply(value));
+  private static Object read(JsonParser json, Class<?> container, Type[] of)
+      throws IOException, ReflectiveOperationException {
+    if (container == Map.class) {
+      expect(JsonToken.START_OBJECT, json);
+      Map<Object, @Nullable Object> map = new LinkedHashMap<>();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        json.nextToken();
+        map.put(parse(name, (Class<?>) of[0]), read(json, of[1]));
+      }
+      return map;
+    }
+    expect(JsonToken.START_ARRAY, json);
+    Collection<@Nullable Object> members =
+        container == Set.class ? new LinkedHashSet<>() : new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      members.add(read(json, of[0]));
+    }
+    return members;
+  }
+
+  private static Object parse(String text, Class<?> type) {
+    Function<String, Object> known = TEXTS.get(type);
+    if (known != null) {
+      return known.apply(text);
+    }
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(text)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("no " + type.getSimpleName() + " " + text);
+  }
+
+  private static Object record(JsonParser json, Class<?> type)
+      throws IOException, ReflectiveOperationException {
+    expect(JsonToken.START_OBJECT, json);
+    Form form = FORMS.get(type);
+    @Nullable Object[] values =
+        form.components().stream().map(component -> absent(component.getType())).toArray();
+    for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+      json.nextToken();
+      Integer index = form.indices().get(name);
+      if (index == null) {
+        json.skipChildren();
+      } else if (!json.hasToken(JsonToken.VALUE_NULL)) {
+        values[index] = read(json, form.components().get(index).getGenericType());
+      }
+    }
+    return form.constructor().newInstance(values);
+  }
+
+  private static void expect(JsonToken token, JsonParser json) {
+    if (!json.hasToken(token)) {
+      throw new IllegalArgumentException("%s in place of %s".formatted(json.currentToken(), token));
     }
   }
 
-  private static final class TextDeserializer<T> extends FromStringDeserializer<T> {
-    private final transient Function<String, T> parse;
-
-    TextDeserializer(Class<T> type, Function<String, T> parse) {
-      super(type);
-      this.parse = parse;
+  /** What a component is when a row does not have it. */
+  private static @Nullable Object absent(Class<?> type) {
+    if (type == boolean.class) {
+      return false;
     }
+    if (type == int.class) {
+      return 0;
+    }
+    return type == long.class ? 0L : null;
+  }
 
-    @Override
-    protected T _deserialize(String value, DeserializationContext context) {
-      return parse.apply(value);
+  /**
+   * How a record is made.
+   *
+   * @param indices of the components, by name
+   */
+  private record Form(
+      List<RecordComponent> components, Map<String, Integer> indices, Constructor<?> constructor) {
+
+    static Form of(Class<?> type) {
+      List<RecordComponent> components = List.of(type.getRecordComponents());
+      Map<String, Integer> indices = new HashMap<>();
+      for (int i = 0; i < components.size(); i++) {
+        indices.put(components.get(i).getName(), i);
+      }
+      Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
+      try {
+        return new Form(components, indices, type.getDeclaredConstructor(types));
+      } catch (NoSuchMethodException e) {
+        throw new IllegalStateException("each record has a constructor of its components", e);
+      }
     }
   }
 }

@@ -41,7 +41,7 @@ public record DomainName(String value) implements Comparable<DomainName> {
     }
     String ascii;
     try {
-      ascii = IDN.toASCII(text).toLowerCase(Locale.ROOT);
+      ascii = (isAscii(text) ? text : IDN.toASCII(text)).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return malformed(
           "The name cannot be written in A-labels: each label needs 1 to 63 characters. Give a name"
@@ -69,6 +69,11 @@ public record DomainName(String value) implements Comparable<DomainName> {
       return malformed("The name ends in digits only: an IP address is not a domain name.");
     }
     return new Parsed.Ok<>(new DomainName(ascii));
+  }
+
+  /** Then it has no other form, and the tables of Unicode are not loaded. */
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 0x80);
   }
 
   private static Optional<String> wrongLabel(String label) {
