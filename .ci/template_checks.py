@@ -12,6 +12,7 @@ import re
 import sys
 from pathlib import Path
 
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
@@ -52,10 +53,6 @@ PHYSICAL = {
 NAMED_BY_NAME = {
     "AWS::ApiGatewayV2::Api", "AWS::Events::Rule", "AWS::Events::EventBus", "AWS::Scheduler::Schedule",
     "AWS::Scheduler::ScheduleGroup", "AWS::SSM::Parameter",
-}
-TAGGED = {
-    "AWS::DynamoDB::Table", "AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup", "AWS::SNS::Topic",
-    "AWS::SQS::Queue",
 }
 # The type's property refers to another resource and names nothing.
 REFERS = {
@@ -321,7 +318,6 @@ def topics_can_be_reached(template):
 
 def roles_are_narrow(template):
     faults = []
-    text = (ROOT / "template.yaml").read_text().splitlines()
     whole = transformed(template, parameters(template))
     for key, regions in itertools.product(VALUES["TopicKeyArn"], ("", VALUES["Regions"][1])):
         values = parameters(template, {"TopicKeyArn": key, "Regions": regions})
@@ -348,10 +344,13 @@ def roles_are_narrow(template):
                             faults.append(f"{name} {statement['Sid']} allows everything everywhere")
                         if not all(action.startswith("ses:") for action in actions):
                             faults.append(f"{name} {statement['Sid']}: only ses: needs a star")
-    for number, line in enumerate(text):
-        if re.match(r"\s*(Resource|Principal): \"\*\"$", line) and not text[number - 1].strip().startswith("#"):
-            faults.append(f"line {number + 1}: a star without its reason beside it")
     return faults
+
+
+def stars_have_reasons(text):
+    lines = text.splitlines()
+    return [f"line {number + 1}: a star without its reason beside it" for number, line in enumerate(lines)
+            if re.match(r"\s*(Resource|Principal): \"\*\"$", line) and not lines[number - 1].strip().startswith("#")]
 
 
 def runs_as_agreed(template):
@@ -393,17 +392,25 @@ def runs_as_agreed(template):
     return faults
 
 
+def takes_tags(kind):
+    # The transform makes the mapping of an event of the function, and hands no tags on.
+    return kind != "AWS::Lambda::EventSourceMapping" and "Tags" in PROVIDER_SCHEMA_MANAGER.get_resource_schema(PSEUDO["AWS::Region"], kind).schema["properties"]
+
+
+def tags_of(resource):
+    properties = resource["Properties"]
+    if resource["Type"] == "AWS::ApiGatewayV2::Api":
+        return {tag["name"]: tag.get("x-amazon-apigateway-tag-value") for tag in properties["Body"].get("tags", [])}
+    tags = properties.get("Tags", [])
+    return tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
+
+
 def all_is_tagged(template):
-    """What can be found by the tag of the application, so that its cost and its owner are."""
-    values = parameters(template)
-    faults = []
-    for name, resource in Resolved(transformed(template, values), values).resources.items():
-        if resource["Type"] in TAGGED:
-            tags = resource["Properties"].get("Tags", [])
-            pairs = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
-            if pairs.get("Application") != "ses-mail-from":
-                faults.append(f"{name} ({resource['Type']}) is not tagged")
-    return faults
+    """What can be found by the tag of the application, so that its cost and its owner are: all that CloudFormation can tag."""
+    values = parameters(template, {"Dashboard": "true"})
+    return [f"{name} ({resource['Type']}) is not tagged"
+            for name, resource in Resolved(transformed(template, values), values).resources.items()
+            if takes_tags(resource["Type"]) and tags_of(resource).get("Application") != "ses-mail-from"]
 
 
 def roles_keep_to_the_boundary(template):
@@ -430,9 +437,8 @@ def events_fit(template):
     return faults
 
 
-def forwarder_is_as_free(_):
-    """The second template: no cycle and no physical name there either."""
-    forwarder = load((ROOT / "forwarder.yaml").read_text())
+def forwarder_is_as_free(forwarder):
+    """The second template: no cycle, no physical name and no managed policy there either."""
     found = cycle(forwarder["Resources"])
     faults = [f"cycle {' > '.join(found)}"] if found else []
     for name, resource in forwarder["Resources"].items():
@@ -441,6 +447,8 @@ def forwarder_is_as_free(_):
                 faults.append(f"{name} has a physical name: {key}")
         if resource["Properties"].get("ManagedPolicyArns"):
             faults.append(f"{name} has a managed policy")
+        if takes_tags(resource["Type"]) and tags_of(resource).get("Application") != "ses-mail-from":
+            faults.append(f"{name} ({resource['Type']}) is not tagged")
     return faults
 
 
@@ -448,8 +456,8 @@ def shape(node):
     return {key: shape(part) for key, part in sorted(node.items())} if isinstance(node, dict) else type(node).__name__
 
 
-CHECKS = [no_cycles, no_physical_names, parameters_take_effect, topics_can_be_reached, roles_are_narrow, runs_as_agreed, all_is_tagged,
-          roles_keep_to_the_boundary, events_fit, forwarder_is_as_free]
+CHECKS = [no_cycles, no_physical_names, parameters_take_effect, topics_can_be_reached, roles_are_narrow, stars_have_reasons,
+          runs_as_agreed, all_is_tagged, roles_keep_to_the_boundary, events_fit, forwarder_is_as_free]
 
 
 # ---------------------------------------------------------------- planted faults: each must be found by its check
@@ -469,6 +477,13 @@ def plant_conditional_cycle(t):
         "Fn::If": ["HasTopicKey", {"Fn::GetAtt": ["WatchFunction", "Arn"]}, {"Ref": "AWS::NoValue"}]}
     t["Resources"]["WatchFunction"]["Properties"]["DeadLetterQueue"] = {
         "Type": "SQS", "TargetArn": {"Fn::GetAtt": ["Changes", "Arn"]}}
+
+
+def plant_cycle_over_branches(t):
+    """Each half is there without the other: CloudFormation looks at both at once all the same."""
+    for name, other, branches in (("AlertsTopic", "OperationsTopic", [0, 1]), ("OperationsTopic", "AlertsTopic", [1, 0])):
+        values = [{"Fn::GetAtt": [other, "TopicName"]}, {"Ref": "AWS::NoValue"}]
+        t["Resources"][name]["Properties"]["DisplayName"] = {"Fn::If": ["HasTopicKey", *(values[branch] for branch in branches)]}
 
 
 def plant_update_policy_cycle(t):
@@ -585,12 +600,77 @@ def plant_route_without_event(t):
         "Type": "HttpApi", "Properties": {"ApiId": {"Ref": "Api"}, "Method": "GET", "Path": "/v1/more"}}
 
 
+def plant_id_of_one_stack(t):
+    t["Conditions"]["IsStackOne"] = {"Fn::Equals": [{"Ref": "AWS::StackName"}, "stack-one"]}
+    t["Resources"]["Extra"] = {"Type": "AWS::SQS::Queue", "Condition": "IsStackOne", "Properties": {}}
+
+
+def plant_deny_that_settings_ignores(t):
+    del t["Globals"]["Function"]["Environment"]["Variables"]["MAILFROM_MANAGED_DENY"]
+    t["Resources"]["WatchFunction"]["Properties"]["Environment"]["Variables"]["MAILFROM_MANAGED_DENY"] = {"Ref": "ManagedDeny"}
+
+
+def plant_few_regions(t):
+    t["Parameters"]["Regions"]["MaxLength"] = 40
+
+
+def plant_policy_outside(t):
+    t["Resources"]["More"] = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": {"Statement": []}}}
+
+
+def plant_star_of_another_service(t):
+    t["Resources"]["WatchRole"]["Properties"]["Policies"][1]["PolicyDocument"]["Statement"][1]["Action"] = ["dynamodb:Scan"]
+
+
+def plant_star_without_reason(text):
+    return re.sub(r"( *)#[^\n]*\n(\s*Resource: \"\*\"\n)", r"\2", text, count=1)
+
+
+def plant_other_runtime(t):
+    t["Globals"]["Function"]["Runtime"] = "java21"
+
+
+def plant_log_group_by_chance(t):
+    del t["Resources"]["WatchFunction"]["Properties"]["LoggingConfig"]
+
+
+def plant_code_deploy(t):
+    t["Resources"]["Slow"] = {"Type": "AWS::CodeDeploy::Application", "Properties": {}}
+
+
+def plant_sample_of_no_route(t):
+    del t["Resources"]["SettingsFunction"]["Properties"]["Events"]["GetSummary"]
+
+
+def plant_other_schedule(t):
+    t["Resources"]["WatchFunction"]["Properties"]["Events"]["Read"]["Properties"]["Input"] = '{"job":"read"}'
+
+
+def plant_untagged_rule(t):
+    del t["Resources"]["HealthRule"]["Properties"]["Tags"]
+
+
+def plant_forwarders_cycle(t):
+    first, second = list(t["Resources"])[:2]
+    t["Resources"][first]["DependsOn"], t["Resources"][second]["DependsOn"] = second, first
+
+
+def plant_forwarders_name(t):
+    t["Resources"]["HealthRule"]["Properties"]["Name"] = "health"
+
+
+def plant_forwarders_policy(t):
+    role = next(r for r in t["Resources"].values() if r["Type"] == "AWS::IAM::Role")
+    role["Properties"]["ManagedPolicyArns"] = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+
+
 # check, planted fault, and what has to be said about it
 FAULTS = [
     (no_cycles, plant_url_cycle, "cycle"),
     (no_cycles, plant_depends_on_cycle, "cycle"),
     (no_cycles, plant_conditional_cycle, "cycle"),
     (no_cycles, plant_update_policy_cycle, "StateTable"),
+    (no_cycles, plant_cycle_over_branches, "over branches of conditions"),
     (no_physical_names, plant_topic_name, "AlertsTopic (AWS::SNS::Topic) has a physical name"),
     (no_physical_names, plant_schedule_name, "WatchFunctionRead (AWS::Scheduler::Schedule) has a physical name"),
     (no_physical_names, plant_shared_log_group, "the same in two stacks"),
@@ -618,7 +698,47 @@ FAULTS = [
     (all_is_tagged, plant_untagged_role, "WatchRole (AWS::IAM::Role) is not tagged"),
     (roles_keep_to_the_boundary, plant_role_without_boundary, "SettingsRole ignores"),
     (events_fit, plant_route_without_event, "no sample event for GET /v1/more"),
+    (no_physical_names, plant_id_of_one_stack, "logical ids differ"),
+    (parameters_take_effect, plant_deny_that_settings_ignores, "ManagedDeny does not reach settings"),
+    (parameters_take_effect, plant_few_regions, "Regions does not hold eight"),
+    (roles_are_narrow, plant_policy_outside, "More is a policy outside its role"),
+    (roles_are_narrow, plant_star_of_another_service, "only ses: needs a star"),
+    (stars_have_reasons, plant_star_without_reason, "a star without its reason"),
+    (runs_as_agreed, plant_other_runtime, "is not java25 on arm64"),
+    (runs_as_agreed, plant_log_group_by_chance, "WatchFunction has no log group of its own"),
+    (runs_as_agreed, plant_code_deploy, "Slow: no CodeDeploy"),
+    (all_is_tagged, plant_untagged_rule, "HealthRule (AWS::Events::Rule) is not tagged"),
+    (events_fit, plant_sample_of_no_route, "a sample event for GET /v1/summary, which is no route"),
+    (events_fit, plant_other_schedule, "the sample of WatchFunctionRead differs"),
+    (forwarder_is_as_free, plant_forwarders_cycle, "cycle"),
+    (forwarder_is_as_free, plant_forwarders_name, "HealthRule has a physical name"),
+    (forwarder_is_as_free, plant_forwarders_policy, "has a managed policy"),
+    (forwarder_is_as_free, plant_untagged_rule, "HealthRule (AWS::Events::Rule) is not tagged"),
 ]
+
+
+class Said:
+    """Which lines of the checks ran that say what is wrong: each must have been said of a planted fault."""
+
+    def __init__(self):
+        self.files, self.lines = {check.__code__ for check in CHECKS}, set()
+
+    def __enter__(self):
+        sys.settrace(lambda frame, event, _: self.step if frame.f_code in self.files else None)
+        return self
+
+    def step(self, frame, event, _):
+        if event == "line":
+            self.lines.add(frame.f_lineno)
+        return self.step
+
+    def __exit__(self, *_):
+        sys.settrace(None)
+
+    def never(self):
+        source = Path(__file__).read_text().splitlines()
+        return [f"line {number}: {source[number - 1].strip()}" for code in self.files for _, _, number in code.co_lines()
+                if number and "faults.append(" in source[number - 1] and number not in self.lines]
 
 
 def main():
@@ -632,15 +752,20 @@ def main():
             print(f"        {fault}")
 
     template = load()
+    others = {forwarder_is_as_free: load((ROOT / "forwarder.yaml").read_text()), stars_have_reasons: (ROOT / "template.yaml").read_text()}
     for check in CHECKS:
-        faults = check(copy.deepcopy(template))
+        faults = check(copy.deepcopy(others.get(check, template)))
         tell(not faults, check.__name__.replace("_", " "), faults)
+    said = Said()
     for check, plant, words in FAULTS:
-        planted = copy.deepcopy(template)
-        plant(planted)
-        faults = check(planted)
+        planted = copy.deepcopy(others.get(check, template))
+        planted = plant(planted) or planted
+        with said:
+            faults = check(planted)
         tell(any(words in fault for fault in faults), f"{check.__name__.replace('_', ' ')}: finds the planted fault '{plant.__name__[6:].replace('_', ' ')}'",
              [] if any(words in fault for fault in faults) else faults or ["found nothing"])
+    never = sorted(set(said.never())) + [check.__name__ for check in CHECKS if check not in {fault[0] for fault in FAULTS}]
+    tell(not never, "each sentence of each check was said of a planted fault", never)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
