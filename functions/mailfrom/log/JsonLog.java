@@ -13,8 +13,8 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /**
  * What SLF4J logs to: standard output, one JSON line an event. SLF4J finds it as a service.
  *
- * <p>By hand: Powertools' own back ends are Log4j and Logback, and setting up Log4j is a quarter of
- * a start (the decision of 2026-11-25 in {@code DECISIONS.md}).
+ * <p>By hand: Powertools' own back ends are Log4j and Logback, and setting up Log4j is a sixth of a
+ * start (the decision of 2026-11-25 in {@code DECISIONS.md}).
  */
 public final class JsonLog implements SLF4JServiceProvider {
   private final Map<String, Logger> loggers = new ConcurrentHashMap<>();
