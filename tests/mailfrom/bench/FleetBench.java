@@ -54,8 +54,9 @@ final class FleetBench {
           "ap-south-1",
           "ap-southeast-1",
           "ap-northeast-1");
-  // With 10,000 each a first run alone, at 250 rows a second over all, would take seven minutes.
-  private static final int IDENTITIES_OF_TEN = 2_000;
+  // With 10,000 each the first run alone, at 250 rows a second over all, takes seven minutes.
+  private static final int IDENTITIES_OF_TEN = Integer.getInteger("identities", 2_000);
+  private static final String HEAP = "-Xmx" + System.getProperty("watch.heap", "384m");
   private static final String OTHER_REGION = "eu-north-1";
   private static final int ONE_BY_ONE = 200;
 
@@ -126,7 +127,7 @@ final class FleetBench {
         .jvm("-XX:+UseSerialGC")
         .jvm("-XX:TieredStopAtLevel=1")
         .jvm("-Xmn32m")
-        .jvm("-Xmx384m")
+        .jvm(HEAP)
         .jvm("-Xlog:gc:file=" + log(name))
         .env(cloud.environment())
         .env("MAILFROM_PACE_SHARE", Double.toString(paceShare))
@@ -242,7 +243,7 @@ final class FleetBench {
       throw new UncheckedIOException(e);
     }
     System.out.printf(
-        "watch's heap, -Xmx384m: at most %d MB before a collection, %d MB after one%n",
-        before, after);
+        "watch's heap, %s: at most %d MB before a collection, %d MB after one%n",
+        HEAP, before, after);
   }
 }
