@@ -5,10 +5,10 @@ import java.time.Instant;
 import mailfrom.local.LocalClock;
 
 /** A machine's clock on which who waits moves the time, so that nobody waits. */
-final class MovingClock implements MachineClock {
+public final class MovingClock implements MachineClock {
   private final LocalClock time;
 
-  MovingClock(LocalClock time) {
+  public MovingClock(LocalClock time) {
     this.time = time;
   }
 
