@@ -24,7 +24,7 @@ class HouseTest {
 
   @Test
   void theFunctionsAreSeenAtAll() {
-    assertTrue(FUNCTIONS.contain("mailfrom.domain.EffectTable"));
+    assertTrue(FUNCTIONS.contain("mailfrom.domain.effect.EffectTable"));
     assertFalse(FUNCTIONS.contain("mailfrom.HouseTest"));
   }
 

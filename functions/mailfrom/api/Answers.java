@@ -8,16 +8,16 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.Batch;
-import mailfrom.app.BatchCalls;
-import mailfrom.app.ETags;
-import mailfrom.app.SettingsCalls;
-import mailfrom.app.SilenceCalls;
-import mailfrom.app.TestAlertCalls;
-import mailfrom.app.Topics;
-import mailfrom.domain.RuleCheck;
-import mailfrom.domain.Silence;
-import mailfrom.domain.Violation;
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.settings.ETags;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.tell.SilenceCalls;
+import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.identity.Silence;
+import mailfrom.domain.desired.Violation;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where outcomes and problems become HTTP. */

@@ -1,7 +1,7 @@
 package mailfrom.api;
 
 import java.util.List;
-import mailfrom.app.ManagedPatterns;
+import mailfrom.app.settings.ManagedPatterns;
 
 /**
  * What the API knows of its installation.

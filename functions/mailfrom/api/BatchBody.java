@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import mailfrom.app.BatchCalls;
-import mailfrom.domain.Desired;
-import mailfrom.domain.IdentityKey;
-import mailfrom.domain.IdentityName;
-import mailfrom.domain.Parsed;
+import mailfrom.app.batch.BatchCalls;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.name.Parsed;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a batch: what is asked for each identity. */

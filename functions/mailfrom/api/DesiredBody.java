@@ -14,13 +14,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mailfrom.domain.Activation;
-import mailfrom.domain.BehaviorOnMxFailure;
-import mailfrom.domain.Desired;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.Parsed;
-import mailfrom.domain.Settings;
-import mailfrom.domain.ViolationCode;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.Parsed;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.desired.ViolationCode;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a PUT: desired settings. */

@@ -2,10 +2,10 @@ package mailfrom.api;
 
 import java.util.Locale;
 import java.util.Set;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.Finding;
-import mailfrom.domain.FindingCode;
-import mailfrom.domain.IdentityState;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.identity.IdentityState;
 
 /** Whether mail sent now passes DMARC, by SPF and by DKIM. One pass is enough. */
 record Dmarc(Result spf, Result dkim) {

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mailfrom.app.SettingsCalls;
-import mailfrom.domain.Desired;
-import mailfrom.domain.IdentityState;
-import mailfrom.domain.Live;
-import mailfrom.domain.Standing;
-import mailfrom.domain.Wanted;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.effect.Standing;
+import mailfrom.domain.desired.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /** The fleet as comma-separated values (RFC 4180), a line an identity. */

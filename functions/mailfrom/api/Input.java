@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import mailfrom.app.BatchCalls;
-import mailfrom.app.SettingsCalls;
-import mailfrom.app.SilenceCalls;
-import mailfrom.domain.Cause;
-import mailfrom.domain.Desired;
-import mailfrom.domain.Effect;
-import mailfrom.domain.IdentityKey;
-import mailfrom.domain.IdentityName;
-import mailfrom.domain.Parsed;
-import mailfrom.domain.Phase;
-import mailfrom.domain.Severity;
+import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.tell.SilenceCalls;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.name.Parsed;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.incident.Severity;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of one request, and collects every problem in them. */

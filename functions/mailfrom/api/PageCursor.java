@@ -3,7 +3,7 @@ package mailfrom.api;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import mailfrom.domain.Notice;
+import mailfrom.domain.incident.Notice;
 
 /**
  * The cursor of a page as callers see it: the use case's own, tied to what was asked for, so that a

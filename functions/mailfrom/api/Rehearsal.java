@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import mailfrom.app.Configuration;
-import mailfrom.app.SystemMachineClock;
+import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import org.crac.Context;

@@ -1,5 +1,7 @@
 package mailfrom.api;
 
+import mailfrom.domain.identity.Caller;
+
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -13,23 +15,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import mailfrom.app.BatchCalls;
-import mailfrom.app.BatchIntake;
+import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.batch.BatchIntake;
 import mailfrom.app.Configuration;
-import mailfrom.app.Dns;
-import mailfrom.app.Identities;
-import mailfrom.app.Lanes;
-import mailfrom.app.SettingsCalls;
-import mailfrom.app.SettingsUseCase;
-import mailfrom.app.SilenceCalls;
-import mailfrom.app.SilenceKeeping;
-import mailfrom.app.SystemMachineClock;
-import mailfrom.app.TestAlert;
-import mailfrom.app.TestAlertCalls;
+import mailfrom.app.read.Dns;
+import mailfrom.app.store.Identities;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsUseCase;
+import mailfrom.app.tell.SilenceCalls;
+import mailfrom.app.tell.SilenceKeeping;
+import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.tell.TestAlert;
+import mailfrom.app.tell.TestAlertCalls;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
-import mailfrom.domain.Desired;
-import mailfrom.domain.IdentityKey;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,7 +168,7 @@ public final class SettingsHandler
                       ? "Send the items as several batches."
                       : "Send one identity's settings only."));
     }
-    SettingsCalls.Caller caller = new SettingsCalls.Caller(arn, request.at());
+    Caller caller = new Caller(arn, request.at());
     Input input = new Input(request, config);
     return switch (route) {
       case PUT_MAIL_FROM ->
@@ -193,7 +195,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse put(
-      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+      Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
@@ -206,7 +208,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse wantNothing(
-      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+      Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
@@ -215,7 +217,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse stopManaging(
-      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+      Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     String ifMatch = input.ifMatch();
     return write(input, key, managed -> calls.stopManaging(managed, ifMatch, caller));
@@ -241,7 +243,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse history(
-      Input input, @Nullable String identity, SettingsCalls.Caller caller) {
+      Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     int limit = input.limit();
     String question = "history of " + key;
@@ -279,7 +281,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse order(
-      Input input, Request request, SettingsCalls.Caller caller) {
+      Input input, Request request, Caller caller) {
     boolean dryRun = input.dryRun();
     String key = input.idempotencyKey();
     List<BatchCalls.Ask> items = input.batch();
@@ -293,7 +295,7 @@ public final class SettingsHandler
     };
   }
 
-  private APIGatewayV2HTTPResponse batch(Input input, String id, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse batch(Input input, String id, Caller caller) {
     int limit = input.limit();
     String question = "batch " + id;
     String cursor = input.cursor(question);
@@ -310,7 +312,7 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownBatch);
   }
 
-  private APIGatewayV2HTTPResponse cancel(Input input, String id, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse cancel(Input input, String id, Caller caller) {
     if (!input.problems().isEmpty()) {
       return Answers.malformed(input);
     }
@@ -320,14 +322,14 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownBatch);
   }
 
-  private APIGatewayV2HTTPResponse beQuiet(Input input, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse beQuiet(Input input, Caller caller) {
     SilenceCalls.Ask ask = input.silence();
     return ask == null || !input.problems().isEmpty()
         ? Answers.malformed(input)
         : Answers.of(silences.create(ask, caller), caller.at());
   }
 
-  private APIGatewayV2HTTPResponse silences(Input input, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse silences(Input input, Caller caller) {
     int limit = input.limit();
     String question = "silences";
     String cursor = input.cursor(question);
@@ -339,7 +341,7 @@ public final class SettingsHandler
     return Answers.ok(Representation.silences(page.items(), next, caller.at()));
   }
 
-  private APIGatewayV2HTTPResponse endSilence(Input input, String id, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse endSilence(Input input, String id, Caller caller) {
     if (!input.problems().isEmpty()) {
       return Answers.malformed(input);
     }
@@ -349,7 +351,7 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownSilence);
   }
 
-  private APIGatewayV2HTTPResponse testAlert(Input input, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse testAlert(Input input, Caller caller) {
     return input.problems().isEmpty()
         ? Answers.of(testAlert.send(caller))
         : Answers.malformed(input);
@@ -360,7 +362,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse sender(
-      Input input, @Nullable String address, SettingsCalls.Caller caller) {
+      Input input, @Nullable String address, Caller caller) {
     IdentityKey key = input.sender(address);
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
@@ -369,7 +371,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse release(
-      Input input, @Nullable String regionInPath, SettingsCalls.Caller caller) {
+      Input input, @Nullable String regionInPath, Caller caller) {
     String region = input.regionInPath(regionInPath);
     List<InputProblem> problems = input.problems();
     return region == null || !problems.isEmpty()
@@ -377,7 +379,7 @@ public final class SettingsHandler
         : Answers.ok(Representation.released(calls.release(region, caller)));
   }
 
-  private APIGatewayV2HTTPResponse summary(Input input, SettingsCalls.Caller caller) {
+  private APIGatewayV2HTTPResponse summary(Input input, Caller caller) {
     List<InputProblem> problems = input.problems();
     return problems.isEmpty()
         ? Answers.ok(Representation.summary(config.account(), calls.summary(caller.at())))

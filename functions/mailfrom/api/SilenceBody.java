@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import mailfrom.app.SilenceCalls;
-import mailfrom.domain.Cause;
-import mailfrom.domain.Silence;
+import mailfrom.app.tell.SilenceCalls;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.identity.Silence;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a silence: what is silenced, how long, and why. */

@@ -1,5 +1,8 @@
 package mailfrom.app;
 
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.tell.Topics;
+
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -8,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import mailfrom.domain.Policy;
+import mailfrom.domain.desired.Policy;
 
 /**
  * An installation's configuration, read from the environment that the template sets.

@@ -3,8 +3,8 @@ package mailfrom.aws;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import mailfrom.app.Leases;
-import mailfrom.app.MachineClock;
+import mailfrom.app.pace.Leases;
+import mailfrom.app.pace.MachineClock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.ToLongFunction;
-import mailfrom.app.Ses.Operation;
-import mailfrom.app.SlotTable;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.app.pace.SlotTable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
@@ -24,13 +24,13 @@ public final class DynamoSlots implements SlotTable {
     this.table = table;
   }
 
-  private Map<String, AttributeValue> key(String region, Operation operation) {
+  private Map<String, AttributeValue> key(String region, SesOperation operation) {
     return table.key("SLOT#%s#%s#%s".formatted(table.account(), region, operation), "slot");
   }
 
   @Override
   public Optional<Instant> reserve(
-      String region, Operation operation, Instant now, Duration gap, Duration maxWait) {
+      String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
     Map<String, AttributeValue> key = key(region, operation);
     String writeId = UUID.randomUUID().toString();
     long last = now.plus(maxWait).toEpochMilli();
@@ -140,7 +140,7 @@ public final class DynamoSlots implements SlotTable {
   }
 
   @Override
-  public void giveBack(String region, Operation operation, Instant slot, Duration gap) {
+  public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
     // Refused: somebody took the next one, or the operation is slow. It stays as it is.
     Move _ =
         update(
@@ -154,7 +154,7 @@ public final class DynamoSlots implements SlotTable {
   }
 
   @Override
-  public void slowDown(String region, Operation operation, Instant until) {
+  public void slowDown(String region, SesOperation operation, Instant until) {
     table
         .client()
         .updateItem(

@@ -1,7 +1,7 @@
 package mailfrom.aws;
 
-import mailfrom.app.MachineClock;
-import mailfrom.app.Slot;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.Slot;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;

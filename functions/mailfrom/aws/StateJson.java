@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.IdentityName;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package mailfrom.watch;
 
 import java.util.concurrent.atomic.AtomicInteger;
-import mailfrom.app.Asked;
-import mailfrom.app.Topics;
+import mailfrom.app.pace.Asked;
+import mailfrom.app.tell.Topics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.argument.StructuredArguments;

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import mailfrom.app.Change;
-import mailfrom.domain.IdentityName;
-import mailfrom.domain.Parsed;
+import mailfrom.app.run.Change;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.name.Parsed;
 import org.jspecify.annotations.Nullable;
 
 /**

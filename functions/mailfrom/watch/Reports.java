@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import mailfrom.app.RunReport;
+import mailfrom.app.run.RunReport;
 
 /** A run's report as the function's answer and its log line. */
 final class Reports {

@@ -3,7 +3,7 @@ package mailfrom.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Locale;
-import mailfrom.domain.FindingCode;
+import mailfrom.domain.dns.FindingCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

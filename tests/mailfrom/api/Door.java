@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.InMemoryRegions;
-import mailfrom.app.ManagedPatterns;
-import mailfrom.app.Regions;
-import mailfrom.app.SilenceKeeping;
-import mailfrom.app.TestAlertCalls;
-import mailfrom.app.Topics;
+import mailfrom.app.store.InMemoryRegions;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.Regions;
+import mailfrom.app.tell.SilenceKeeping;
+import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.Topics;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import mailfrom.app.Batch;
-import mailfrom.app.BatchCalls;
-import mailfrom.app.BatchItem;
-import mailfrom.app.SettingsCalls.Caller;
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.batch.BatchItem;
+import mailfrom.domain.identity.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** A use case that notes what it was asked and knows one batch. */

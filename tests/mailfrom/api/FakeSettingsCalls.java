@@ -1,13 +1,15 @@
 package mailfrom.api;
 
+import mailfrom.domain.identity.Caller;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import mailfrom.app.Identities;
-import mailfrom.app.SettingsCalls;
-import mailfrom.domain.Desired;
-import mailfrom.domain.IdentityKey;
+import mailfrom.app.store.Identities;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /** A use case that notes what it was asked and answers what it was told to. */

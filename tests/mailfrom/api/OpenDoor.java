@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
-import mailfrom.app.Dns;
-import mailfrom.app.InMemoryRegions;
-import mailfrom.app.ManagedPatterns;
-import mailfrom.app.SettingsCalls;
-import mailfrom.app.SilenceKeeping;
-import mailfrom.app.TestAlertCalls;
+import mailfrom.app.read.Dns;
+import mailfrom.app.store.InMemoryRegions;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.tell.SilenceKeeping;
+import mailfrom.app.tell.TestAlertCalls;
 import mailfrom.aws.Cloud;
 import org.crac.Core;
 

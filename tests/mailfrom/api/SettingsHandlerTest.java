@@ -1,5 +1,7 @@
 package mailfrom.api;
 
+import mailfrom.domain.identity.Caller;
+
 import static mailfrom.api.TestEvents.encoded;
 import static mailfrom.api.TestEvents.get;
 import static mailfrom.api.TestEvents.mailFrom;
@@ -19,24 +21,24 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.ETags;
-import mailfrom.app.HistoryEntry;
-import mailfrom.app.Identities;
-import mailfrom.app.ManagedPatterns;
-import mailfrom.app.RegionState;
-import mailfrom.app.SettingsCalls;
-import mailfrom.domain.Activation;
-import mailfrom.domain.BehaviorOnMxFailure;
-import mailfrom.domain.Cause;
-import mailfrom.domain.Desired;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.Effect;
-import mailfrom.domain.Phase;
-import mailfrom.domain.RuleCheck;
-import mailfrom.domain.Settings;
-import mailfrom.domain.Severity;
-import mailfrom.domain.Violation;
-import mailfrom.domain.ViolationCode;
+import mailfrom.app.settings.ETags;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Identities;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.desired.Violation;
+import mailfrom.domain.desired.ViolationCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,7 +73,7 @@ class SettingsHandlerTest {
         made.desired());
     assertEquals("\"abc\"", made.ifMatch());
     assertTrue(made.dryRun());
-    assertEquals(new SettingsCalls.Caller(TestEvents.CALLER, TestEvents.NOW), made.caller());
+    assertEquals(new Caller(TestEvents.CALLER, TestEvents.NOW), made.caller());
   }
 
   @Test

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.TestAlertCalls;
-import mailfrom.app.Topics;
+import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.Topics;
 import org.junit.jupiter.api.Test;
 
 /** The call that sends test messages; every answer is held against the contract. */

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.IdentityName;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
 
 /** Records in which each component has a value that no absent one would read as. */
 final class Filled {

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import mailfrom.app.Batch;
-import mailfrom.app.BatchChunk;
-import mailfrom.app.Batches;
-import mailfrom.app.HistoryEntry;
-import mailfrom.app.MovingClock;
-import mailfrom.app.RegionState;
-import mailfrom.app.Ses.Operation;
-import mailfrom.domain.IdentityState;
-import mailfrom.domain.Silence;
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchChunk;
+import mailfrom.app.batch.Batches;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Silence;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalTable;
 import org.junit.jupiter.api.AfterAll;
@@ -115,8 +115,8 @@ class GoldenRowsTest {
   void aSlotAndALease() throws IOException {
     DynamoSlots slots = new DynamoSlots(table);
     slots.reserve(
-        "us-east-1", Operation.SET_MAIL_FROM, clock.now(), Duration.ofSeconds(1), Duration.ZERO);
-    slots.slowDown("us-east-1", Operation.SET_MAIL_FROM, clock.now());
+        "us-east-1", SesOperation.SET_MAIL_FROM, clock.now(), Duration.ofSeconds(1), Duration.ZERO);
+    slots.slowDown("us-east-1", SesOperation.SET_MAIL_FROM, clock.now());
     golden("SLOT#", "slot");
     new DynamoLeases(table, clock).hold("us-east-1#read", "owner", Duration.ofMinutes(1));
     golden("LEASE#", "lease");

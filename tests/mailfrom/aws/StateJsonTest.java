@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
 import java.util.List;
-import mailfrom.app.RegionState;
-import mailfrom.domain.Cause;
-import mailfrom.domain.Silence;
+import mailfrom.app.store.RegionState;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.identity.Silence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

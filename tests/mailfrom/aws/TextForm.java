@@ -1,6 +1,6 @@
 package mailfrom.aws;
 
-import mailfrom.domain.IdentityState;
+import mailfrom.domain.identity.IdentityState;
 
 /** The text form of rows, for tests that keep rows elsewhere than in DynamoDB. */
 public final class TextForm {

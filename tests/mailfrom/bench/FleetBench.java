@@ -17,15 +17,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import mailfrom.app.Asked;
+import mailfrom.app.pace.Asked;
 import mailfrom.app.Configuration;
-import mailfrom.app.Pace;
-import mailfrom.app.Ses;
-import mailfrom.app.Ses.Operation;
-import mailfrom.app.Slot;
-import mailfrom.app.SystemMachineClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.read.Ses;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.app.pace.Slot;
+import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.aws.Cloud;
-import mailfrom.domain.IdentityName;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.e2e.Outcome;
 import mailfrom.e2e.RuntimeProcess;
 import mailfrom.local.HandlersInProcess;
@@ -199,7 +199,7 @@ final class FleetBench {
   }
 
   private static boolean isAnswered(Ses ses, Pace pace, IdentityName name) {
-    Slot slot = pace.take(OTHER_REGION, Operation.GET_MAIL_FROM, TIMEOUT).orElseThrow();
+    Slot slot = pace.take(OTHER_REGION, SesOperation.GET_MAIL_FROM, TIMEOUT).orElseThrow();
     return switch (slot.in(() -> ses.mailFrom(OTHER_REGION, List.of(name)))) {
       case Asked.Answer<Ses.MailFrom> answer -> true;
       case Asked.CouldNotAsk<Ses.MailFrom>(Asked.Kind kind, String why) -> {

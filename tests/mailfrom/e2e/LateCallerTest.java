@@ -1,5 +1,9 @@
 package mailfrom.e2e;
 
+import mailfrom.app.pace.SesOperation;
+
+import mailfrom.domain.identity.Caller;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,25 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mailfrom.app.Configuration;
-import mailfrom.app.Lanes;
-import mailfrom.app.MachineClock;
-import mailfrom.app.ManagedPatterns;
-import mailfrom.app.Pace;
-import mailfrom.app.Ses;
-import mailfrom.app.SettingsCalls;
-import mailfrom.app.SettingsUseCase;
-import mailfrom.app.SlotTable;
-import mailfrom.app.SystemMachineClock;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.read.Ses;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsUseCase;
+import mailfrom.app.pace.SlotTable;
+import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
-import mailfrom.domain.Activation;
-import mailfrom.domain.BehaviorOnMxFailure;
-import mailfrom.domain.Desired;
-import mailfrom.domain.DomainName;
-import mailfrom.domain.IdentityKey;
-import mailfrom.domain.IdentityName;
-import mailfrom.domain.Policy;
-import mailfrom.domain.Settings;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.ses.Settings;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
@@ -84,7 +88,7 @@ class LateCallerTest {
         desired(label),
         null,
         false,
-        new SettingsCalls.Caller(
+        new Caller(
             "arn:aws:iam::123456789012:user/" + label, cloud.clock().instant()));
   }
 
@@ -132,8 +136,8 @@ class LateCallerTest {
 
     @Override
     public Optional<Instant> reserve(
-        String region, Ses.Operation operation, Instant now, Duration gap, Duration maxWait) {
-      if (operation != Ses.Operation.SET_MAIL_FROM) {
+        String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
+      if (operation != SesOperation.SET_MAIL_FROM) {
         return Optional.of(now);
       }
       slotOfSet = now.plusSeconds(1);
@@ -141,12 +145,12 @@ class LateCallerTest {
     }
 
     @Override
-    public void giveBack(String region, Ses.Operation operation, Instant slot, Duration gap) {
+    public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
       throw new AssertionError("nobody is late for " + operation);
     }
 
     @Override
-    public void slowDown(String region, Ses.Operation operation, Instant until) {
+    public void slowDown(String region, SesOperation operation, Instant until) {
       throw new AssertionError("SES throttled " + operation);
     }
 

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import mailfrom.api.SettingsHandler;
-import mailfrom.domain.Cause;
+import mailfrom.domain.effect.Cause;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
 import mailfrom.watch.WatchHandler;

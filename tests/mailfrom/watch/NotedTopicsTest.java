@@ -13,10 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.Asked;
-import mailfrom.app.RunReport;
-import mailfrom.app.Topics;
-import mailfrom.app.Topics.Published;
+import mailfrom.app.pace.Asked;
+import mailfrom.app.run.RunReport;
+import mailfrom.app.tell.Topics;
+import mailfrom.app.tell.Topics.Published;
 import org.junit.jupiter.api.Test;
 import software.amazon.lambda.powertools.metrics.Metrics;
 

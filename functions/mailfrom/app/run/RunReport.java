@@ -1,0 +1,110 @@
+package mailfrom.app.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Trouble;
+
+/** What a run of watch did: its result, its log line and its metrics. */
+public sealed interface RunReport {
+
+  /**
+   * A read run.
+   *
+   * @param at the run's time
+   * @param took by the machine's clock
+   */
+  record Read(Instant at, Duration took, List<RegionRead> regions) implements RunReport {
+    /** Whether it was complete for every Region. */
+    public boolean complete() {
+      return regions.stream().allMatch(RegionRead::complete);
+    }
+  }
+
+  /** An apply run. */
+  record Apply(Instant at, Duration took, List<RegionApply> regions) implements RunReport {}
+
+  /**
+   * What came of a batch of events.
+   *
+   * @param at when the newest of them was sent
+   * @param messages messages that could be read
+   * @param identitiesRead identities that were read for them
+   * @param failed the ids of the messages about identities that could not be asked for
+   */
+  record Events(Instant at, Duration took, int messages, int identitiesRead, Set<String> failed)
+      implements RunReport {
+    public Events {
+      failed = Set.copyOf(failed);
+    }
+  }
+
+  /**
+   * A read run of one Region.
+   *
+   * @param skipped whether another run holds the Region's lease: nothing was done
+   * @param listed identities that SES listed
+   * @param read identities whose settings were read
+   * @param couldNotAsk identities that could not be read
+   * @param complete listed to the last page, every identity read, everything stored
+   * @param stored rows that changed
+   * @param effects identities by effect
+   * @param troubles identities in trouble, by what it is
+   * @param told notices that both topics took in this run, by reason
+   * @param failedDeliveries messages that a topic did not take
+   * @param alertsReachNobody whether the topic for people has no confirmed subscription
+   */
+  record RegionRead(
+      String region,
+      boolean skipped,
+      int listed,
+      int read,
+      int couldNotAsk,
+      boolean complete,
+      int stored,
+      Map<Effect, Integer> effects,
+      Map<Trouble, Integer> troubles,
+      Map<Reason, Integer> told,
+      int failedDeliveries,
+      boolean alertsReachNobody) {
+
+    static RegionRead skipped(String region) {
+      return new RegionRead(
+          region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
+    }
+  }
+
+  /**
+   * An apply run of one Region.
+   *
+   * @param queued identities that waited
+   * @param set calls of SetIdentityMailFromDomain that SES took
+   * @param refused calls that SES refused for good
+   * @param left identities that still wait
+   */
+  record RegionApply(String region, boolean skipped, int queued, int set, int refused, int left) {
+
+    /** Two rounds of one run, Region by Region: what the first left is in the second's queue. */
+    static List<RegionApply> together(List<RegionApply> first, List<RegionApply> second) {
+      List<RegionApply> together = new ArrayList<>();
+      for (int i = 0; i < first.size(); i++) {
+        RegionApply one = first.get(i);
+        RegionApply other = second.get(i);
+        together.add(
+            new RegionApply(
+                one.region,
+                one.skipped && other.skipped,
+                one.queued - one.left + other.queued,
+                one.set + other.set,
+                one.refused + other.refused,
+                other.left));
+      }
+      return together;
+    }
+  }
+}

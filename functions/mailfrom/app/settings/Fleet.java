@@ -1,0 +1,158 @@
+package mailfrom.app.settings;
+
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.Regions;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import mailfrom.app.settings.SettingsCalls.FleetPage;
+import mailfrom.app.settings.SettingsCalls.FleetQuery;
+import mailfrom.app.settings.SettingsCalls.IdentityView;
+import mailfrom.app.settings.SettingsCalls.RegionSummary;
+import mailfrom.app.settings.SettingsCalls.Summary;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.identity.Silence;
+
+/** The fleet as the last runs stored it: listed worst first, and counted. */
+final class Fleet {
+  private final Identities identities;
+  private final Regions regions;
+  private final List<String> watched;
+  private final Policy policy;
+
+  Fleet(Identities identities, Regions regions, List<String> watched, Policy policy) {
+    this.identities = identities;
+    this.regions = regions;
+    this.watched = watched;
+    this.policy = policy;
+  }
+
+  static IdentityView view(IdentityState state, RegionState region, Policy policy, Instant now) {
+    Instant asOf = state.sight().asOf();
+    Instant complete = region.lastCompleteAt();
+    // A complete run read every identity; only changed rows were written.
+    boolean readSince = complete != null && complete.isAfter(asOf) && state.sight().absences() == 0;
+    return new IdentityView(
+        state,
+        readSince && complete != null ? complete : asOf,
+        state.plan(policy, region.promotingStopped(), now));
+  }
+
+  FleetPage list(FleetQuery query) {
+    List<IdentityView> found = new ArrayList<>();
+    for (String region : watched) {
+      String wanted = query.region();
+      if (wanted == null || wanted.equals(region)) {
+        RegionState state = regions.find(region);
+        Instant asOf = state.lastCompleteAt() == null ? Instant.EPOCH : state.lastCompleteAt();
+        try (var rows = identities.ofRegion(region)) {
+          rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
+              .forEach(row -> found.add(view(row, state, policy, asOf)));
+        }
+      }
+    }
+    found.sort(Comparator.comparing(view -> sortKey(view.state())));
+    List<IdentityView> page = new ArrayList<>();
+    String after = query.cursor() == null ? "" : decode(query.cursor());
+    String last = "";
+    for (IdentityView view : found) {
+      String key = sortKey(view.state());
+      if (key.compareTo(after) > 0) {
+        if (page.size() == query.limit()) {
+          return new FleetPage(page, encode(last));
+        }
+        page.add(view);
+        last = key;
+      }
+    }
+    return new FleetPage(page, null);
+  }
+
+  /** By severity, worst first; then since, Region, identity. */
+  private static String sortKey(IdentityState state) {
+    int severity =
+        state
+            .severity()
+            .map(
+                s ->
+                    switch (s) {
+                      case CRITICAL -> 0;
+                      case WARNING -> 1;
+                      case INFO -> 2;
+                    })
+            .orElse(9);
+    return "%d|%019d|%s|%s"
+        .formatted(
+            severity,
+            state.standing().since().toEpochMilli(),
+            state.key().region(),
+            state.key().name());
+  }
+
+  private static String encode(String key) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(key.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A cursor that we did not make shows the first page. */
+  private static String decode(String cursor) {
+    try {
+      return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  private static boolean matches(IdentityState row, FleetQuery query) {
+    String text = query.text();
+    String name = row.key().name().value();
+    return (text == null || name.startsWith(text) || name.endsWith(text))
+        && (query.effect() == null || query.effect() == row.standing().effect())
+        && (query.cause() == null || query.cause() == row.standing().cause())
+        && (query.phase() == null || query.phase() == row.standing().phase())
+        && (query.severity() == null || query.severity() == row.severity().orElse(null))
+        && (query.managed() == null || query.managed() == (row.wanted() != null))
+        && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
+  }
+
+  Summary summary() {
+    List<RegionSummary> summaries = new ArrayList<>();
+    boolean reachNobody = false;
+    for (String region : watched) {
+      RegionState state = regions.find(region);
+      reachNobody |= state.alertsReachNobody();
+      Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
+      Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
+      for (Effect effect : Effect.values()) {
+        byEffect.put(effect, 0);
+      }
+      for (Phase phase : Phase.values()) {
+        byPhase.put(phase, 0);
+      }
+      try (var rows = identities.ofRegion(region)) {
+        rows.filter(row -> row.wasSeen() && !row.isGone())
+            .forEach(
+                row -> {
+                  byEffect.merge(row.standing().effect(), 1, Integer::sum);
+                  Phase phase = row.standing().phase();
+                  if (phase != null) {
+                    byPhase.merge(phase, 1, Integer::sum);
+                  }
+                });
+      }
+      summaries.add(new RegionSummary(state, byEffect, byPhase));
+    }
+    return new Summary(summaries, reachNobody);
+  }
+}

@@ -1,0 +1,32 @@
+package mailfrom.app.settings;
+
+import java.util.List;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.name.NamePattern;
+
+/**
+ * Which identities may be changed through this system: those that match an allow pattern and no
+ * deny pattern.
+ */
+public final class ManagedPatterns {
+  private final List<NamePattern> allow;
+  private final List<NamePattern> deny;
+
+  /**
+   * Reads patterns.
+   *
+   * @param allow empty: every identity
+   */
+  public ManagedPatterns(List<String> allow, List<String> deny) {
+    this.allow = allow.stream().map(String::strip).map(NamePattern::of).toList();
+    this.deny = deny.stream().map(String::strip).map(NamePattern::of).toList();
+  }
+
+  public boolean allows(IdentityName name) {
+    return (allow.isEmpty() || matches(allow, name)) && !matches(deny, name);
+  }
+
+  private static boolean matches(List<NamePattern> patterns, IdentityName name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+  }
+}

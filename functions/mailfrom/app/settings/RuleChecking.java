@@ -1,0 +1,167 @@
+package mailfrom.app.settings;
+
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.Neighbours;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.Regions;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.identity.Evaluation;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.identity.Observation;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.Rules;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.identity.Surroundings;
+import mailfrom.domain.desired.Wanted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What asking for settings means for one identity: whether the rules allow them, and its state when
+ * they are wanted. The same for one request and for an item of a batch.
+ */
+public final class RuleChecking {
+  private final Identities identities;
+  private final Regions regions;
+  private final Neighbours neighbours;
+
+  public RuleChecking(Identities identities, Regions regions, Neighbours neighbours) {
+    this.identities = identities;
+    this.regions = regions;
+    this.neighbours = neighbours;
+  }
+
+  /**
+   * Checks all rules.
+   *
+   * @param seen what was just read; null when SES could not be asked
+   * @param view the DNS of the wanted domain; null when none is wanted
+   */
+  public RuleCheck check(
+      IdentityState stored, @Nullable Observation seen, Desired desired, @Nullable DnsView view) {
+    String region = stored.key().region();
+    DomainName domain = desired.settings().mailFromDomain();
+    Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
+    if (domain != null) {
+      for (IdentityState other : identities.atOrBelow(region, domain)) {
+        forwarding.put(other.key().name(), other.sight().forwarding());
+      }
+    }
+    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sight().live() : null;
+    RegionState ofRegion = regions.find(region);
+    return Rules.check(
+        new Rules.Facts(
+            stored.key().name(),
+            desired,
+            live,
+            stored.wanted() != null,
+            view,
+            forwarding,
+            ofRegion.lastCompleteAt(),
+            ofRegion.receiptRecipients(),
+            ofRegion.receiptRecipientsAt()));
+  }
+
+  /** The state with the newest desired settings and what was just read. */
+  public IdentityState asked(
+      IdentityState before,
+      @Nullable Observation seen,
+      Desired desired,
+      @Nullable DnsView view,
+      Caller caller) {
+    Live live = seen != null && seen.live() != null ? seen.live() : before.sight().live();
+    return evaluated(
+        wanting(before, desired, live, caller),
+        seen,
+        Optional.ofNullable(desired.settings().mailFromDomain()),
+        view);
+  }
+
+  /** The state in which what was just read is desired: it is applied already, and not set again. */
+  public IdentityState adopted(IdentityState before, Observation seen, Caller caller) {
+    Desired desired = live(before, seen);
+    Wanted old = before.wanted();
+    if (desired.equals(before.desired()) && old != null && !old.isPending() && !old.isRefused()) {
+      return before;
+    }
+    long version = old == null ? 1 : old.version() + 1;
+    Progress progress =
+        new Progress(Progress.State.APPLIED, caller.arn(), caller.at(), 0, null, false);
+    Wanted wanted = new Wanted(desired, version, version, !desired.wantsNothing(), progress, null);
+    return evaluated(before.with(wanted), seen, Optional.empty(), null);
+  }
+
+  private static Desired live(IdentityState before, Observation seen) {
+    Live live = seen.live();
+    Settings settings = live == null ? Settings.NONE : live.settings();
+    Desired old = before.desired();
+    return old != null && old.settings().sameAs(settings)
+        ? old
+        : new Desired(settings, Activation.STAGED, Set.of(), old == null ? Map.of() : old.labels());
+  }
+
+  private IdentityState evaluated(
+      IdentityState wanting,
+      @Nullable Observation seen,
+      Optional<DomainName> domain,
+      @Nullable DnsView view) {
+    if (seen == null) {
+      return wanting;
+    }
+    Surroundings around = neighbours.of(wanting, domain);
+    return Evaluation.evaluate(
+        wanting,
+        new Observation(
+            seen.at(),
+            seen.begunAt(),
+            seen.verified(),
+            seen.live(),
+            seen.dkimSigns(),
+            seen.forwarding(),
+            view),
+        around);
+  }
+
+  /** The state that wants it: what was repaired before says nothing of newer settings. */
+  public static IdentityState wanting(IdentityState before, Desired desired, Live live, Caller caller) {
+    Wanted wanted = wanted(before.wanted(), desired, live, caller);
+    return wanted.equals(before.wanted())
+        ? before
+        : before.with(wanted).with(before.healing().withoutRepairs());
+  }
+
+  /**
+   * A new version, unless the same is already wanted. Asking again for what SES refused or gave up
+   * on is a new version too: the caller wants another try.
+   */
+  private static Wanted wanted(@Nullable Wanted before, Desired desired, Live live, Caller caller) {
+    boolean again =
+        before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
+    if (before != null && before.desired().equals(desired) && !again) {
+      return before;
+    }
+    Progress progress =
+        new Progress(Progress.State.QUEUED, caller.arn(), caller.at(), 0, null, false);
+    return before == null
+        ? new Wanted(desired, 1, 0, false, progress, null)
+        : new Wanted(
+            desired,
+            before.version() + 1,
+            before.reachedVersion(),
+            before.everApplied(),
+            progress,
+            null);
+  }
+}

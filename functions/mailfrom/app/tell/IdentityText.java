@@ -1,0 +1,466 @@
+package mailfrom.app.tell;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.ses.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** What people read about one identity: what is wrong, until when it can heal, what to do. */
+public final class IdentityText {
+  private static final DateTimeFormatter MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
+  private static final int MOST_FINDINGS = 5;
+  private static final int INDENT = 3;
+
+  private final IdentityState state;
+  private final String region;
+  private final String identity;
+  private final PlainText text;
+
+  private IdentityText(IdentityState state, PlainText text) {
+    this.state = state;
+    this.region = state.key().region();
+    this.identity = state.key().name().value();
+    this.text = text;
+  }
+
+  /** Writes an identity with its notices, the newest last. */
+  static void write(PlainText text, IdentityState state, List<Notice> notices) {
+    new IdentityText(state, text).write(notices);
+  }
+
+  private void write(List<Notice> notices) {
+    for (Notice notice : notices) {
+      text.item(
+          INDENT,
+          "%s at %s:".formatted(notice.reason(), minute(notice.at())),
+          happened(notice) + (notice.detail() == null ? "" : " " + notice.detail()));
+    }
+    Notice main = main(notices);
+    switch (main.reason()) {
+      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> trouble(main);
+      case EARLY_WARNING -> {
+        findings();
+        publish(main);
+        text.line(INDENT, "Check:");
+        dig("MX");
+      }
+      case DRIFT, NOT_APPLIED -> {
+        text.item(INDENT, "Settings now:", words(state.sight().live().settings()));
+        Desired desired = state.desired();
+        if (desired != null) {
+          text.item(INDENT, "Asked for:", words(desired.settings()));
+        }
+        text.line(INDENT, "Check:");
+        attributes();
+      }
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> {}
+    }
+    Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
+  }
+
+  /** What the reader has to act on: the end, else the trouble, else what was told last. */
+  static Notice main(List<Notice> notices) {
+    Notice last = notices.getLast();
+    return isOver(last)
+        ? last
+        : notices.reversed().stream().filter(IdentityText::isTrouble).findFirst().orElse(last);
+  }
+
+  private static boolean isOver(Notice notice) {
+    return notice.reason() == Reason.RECOVERED || notice.reason() == Reason.GONE;
+  }
+
+  private static boolean isTrouble(Notice notice) {
+    return switch (notice.reason()) {
+      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> true;
+      case RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          NOT_APPLIED,
+          BASELINE,
+          HELD,
+          BLIND,
+          BLIND_OVER,
+          SILENCE_OVER,
+          WEEKLY ->
+          false;
+    };
+  }
+
+  private void trouble(Notice notice) {
+    text.item(INDENT, "Since:", since(notice));
+    text.item(INDENT, "Heals:", heals(notice));
+    text.item(INDENT, "DMARC:", dmarc(notice));
+    boolean spf = notice.effect() == Effect.CUSTOM;
+    Cause cause = notice.cause();
+    if (spf) {
+      findings();
+      publish(notice);
+      text.line(INDENT, "Check:");
+      dig("TXT");
+      return;
+    }
+    if (cause == null) {
+      return;
+    }
+    switch (cause) {
+      case PENDING, FAILED, TEMPORARY_FAILURE -> {
+        findings();
+        publish(notice);
+        text.line(INDENT, "Check:");
+        dig("MX");
+        Settings safe = state.sight().live().settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+        if (notice.effect() == Effect.REJECTED) {
+          letMailFlow(safe);
+        }
+        if (cause == Cause.FAILED && !isManaged()) {
+          if (notice.effect() == Effect.REJECTED) {
+            text.line(INDENT, "Once the MX record is there, start SES again: the same command.");
+          } else {
+            text.line(INDENT, "Once the MX record is there, start SES again:");
+            set(safe);
+          }
+        }
+      }
+      case REMOVED -> {
+        text.line(INDENT, "Check:");
+        attributes();
+        text.line(INDENT, "Set it again:");
+        set(wanted());
+        text.paragraph(
+            INDENT,
+            "Or, if that is meant: DELETE /v1/identities/{identity}/mail-from says that nothing is"
+                + " wanted.");
+      }
+      case NOT_COVERED -> {
+        text.line(INDENT, "Check:");
+        attributes();
+      }
+    }
+  }
+
+  /** What a notice is about, in a few words. */
+  static String title(Notice notice) {
+    return switch (notice.reason()) {
+      case STARTED -> now(notice);
+      case WORSE -> "worse: " + now(notice);
+      case BETTER -> "better, but " + now(notice);
+      case LAST_CHANCE -> "SES gives up soon";
+      case REMINDER -> "still: " + now(notice);
+      case FLAPPING -> "flapping: " + now(notice);
+      case RECOVERED ->
+          switch (notice.effect()) {
+            case CUSTOM -> "works again";
+            case DEFAULT -> "over, no MAIL FROM is wanted";
+            case UNVERIFIED -> "over, it is not verified";
+            case FALLBACK, REJECTED -> "over";
+          };
+      case GONE -> "was deleted at SES";
+      case EARLY_WARNING -> "its MX answer changed";
+      case DRIFT -> "its settings were changed";
+      case NOT_APPLIED -> "SES refused its settings";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
+    };
+  }
+
+  private static String now(Notice notice) {
+    return switch (notice.effect()) {
+      case REJECTED -> "SES rejects its mail";
+      case FALLBACK -> fallback(notice.cause());
+      case CUSTOM -> "its SPF is broken";
+      case DEFAULT -> "no MAIL FROM is set";
+      case UNVERIFIED -> "it is not verified";
+    };
+  }
+
+  private static String fallback(@Nullable Cause cause) {
+    return switch (cause) {
+      case NOT_COVERED -> "has no MAIL FROM of its own";
+      case REMOVED -> "its MAIL FROM was removed";
+      case FAILED -> "falls back, SES gave up";
+      case PENDING, TEMPORARY_FAILURE -> "falls back to amazonses.com";
+      case null -> "falls back to amazonses.com";
+    };
+  }
+
+  /** What happened, in a sentence or two. */
+  private String happened(Notice notice) {
+    return switch (notice.reason()) {
+      case STARTED, WORSE, REMINDER -> situation(notice);
+      case BETTER -> "Mail flows again, but the incident goes on. " + situation(notice);
+      case LAST_CHANCE -> "SES is about to give up. " + situation(notice);
+      case FLAPPING ->
+          "The third incident in 24 hours. "
+              + situation(notice)
+              + " Nothing more is told until it was stable for 6 hours, unless SES rejects mail.";
+      case RECOVERED ->
+          notice.effect() == Effect.CUSTOM
+              ? "Mail goes out with %s again.".formatted(domainText())
+              : "The incident is over.";
+      case GONE -> "SES no longer knows the identity: the incident is over.";
+      case EARLY_WARNING ->
+          "Mail still goes out with %s, but not for long if SES sees the same."
+              .formatted(domainText());
+      case DRIFT -> "The settings at SES are not what was asked for.";
+      case NOT_APPLIED -> "What had been answered with 202 was not applied.";
+      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
+    };
+  }
+
+  private String situation(Notice notice) {
+    String domain = domainText();
+    String mx =
+        switch (notice.cause()) {
+          case PENDING -> "SES has not found the MX record of %s yet".formatted(domain);
+          case FAILED -> "SES gave up looking for the MX record of %s".formatted(domain);
+          case TEMPORARY_FAILURE -> "SES no longer finds the MX record of %s".formatted(domain);
+          case REMOVED -> "The MAIL FROM domain %s was removed at SES".formatted(domain);
+          case NOT_COVERED -> "It has no MAIL FROM domain of its own";
+          case null -> "";
+        };
+    return switch (notice.effect()) {
+      case REJECTED -> mx + " and rejects every message (MailFromDomainNotVerified).";
+      case FALLBACK ->
+          notice.cause() == Cause.NOT_COVERED
+              ? mx + " and inherits none: its mail goes out from amazonses.com."
+              : mx + ": its mail goes out from amazonses.com.";
+      case CUSTOM ->
+          "SES says Success for %s, but its SPF record is missing, doubled or lacks amazonses.com."
+              .formatted(domain);
+      case DEFAULT -> "No MAIL FROM domain is set.";
+      case UNVERIFIED -> "SES no longer says that the identity is verified.";
+    };
+  }
+
+  private String since(Notice notice) {
+    boolean known = notice.since().equals(state.standing().since());
+    return minute(notice.since())
+        + (!known
+            ? ""
+            : state.standing().sinceExact()
+                ? " (exact)"
+                : " at the latest: it was already so at first sight");
+  }
+
+  private String heals(Notice notice) {
+    Instant deadline = notice.deadline();
+    if (notice.effect() == Effect.CUSTOM) {
+      return "as soon as the SPF record is right.";
+    }
+    if (deadline != null) {
+      return "by itself until %s%s, once the MX record is there."
+          .formatted(minute(deadline), state.standing().statusSinceExact() ? "" : " at the latest");
+    }
+    return switch (notice.cause()) {
+      case FAILED ->
+          isManaged()
+              ? "not by itself: SES stopped looking. Once the MX record is right, this system starts"
+                  + " it again."
+              : "not by itself: SES stopped looking, and looks again only after a new call.";
+      case REMOVED, NOT_COVERED -> "not by itself: somebody has to set a MAIL FROM domain.";
+      case PENDING, TEMPORARY_FAILURE -> "by itself, once the MX record is there.";
+      case null -> "not by itself.";
+    };
+  }
+
+  private String dmarc(Notice notice) {
+    if (notice.effect() == Effect.REJECTED) {
+      return "nothing is sent, so nothing is checked."
+          + (Boolean.FALSE.equals(state.sight().dkimSigns()) ? " DKIM does not sign." : "");
+    }
+    return switch (state.sight().dkimSigns()) {
+      case Boolean signs when signs -> "DKIM still passes, so DMARC passes.";
+      case Boolean signs -> "DKIM does not sign, so DMARC fails.";
+      case null -> "not known whether DKIM signs; if it does not, DMARC fails.";
+    };
+  }
+
+  private void findings() {
+    if (!domainWasLookedAt()) {
+      return;
+    }
+    List<Finding> worth =
+        state.dns().findings().stream()
+            .filter(f -> f.code() != FindingCode.REGIONS_DIFFER)
+            .limit(MOST_FINDINGS)
+            .toList();
+    if (!worth.isEmpty()) {
+      text.line(INDENT, "The DNS says:");
+      for (Finding finding : worth) {
+        text.paragraph(INDENT + 2, INDENT + 4, "- " + finding.code() + ": " + finding.message());
+      }
+    }
+  }
+
+  /** What to publish, as one types it into a DNS console. */
+  private void publish(Notice notice) {
+    DomainName domain = domain();
+    if (domain == null) {
+      return;
+    }
+    boolean aboutMx = notice.effect() != Effect.CUSTOM;
+    List<RecordToDo> known = domainWasLookedAt() ? state.dns().records() : List.of();
+    for (RecordToDo item : known) {
+      switch (item.state()) {
+        case ADD -> {
+          text.line(INDENT, "Publish:");
+          record(item);
+        }
+        case REPLACE -> {
+          text.line(INDENT, "Publish instead of the %s record there:".formatted(item.type()));
+          record(item);
+        }
+        case REMOVE -> {
+          text.line(INDENT, "Remove:");
+          record(item);
+        }
+        case PRESENT -> {}
+      }
+    }
+    if (aboutMx && known.stream().noneMatch(item -> item.type().equals("MX"))) {
+      MxRecord wanted = MxRecord.feedback(region);
+      text.line(INDENT, "Publish, if it is not there (the DNS could not be asked):");
+      record(
+          new RecordToDo(
+              domain, "MX", wanted.priority(), wanted.host(), 300, RecordToDo.State.ADD));
+    } else if (known.stream().allMatch(item -> item.state() == RecordToDo.State.PRESENT)
+        && !known.isEmpty()) {
+      text.line(INDENT, "Publish: nothing, the records are there now.");
+    }
+  }
+
+  private void record(RecordToDo item) {
+    DomainName zone = state.key().name().domain();
+    String name = item.name().value();
+    if (item.name().isBelow(zone)) {
+      String host = name.substring(0, name.length() - zone.value().length() - 1);
+      field("Host", host + " (in the zone " + zone + ")");
+    }
+    field("Full name", name);
+    field("Type", item.type());
+    if (item.priority() != null) {
+      field("Priority", String.valueOf(item.priority()));
+    }
+    field("Value", item.value());
+    if (item.state() != RecordToDo.State.REMOVE) {
+      field("TTL", String.valueOf(item.ttlSeconds()));
+    }
+  }
+
+  private void field(String label, String value) {
+    text.paragraph(INDENT + 2, INDENT + 4, "%s: %s".formatted(label, value));
+  }
+
+  private void dig(String type) {
+    DomainName domain = domain();
+    if (domain != null) {
+      text.command(INDENT + 2, List.of("dig", "+short", type, domain.value()));
+    }
+  }
+
+  private void attributes() {
+    text.command(
+        INDENT + 2,
+        List.of(
+            "aws",
+            "ses",
+            "get-identity-mail-from-domain-attributes",
+            "--region",
+            region,
+            "--identities",
+            identity));
+  }
+
+  private void set(Settings settings) {
+    DomainName domain = settings.mailFromDomain();
+    if (domain == null) {
+      return;
+    }
+    text.command(
+        INDENT + 2,
+        List.of(
+            "aws",
+            "ses",
+            "set-identity-mail-from-domain",
+            "--region",
+            region,
+            "--identity",
+            identity,
+            "--mail-from-domain",
+            domain.value(),
+            "--behavior-on-mx-failure",
+            settings.behaviorOnMxFailure().word()));
+  }
+
+  private void letMailFlow(Settings safe) {
+    if (isManaged()) {
+      text.paragraph(
+          INDENT,
+          "To let mail flow meanwhile, from amazonses.com: PUT"
+              + " /v1/identities/{identity}/mail-from with \"behaviorOnMxFailure\":"
+              + " \"UseDefaultValue\".");
+    } else {
+      text.line(INDENT, "To let mail flow meanwhile, from amazonses.com:");
+      set(safe);
+    }
+  }
+
+  private Settings wanted() {
+    Desired desired = state.desired();
+    return desired != null && !desired.wantsNothing()
+        ? desired.settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE)
+        : new Settings(domain(), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+  }
+
+  private boolean isManaged() {
+    Desired desired = state.desired();
+    return desired != null && !desired.wantsNothing();
+  }
+
+  private boolean domainWasLookedAt() {
+    return domain() != null && Objects.equals(domain(), state.dns().name());
+  }
+
+  /** The MAIL FROM domain that SES has, or had, or was to get. */
+  private @Nullable DomainName domain() {
+    DomainName live = state.sight().live().mailFromDomain();
+    if (live != null) {
+      return live;
+    }
+    DomainName last = state.standing().lastMailFrom();
+    Desired desired = state.desired();
+    return last != null || desired == null ? last : desired.settings().mailFromDomain();
+  }
+
+  private String domainText() {
+    DomainName domain = domain();
+    return domain == null ? "its MAIL FROM domain" : domain.value();
+  }
+
+  private static String words(Settings settings) {
+    return settings.mailFromDomain() == null
+        ? "no MAIL FROM domain"
+        : settings.mailFromDomain() + ", " + settings.behaviorOnMxFailure().word();
+  }
+
+  public static String minute(Instant instant) {
+    return MINUTES.format(instant);
+  }
+}

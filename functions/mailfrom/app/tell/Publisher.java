@@ -1,0 +1,232 @@
+package mailfrom.app.tell;
+
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.WritePace;
+import mailfrom.app.run.WatchRead;
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.Neighbours;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.Regions;
+import mailfrom.app.store.Rows;
+import mailfrom.domain.incident.RunNotice;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Topic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delivery: what is owed is published, and only then marked as delivered, topic by topic. A crash
+ * in between makes a message come twice, with the same ids; it never loses one.
+ */
+public final class Publisher {
+  private static final int PUBLISHED_AT_ONCE = 8;
+
+  private final String account;
+  private final Topics topics;
+  private final Identities identities;
+  private final Rows rows;
+  private final Regions regions;
+  private final Lanes lanes;
+  private final WritePace writePace;
+
+  public Publisher(WatchRead.Parts parts, WritePace writePace) {
+    this.account = parts.account();
+    this.topics = parts.topics();
+    this.identities = parts.identities();
+    this.rows = new Rows(identities);
+    this.regions = parts.regionStates();
+    this.lanes = parts.lanes();
+    this.writePace = writePace;
+  }
+
+  /**
+   * What was delivered.
+   *
+   * @param told notices that a topic took, by reason
+   * @param failed messages that a topic did not take
+   */
+  public record Report(Map<Reason, Integer> told, int failed) {}
+
+  /** Publishes what a Region and its identities owe: one message to people, each to machines. */
+  public Report publish(RegionState region, Collection<IdentityState> states, Instant at) {
+    List<IdentityState> owing =
+        states.stream()
+            .filter(state -> !state.telling().owed().isEmpty())
+            .sorted(Comparator.comparing(state -> state.key().name()))
+            .toList();
+    if (owing.isEmpty() && region.owed().isEmpty()) {
+      return new Report(Map.of(), 0);
+    }
+    AtomicInteger failed = new AtomicInteger();
+    Map<IdentityKey, Set<String>> toMachines = new ConcurrentHashMap<>();
+    Set<String> runsToMachines = ConcurrentHashMap.newKeySet();
+    boolean firstReportOwed = false;
+    for (RunNotice notice : region.owed()) {
+      if (!notice.delivered().contains(Topic.NOTICES)) {
+        Topics.Message message = AlertTexts.notice(account, region.region(), notice);
+        if (taken(Topics.Name.NOTICES, message, null, failed)) {
+          runsToMachines.add(notice.id());
+        } else {
+          firstReportOwed |= notice.reason() == Reason.BASELINE;
+        }
+      }
+    }
+    // What a first report counts as told has its start there: nothing overtakes it.
+    if (!firstReportOwed) {
+      Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
+      for (IdentityState state : owing) {
+        lane.run(() -> toMachines.put(state.key(), toMachines(state, failed)));
+      }
+      lane.join();
+    }
+    boolean toPeople = toPeople(region, owing, failed);
+    Map<Reason, Integer> told = new EnumMap<>(Reason.class);
+    mark(owing, toMachines, toPeople, told, at);
+    mark(region, runsToMachines, toPeople, told);
+    return new Report(told, failed.get());
+  }
+
+  /** In order, and none after one that was not taken: a recovery never comes before its start. */
+  private Set<String> toMachines(IdentityState state, AtomicInteger failed) {
+    Set<String> taken = new HashSet<>();
+    for (Notice notice : state.owed(Topic.NOTICES)) {
+      if (!taken(
+          Topics.Name.NOTICES,
+          AlertTexts.notice(state, notice),
+          AlertTexts.minimal(state, notice),
+          failed)) {
+        break;
+      }
+      taken.add(notice.id());
+    }
+    return taken;
+  }
+
+  private boolean toPeople(RegionState region, List<IdentityState> owing, AtomicInteger failed) {
+    List<Told> told = new ArrayList<>();
+    for (IdentityState state : owing) {
+      state
+          .owed(Topic.ALERTS)
+          .forEach(notice -> told.add(new Told(state, notice, ancestor(state))));
+    }
+    List<RunNotice> runs =
+        region.owed().stream()
+            .filter(notice -> !notice.delivered().contains(Topic.ALERTS))
+            .toList();
+    return (told.isEmpty() && runs.isEmpty())
+        || taken(
+            Topics.Name.ALERTS,
+            AlertTexts.alert(account, region.region(), told, runs),
+            AlertTexts.minimal(region.region(), told, runs),
+            failed);
+  }
+
+  /** For NOT_COVERED the identity above; for others none. */
+  private @Nullable IdentityName ancestor(IdentityState state) {
+    return state.standing().cause() == Cause.NOT_COVERED
+        ? Neighbours.nearestVerifiedAncestor(identities, state.key())
+            .map(above -> above.key().name())
+            .orElse(null)
+        : null;
+  }
+
+  private boolean taken(
+      Topics.Name topic,
+      Topics.Message message,
+      Topics.@Nullable Message minimal,
+      AtomicInteger failed) {
+    return switch (topics.publish(topic, message)) {
+      case Topics.Published.Taken taken -> true;
+      case Topics.Published.Failed notTaken -> {
+        failed.incrementAndGet();
+        yield false;
+      }
+      // It would never be taken as it is, and must not hold the others up.
+      case Topics.Published.FormRefused refused -> {
+        failed.incrementAndGet();
+        yield minimal == null
+            || !(topics.publish(topic, minimal) instanceof Topics.Published.Failed);
+      }
+    };
+  }
+
+  private void mark(
+      List<IdentityState> owing,
+      Map<IdentityKey, Set<String>> toMachines,
+      boolean toPeople,
+      Map<Reason, Integer> told,
+      Instant at) {
+    Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
+    for (IdentityState state : owing) {
+      List<String> machines = List.copyOf(toMachines.getOrDefault(state.key(), Set.of()));
+      List<String> people =
+          toPeople ? state.owed(Topic.ALERTS).stream().map(Notice::id).toList() : List.of();
+      for (Notice notice : state.telling().owed()) {
+        if (machines.contains(notice.id()) || people.contains(notice.id())) {
+          told.merge(notice.reason(), 1, Integer::sum);
+        }
+      }
+      if (!machines.isEmpty() || !people.isEmpty()) {
+        lane.run(
+            () -> {
+              writePace.await();
+              rows.change(
+                  state,
+                  fresh ->
+                      fresh
+                          .delivered(Topic.NOTICES, machines, at)
+                          .delivered(Topic.ALERTS, people, at),
+                  new Rows.Cause("watch", at, false, null));
+            });
+      }
+    }
+    lane.join();
+  }
+
+  private void mark(
+      RegionState region, Set<String> toMachines, boolean toPeople, Map<Reason, Integer> told) {
+    Map<String, RunNotice> published = new HashMap<>();
+    for (RunNotice notice : region.owed()) {
+      RunNotice after = notice;
+      if (toMachines.contains(notice.id())) {
+        after = after.deliveredTo(Topic.NOTICES);
+      }
+      if (toPeople) {
+        after = after.deliveredTo(Topic.ALERTS);
+      }
+      if (!after.equals(notice)) {
+        told.merge(notice.reason(), 1, Integer::sum);
+        published.put(notice.id(), after);
+      }
+    }
+    if (!published.isEmpty()) {
+      regions.change(
+          region.region(),
+          fresh ->
+              fresh.toBuilder()
+                  .owed(
+                      fresh.owed().stream()
+                          .map(notice -> published.getOrDefault(notice.id(), notice))
+                          .filter(RunNotice::isOwed)
+                          .toList())
+                  .build());
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package mailfrom.app.tell;
+
+import mailfrom.app.run.RunReport;
+import mailfrom.domain.incident.RunNotice;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Trouble;
+
+/** What is told about runs, in words: the text of a {@link RunNotice}. */
+public final class RunTexts {
+  /** Rejected identities that a baseline names: the text has to fit into the Region's row. */
+  static final int MOST_NAMED = 50;
+
+  private RunTexts() {}
+
+  /** What a message about a run is about, in a few words. */
+  static String title(RunNotice notice) {
+    String title = title(notice.reason());
+    return notice.reason() == Reason.WEEKLY
+        ? title + (notice.severity() == Severity.INFO ? ", all is well" : ", not all is well")
+        : title;
+  }
+
+  public static String title(Reason reason) {
+    return switch (reason) {
+      case BASELINE -> "first complete run of this Region";
+      case HELD -> "repairs are held back";
+      case BLIND -> "could not ask SES or the DNS";
+      case BLIND_OVER -> "SES and the DNS answer again";
+      case SILENCE_OVER -> "a silence is over, and not all is well";
+      case WEEKLY -> "weekly report";
+      case STARTED,
+          WORSE,
+          BETTER,
+          LAST_CHANCE,
+          REMINDER,
+          FLAPPING,
+          RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          NOT_APPLIED ->
+          "";
+    };
+  }
+
+  /**
+   * The one report of what is bad at a Region's first complete run: rejected identities are named,
+   * the rest is counted.
+   *
+   * @param identities all that were listed
+   * @param open those with an open incident
+   */
+  public static String baseline(int identities, Collection<IdentityState> open) {
+    Map<Trouble, Integer> counts = new TreeMap<>(Comparator.reverseOrder());
+    for (IdentityState state : open) {
+      var incident = state.telling().incident();
+      if (incident != null) {
+        counts.merge(incident.ill().trouble(), 1, Integer::sum);
+      }
+    }
+    StringBuilder text =
+        new StringBuilder(
+            ("%d identities were read; %d of them are in trouble. This counts as told: from now on"
+                    + " only changes and reminders are.")
+                .formatted(identities, open.size()));
+    counts(text, counts);
+    List<String> rejected =
+        open.stream()
+            .filter(
+                state -> {
+                  var incident = state.telling().incident();
+                  return incident != null && incident.ill().trouble() == Trouble.REJECTED;
+                })
+            .map(state -> state.key().name().value())
+            .sorted()
+            .toList();
+    if (!rejected.isEmpty()) {
+      text.append("\nSES rejects the mail of:");
+      rejected.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
+      if (rejected.size() > MOST_NAMED) {
+        text.append("\n  and %d more: effect=REJECTED".formatted(rejected.size() - MOST_NAMED));
+      }
+    }
+    if (!open.isEmpty()) {
+      text.append("\nList them, worst first: GET /v1/identities");
+    }
+    return text.toString();
+  }
+
+  /** Once a week: that all is well, or what is not. */
+  public static String weekly(RunReport.Read run) {
+    Map<Trouble, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
+    int identities = 0;
+    for (RunReport.RegionRead region : run.regions()) {
+      identities += region.listed();
+      region.troubles().forEach((trouble, count) -> troubles.merge(trouble, count, Integer::sum));
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        weeklySeverity(run) == Severity.INFO
+            ? "All is well: nothing that should work is broken. %d identities were read."
+                .formatted(identities)
+            : "Not all is well. %d identities were listed.".formatted(identities));
+    counts(text, troubles);
+    text.append("\nRead now:");
+    for (RunReport.RegionRead region : run.regions()) {
+      text.append("\n  %s: %d identities".formatted(region.region(), region.read()));
+      region.effects().forEach((effect, count) -> text.append(", %d %s".formatted(count, effect)));
+      if (!region.complete()) {
+        text.append(", and not all could be asked for");
+      }
+    }
+    if (!troubles.isEmpty()) {
+      text.append("\nList them, worst first: GET /v1/identities");
+    }
+    return text.append("\nThe next report comes in a week. If it does not, nobody watches.")
+        .toString();
+  }
+
+  public static Severity weeklySeverity(RunReport.Read run) {
+    return run.regions().stream()
+        .flatMap(region -> region.troubles().keySet().stream())
+        .map(
+            trouble ->
+                switch (trouble) {
+                  case REJECTED -> Severity.CRITICAL;
+                  case FALLBACK, SPF_BROKEN -> Severity.WARNING;
+                  case NOT_COVERED -> Severity.INFO;
+                })
+        .max(Comparator.naturalOrder())
+        .filter(worst -> worst != Severity.INFO || run.complete())
+        .orElse(run.complete() ? Severity.INFO : Severity.WARNING);
+  }
+
+  private static void counts(StringBuilder text, Map<Trouble, Integer> counts) {
+    counts.forEach(
+        (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
+  }
+
+  private static String words(Trouble trouble) {
+    return switch (trouble) {
+      case REJECTED -> "rejected: SES refuses their mail";
+      case FALLBACK -> "fall back to amazonses.com";
+      case SPF_BROKEN -> "with a broken SPF record";
+      case NOT_COVERED -> "without a MAIL FROM of their own, below one that has one";
+    };
+  }
+
+  /**
+   * The end of a silence, and what it covered that is still bad: told before or only now.
+   *
+   * @param bad at least one
+   */
+  public static String silenceOver(Silence silence, Collection<IdentityState> bad) {
+    StringBuilder text =
+        new StringBuilder(
+            "The silence over %s is over. %s asked for it from %s until %s: %s"
+                .formatted(
+                    words(silence.match()),
+                    silence.by(),
+                    IdentityText.minute(silence.from()),
+                    IdentityText.minute(silence.until()),
+                    silence.reason()));
+    text.append("\nStill bad, worst first:");
+    bad.stream()
+        .sorted(
+            Comparator.comparing((IdentityState state) -> state.severity().orElse(Severity.INFO))
+                .reversed()
+                .thenComparing(state -> state.standing().since())
+                .thenComparing(state -> state.key().name()))
+        .limit(AlertTexts.MOST_NAMED)
+        .forEach(state -> text.append("\n  ").append(standing(state)));
+    if (bad.size() > AlertTexts.MOST_NAMED) {
+      text.append("\n  and %d more".formatted(bad.size() - AlertTexts.MOST_NAMED));
+    }
+    return text.append("\nList them, worst first: GET /v1/identities").toString();
+  }
+
+  private static String words(Silence.Match match) {
+    List<String> parts = new ArrayList<>();
+    parts.add(match.name() == null ? "all identities" : match.name());
+    if (match.region() != null) {
+      parts.add("in " + match.region());
+    }
+    if (match.label() != null) {
+      parts.add("with the label " + match.label());
+    }
+    if (match.cause() != null) {
+      parts.add("with the cause " + match.cause());
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String standing(IdentityState state) {
+    String what =
+        switch (state.standing().effect()) {
+          case REJECTED -> "rejected";
+          case FALLBACK -> "falls back";
+          case CUSTOM -> "SPF is broken";
+          case DEFAULT -> "no MAIL FROM";
+          case UNVERIFIED -> "not verified";
+        };
+    return "%s: %s since %s"
+        .formatted(state.key().name(), what, IdentityText.minute(state.standing().since()));
+  }
+
+  /** The brake: more repairs were planned than one run may make. */
+  public static String held(int planned, int identities, String region) {
+    return ("This run would have started again or set back %d of %d identities. That is more than"
+            + " 20 and more than 2 %%, so none was: either many identities changed at once, or the"
+            + " DNS is wrong.\nLook at the plan of some, then let them go:\nPOST"
+            + " /v1/held/%s/release")
+        .formatted(planned, identities, region);
+  }
+
+  /** Too much could not be asked. What was not asked has not changed. */
+  public static String blind(String what, int couldNotAsk, int asked) {
+    return ("%d of %d questions to %s were not answered. Nothing is concluded from that: the"
+            + " identities keep what was last read, and trouble may go unseen until this is over.")
+        .formatted(couldNotAsk, asked, what);
+  }
+
+  public static String blindOver(Instant since) {
+    return "What happened since %s is seen and told by this run."
+        .formatted(IdentityText.minute(since));
+  }
+
+  /** Too much is missing from a list. What is missing keeps its state. */
+  public static String missing(int count, int identities, String region) {
+    return ("%1$d of %2$d identities are missing from the list of %3$s at once. That is more than"
+            + " 5 %%: none is taken as deleted, and the run does not count as complete.\nIf they"
+            + " were deleted, say so:\nPOST /v1/held/%3$s/release")
+        .formatted(count, identities, region);
+  }
+
+  public static String missingOver(String region) {
+    return "The list of %s has no such gap any more.".formatted(region);
+  }
+}

@@ -1,0 +1,85 @@
+package mailfrom.app.tell;
+
+import java.util.Locale;
+import java.util.Optional;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import org.jspecify.annotations.Nullable;
+
+/** The runbook sections of the README: one for each cause, and for what has no cause. */
+public enum Runbook {
+  PENDING,
+  FAILED,
+  TEMPORARY_FAILURE,
+  REMOVED,
+  NOT_COVERED,
+  SPF_BROKEN,
+  EARLY_WARNING,
+  DRIFT,
+  NOT_APPLIED,
+  BASELINE,
+  HELD,
+  BLIND;
+
+  /** The heading of the section in the README. */
+  public String heading() {
+    return "Runbook: " + name();
+  }
+
+  /** Where the section is. */
+  public String link() {
+    return "README.md#runbook-" + name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The section for a notice; empty when there is nothing to do about it. */
+  static Optional<Runbook> of(Notice notice) {
+    return switch (notice.reason()) {
+      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING ->
+          Optional.ofNullable(of(notice.effect(), notice.cause()));
+      case EARLY_WARNING -> Optional.of(EARLY_WARNING);
+      case DRIFT -> Optional.of(DRIFT);
+      case NOT_APPLIED -> Optional.of(NOT_APPLIED);
+      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY ->
+          Optional.empty();
+    };
+  }
+
+  private static @Nullable Runbook of(Effect effect, @Nullable Cause cause) {
+    if (cause == null) {
+      return effect == Effect.CUSTOM ? SPF_BROKEN : null;
+    }
+    return switch (cause) {
+      case PENDING -> PENDING;
+      case FAILED -> FAILED;
+      case TEMPORARY_FAILURE -> TEMPORARY_FAILURE;
+      case REMOVED -> REMOVED;
+      case NOT_COVERED -> NOT_COVERED;
+    };
+  }
+
+  /** The section for a message about a run; empty when there is nothing to do about it. */
+  static Optional<Runbook> of(Reason reason) {
+    return switch (reason) {
+      case BASELINE -> Optional.of(BASELINE);
+      case HELD -> Optional.of(HELD);
+      case BLIND -> Optional.of(BLIND);
+      case STARTED,
+          WORSE,
+          BETTER,
+          LAST_CHANCE,
+          REMINDER,
+          FLAPPING,
+          RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          NOT_APPLIED,
+          BLIND_OVER,
+          SILENCE_OVER,
+          WEEKLY ->
+          Optional.empty();
+    };
+  }
+}

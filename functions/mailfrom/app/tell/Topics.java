@@ -1,0 +1,45 @@
+package mailfrom.app.tell;
+
+import mailfrom.app.pace.Asked;
+
+import java.util.Map;
+
+/** The topics that messages are published to. */
+public interface Topics {
+
+  /** A topic. */
+  enum Name {
+    ALERTS,
+    NOTICES,
+    OPERATIONS
+  }
+
+  /**
+   * A message.
+   *
+   * @param subject ASCII, at most 99 characters
+   * @param attributes for subscription filters
+   */
+  record Message(String subject, String text, Map<String, String> attributes) {}
+
+  /** What publishing gave. */
+  sealed interface Published {
+    /**
+     * Taken.
+     *
+     * @param messageId SNS's id of the message
+     */
+    record Taken(String messageId) implements Published {}
+
+    /** Refused for its form: it will never be taken as it is. */
+    record FormRefused(String why) implements Published {}
+
+    /** Not taken, or not known to be: to be published again. */
+    record Failed(String why) implements Published {}
+  }
+
+  Published publish(Name topic, Message message);
+
+  /** How many confirmed subscriptions a topic has: how many it reaches. */
+  Asked<Integer> listeners(Name topic);
+}

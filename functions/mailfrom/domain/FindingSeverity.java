@@ -1,8 +1,0 @@
-package mailfrom.domain;
-
-/** How much a finding matters. */
-public enum FindingSeverity {
-  ERROR,
-  WARNING,
-  INFORMATION
-}

@@ -1,8 +1,0 @@
-package mailfrom.domain;
-
-/** How bad it is, least first. */
-public enum Severity {
-  INFO,
-  WARNING,
-  CRITICAL
-}

@@ -1,9 +1,0 @@
-package mailfrom.domain;
-
-/** Where notices are delivered. */
-public enum Topic {
-  /** People: one message a run and Region. */
-  ALERTS,
-  /** Machines: one message a notice. */
-  NOTICES
-}

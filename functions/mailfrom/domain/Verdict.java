@@ -1,6 +1,0 @@
-package mailfrom.domain;
-
-import org.jspecify.annotations.Nullable;
-
-/** What mail sent now gets, and why: a row of the effect table. */
-public record Verdict(Effect effect, @Nullable Cause cause) {}

@@ -1,0 +1,56 @@
+package mailfrom.domain.dns;
+
+/** A kind of fact about the DNS of a MAIL FROM domain. */
+public enum FindingCode {
+  MX_MISSING(FindingSeverity.ERROR),
+  MX_MULTIPLE(FindingSeverity.ERROR),
+  MX_WRONG_HOST(FindingSeverity.ERROR),
+  MX_WRONG_SUFFIX(FindingSeverity.ERROR),
+  MX_DOUBLED_NAME(FindingSeverity.ERROR),
+  MX_OTHER_REGION(FindingSeverity.WARNING),
+  MX_PRIORITY(FindingSeverity.WARNING),
+  CNAME_PRESENT(FindingSeverity.WARNING),
+  SPF_MISSING(FindingSeverity.ERROR),
+  SPF_DUPLICATE(FindingSeverity.ERROR),
+  SPF_NOT_INCLUDED(FindingSeverity.ERROR),
+  DMARC_STRICT_SPF(FindingSeverity.WARNING),
+  ZONE_MISSING(FindingSeverity.ERROR),
+  DNS_SERVERS_DISAGREE(FindingSeverity.WARNING),
+  REGIONS_DIFFER(FindingSeverity.INFORMATION),
+  DNS_UNAVAILABLE(FindingSeverity.INFORMATION);
+
+  private final FindingSeverity severity;
+
+  FindingCode(FindingSeverity severity) {
+    this.severity = severity;
+  }
+
+  /** Its severity while SES does not say Success. */
+  public FindingSeverity severity() {
+    return severity;
+  }
+
+  /** Whether it is about the MX record or the zone: with an error of these the MX is not right. */
+  public boolean isAboutMx() {
+    return switch (this) {
+      case MX_MISSING,
+          MX_MULTIPLE,
+          MX_WRONG_HOST,
+          MX_WRONG_SUFFIX,
+          MX_DOUBLED_NAME,
+          MX_OTHER_REGION,
+          MX_PRIORITY,
+          ZONE_MISSING ->
+          true;
+      case CNAME_PRESENT,
+          SPF_MISSING,
+          SPF_DUPLICATE,
+          SPF_NOT_INCLUDED,
+          DMARC_STRICT_SPF,
+          DNS_SERVERS_DISAGREE,
+          REGIONS_DIFFER,
+          DNS_UNAVAILABLE ->
+          false;
+    };
+  }
+}

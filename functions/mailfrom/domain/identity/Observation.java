@@ -1,0 +1,24 @@
+package mailfrom.domain.identity;
+
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.ses.Live;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one read of an identity gave. A null part could not be asked, or was not: it changes
+ * nothing.
+ *
+ * @param at the time of the event the read belongs to
+ * @param begunAt when the read began, by the machine's clock
+ * @param view the DNS of {@link IdentityState#nameToLookAt()}
+ */
+public record Observation(
+    Instant at,
+    Instant begunAt,
+    @Nullable Boolean verified,
+    @Nullable Live live,
+    @Nullable Boolean dkimSigns,
+    @Nullable Boolean forwarding,
+    @Nullable DnsView view) {}

@@ -1,0 +1,70 @@
+package mailfrom.domain.incident;
+
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.name.IdentityKey;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing to tell about one identity, as it was when it was decided. It is owed until both topics
+ * have taken it.
+ *
+ * @param id stable: the same thing told again carries the same id
+ * @param detail a sentence for people: who changed it, what SES said; may be null
+ * @param delivered the topics that have taken it
+ */
+public record Notice(
+    String id,
+    Reason reason,
+    Severity severity,
+    Effect effect,
+    @Nullable Cause cause,
+    @Nullable Phase phase,
+    Instant since,
+    @Nullable Instant deadline,
+    @Nullable String detail,
+    Instant at,
+    Set<Topic> delivered) {
+
+  public Notice {
+    delivered =
+        delivered.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(delivered));
+  }
+
+  /** The id: a hash of the key, the start of the incident, the reason and its count. */
+  public static String idOf(IdentityKey key, Instant incidentStart, Reason reason, int count) {
+    return hash(key + "|" + incidentStart + "|" + reason + "|" + count);
+  }
+
+  /** The first 128 bits of the SHA-256 of a text, as 32 hexadecimal digits. */
+  public static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  public Notice deliveredTo(Topic topic) {
+    Set<Topic> more = EnumSet.of(topic);
+    more.addAll(delivered);
+    return new Notice(
+        id, reason, severity, effect, cause, phase, since, deadline, detail, at, more);
+  }
+
+  public boolean isOwed() {
+    return delivered.size() < Topic.values().length;
+  }
+}

@@ -1,0 +1,339 @@
+package mailfrom.app.apply;
+
+import mailfrom.domain.identity.Caller;
+
+import mailfrom.app.batch.InMemoryBatches;
+import mailfrom.app.pace.InMemoryLeases;
+import mailfrom.app.pace.InMemorySlots;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Leases;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotTable;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.ForwardingSes;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.Ses;
+import mailfrom.app.run.Change;
+import mailfrom.app.run.RunReport;
+import mailfrom.app.run.WatchApply;
+import mailfrom.app.run.WatchEvents;
+import mailfrom.app.run.WatchRead;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsUseCase;
+import mailfrom.app.store.ForwardingIdentities;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.InMemoryIdentities;
+import mailfrom.app.store.InMemoryRegions;
+import mailfrom.app.store.Regions;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.desired.Wanted;
+import mailfrom.local.FaultPlan;
+import mailfrom.local.LocalClock;
+import mailfrom.local.LocalSes;
+import mailfrom.local.QueryAnswer;
+import mailfrom.local.QueryParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The use cases on an SES and a table in this process, on a clock that whoever waits moves. A
+ * process may be killed before or after any of its calls.
+ */
+final class HealingStage {
+  static final String REGION = "us-east-1";
+  static final String ACCOUNT = "123456789012";
+  static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(13);
+
+  final LocalClock time = new LocalClock(InstantSource.fixed(START));
+  final MovingClock clock = new MovingClock(time);
+  final RecordsByHand dns = new RecordsByHand(REGION);
+  final LocalSes ses = new LocalSes(time, dns, new FaultPlan(), clock::nanos);
+  final TakenMessages taken = new TakenMessages();
+  final InMemoryRegions regions = new InMemoryRegions();
+  final InMemoryIdentities table = new InMemoryIdentities();
+  final List<String> wrong = new ArrayList<>();
+
+  /** The DNS as the functions see it; SES looks by itself. */
+  Dns seenDns = dns;
+
+  private final InMemorySlots slots = new InMemorySlots();
+  private final InMemoryLeases leases = new InMemoryLeases(clock);
+  private final Policy policy;
+  private int killAt = -1;
+  private boolean killAfter;
+  private int calls;
+  private boolean dead;
+  private boolean paused;
+  private int owners;
+  private WatchRead read;
+  private WatchApply apply;
+  private WatchEvents events;
+  private SettingsUseCase settings;
+
+  /** The process ended in the middle of a call. */
+  static final class Killed extends Error {
+    private static final long serialVersionUID = 1;
+
+    Killed() {
+      super("killed", null, false, false);
+    }
+  }
+
+  HealingStage(Policy policy) {
+    this.policy = policy;
+    start();
+  }
+
+  static IdentityKey key(String name) {
+    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+  }
+
+  static Settings settings(String mailFrom, BehaviorOnMxFailure behavior) {
+    return new Settings(DomainName.of(mailFrom), behavior);
+  }
+
+  /** A fresh process on the same table. */
+  void start() {
+    dead = false;
+    calls = 0;
+    killAt = -1;
+    WatchRead.Parts parts =
+        new WatchRead.Parts(
+            ACCOUNT,
+            List.of(REGION),
+            killable(Ses.class, strict(new InProcessSes(ses))),
+            killable(Identities.class, watched(table)),
+            killable(Regions.class, regions),
+            (name, depth) -> seenDns.look(name, depth),
+            taken,
+            killable(Leases.class, leases),
+            new Pace(killable(SlotTable.class, slots), clock, 0.9),
+            clock,
+            Lanes.inline(),
+            policy,
+            () -> "run " + ++owners);
+    read = new WatchRead(parts);
+    apply = new WatchApply(parts, () -> paused, new InMemoryBatches());
+    events = new WatchEvents(parts);
+    settings =
+        new SettingsUseCase(
+            parts.ses(),
+            parts.identities(),
+            parts.regionStates(),
+            parts.dns(),
+            parts.pace(),
+            parts.clock(),
+            parts.lanes(),
+            parts.regions(),
+            new ManagedPatterns(List.of(), List.of()),
+            policy,
+            () -> paused);
+  }
+
+  void paused(boolean on) {
+    paused = on;
+  }
+
+  /** Kills the process at its call of that number, counted from 0. */
+  void killAt(int call, boolean afterIt) {
+    calls = 0;
+    killAt = call;
+    killAfter = afterIt;
+  }
+
+  /** Whether it was killed. */
+  boolean isDead() {
+    return dead;
+  }
+
+  /** SES, which also takes the empty text as the adapter does, and watches what is cleared. */
+  private Ses strict(InProcessSes real) {
+    return new ForwardingSes(real) {
+      @Override
+      public SetAnswer set(String region, IdentityName name, Settings wanted) {
+        boolean rejects =
+            ses.live(region, name.value()).orElseThrow().behavior()
+                == LocalSes.OnMxFailure.REJECT_MESSAGE;
+        if (wanted.mailFromDomain() == null && rejects) {
+          wrong.add("cleared while RejectMessage was live: " + name);
+        }
+        SetAnswer answer = super.set(region, name, wanted);
+        boolean wantsText = wanted.mailFromDomain() == null && answer instanceof SetAnswer.Refused;
+        if (!wantsText) {
+          return answer;
+        }
+        time.advance(Duration.ofSeconds(1));
+        return ses.call(
+                    region,
+                    "SetIdentityMailFromDomain",
+                    new QueryParameters(Map.of("Identity", name.value(), "MailFromDomain", "")))
+                instanceof QueryAnswer.Done
+            ? new SetAnswer.Done()
+            : answer;
+      }
+    };
+  }
+
+  private Identities watched(Identities real) {
+    return new ForwardingIdentities(real) {
+      @Override
+      public Saved save(
+          IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+        if (state.standing().cause() == Cause.REMOVED) {
+          wrong.add("REMOVED: " + state.key().name());
+        }
+        return super.save(state, history, queuedAt);
+      }
+    };
+  }
+
+  private <T> T killable(Class<T> port, T real) {
+    return port.cast(
+        Proxy.newProxyInstance(
+            HealingStage.class.getClassLoader(),
+            new Class<?>[] {port},
+            (proxy, method, arguments) -> call(real, method, arguments)));
+  }
+
+  private @Nullable Object call(Object real, Method method, @Nullable Object[] arguments)
+      throws Throwable {
+    boolean now = calls++ == killAt;
+    if (dead || (now && !killAfter)) {
+      dead = true;
+      throw new Killed();
+    }
+    try {
+      Object answer = method.invoke(real, arguments);
+      if (now) {
+        dead = true;
+        throw new Killed();
+      }
+      return answer;
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  // ---- what happens
+
+  /** A managed identity whose settings were applied and worked, in a Region that was reported. */
+  void managed(String name, BehaviorOnMxFailure behavior, Activation activation) {
+    String mailFrom = "bounce." + name;
+    dns.put(mailFrom, RecordsByHand.Mx.RIGHT);
+    ses.put(
+        REGION,
+        name,
+        mailFrom,
+        LocalSes.OnMxFailure.valueOf(behavior.name()),
+        LocalSes.Status.SUCCESS,
+        START);
+    readRun();
+    var outcome =
+        settings.put(
+            key(name),
+            new Desired(
+                settings(mailFrom, behavior),
+                activation,
+                Set.of(ViolationCode.ALREADY_SET),
+                Map.of()),
+            null,
+            false,
+            new Caller("arn:aws:iam::123456789012:user/mia", time.instant()));
+    assertEquals(SettingsCalls.Outcome.Shown.class, outcome.getClass());
+  }
+
+  /** Makes a row's live settings the wanted ones, as adopting does. */
+  void adopted(String name) {
+    IdentityState row = row(name);
+    Desired desired =
+        new Desired(row.sight().live().settings(), Activation.STAGED, Set.of(), Map.of());
+    Progress progress =
+        new Progress(Progress.State.APPLIED, "arn:mia", time.instant(), 0, null, false);
+    var saved =
+        table.save(row.with(new Wanted(desired, 1, 1, true, progress, null)), List.of(), null);
+    assertEquals(Identities.Saved.Stored.class, saved.getClass());
+  }
+
+  /** SES gave it up; the record may be there again since. */
+  void givenUp(String name, RecordsByHand.Mx mx) {
+    String mailFrom = "bounce." + name;
+    LocalSes.Live live = ses.live(REGION, name).orElseThrow();
+    ses.put(REGION, name, mailFrom, live.behavior(), LocalSes.Status.FAILED, time.instant());
+    dns.put(mailFrom, mx);
+  }
+
+  RunReport.Read readRun() {
+    Instant at = time.instant();
+    return read.run(at, at.plus(LONGEST_RUN));
+  }
+
+  RunReport.RegionApply applyRun() {
+    Instant at = time.instant();
+    return apply.run(at, at.plus(LONGEST_RUN)).regions().getFirst();
+  }
+
+  RunReport.Events events(List<Change> changes) {
+    return events.run(changes, time.instant().plus(LONGEST_RUN));
+  }
+
+  SettingsUseCase settings() {
+    return settings;
+  }
+
+  /** A quarter of an hour passes: a read run, and an apply run a minute. */
+  void quarter() {
+    var _ = readRun();
+    Instant end = time.instant().plus(Duration.ofMinutes(15));
+    do {
+      var _ = applyRun();
+      time.advance(Duration.ofMinutes(1));
+    } while (time.instant().isBefore(end));
+  }
+
+  IdentityState row(String name) {
+    return table.find(key(name)).orElseThrow();
+  }
+
+  /** Domain, status and behaviour on one line. */
+  String live(String name) {
+    LocalSes.Live live = ses.live(REGION, name).orElseThrow();
+    return live.mailFromDomain()
+        + " "
+        + (live.status() == null ? null : live.status().word())
+        + " "
+        + live.behavior().word();
+  }
+
+  long sets() {
+    return ses.calls("SetIdentityMailFromDomain").size();
+  }
+}

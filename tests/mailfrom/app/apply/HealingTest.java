@@ -1,0 +1,472 @@
+package mailfrom.app.apply;
+
+import mailfrom.domain.identity.Caller;
+
+import mailfrom.app.run.Change;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.domain.desired.Brake;
+
+import static mailfrom.app.apply.HealingStage.REGION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Policy;
+import mailfrom.local.LocalSes;
+import mailfrom.local.Switch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HealingTest {
+  private static final String NAME = "example.com";
+  private static final BehaviorOnMxFailure DEFAULT = BehaviorOnMxFailure.USE_DEFAULT_VALUE;
+  private static final BehaviorOnMxFailure REJECT = BehaviorOnMxFailure.REJECT_MESSAGE;
+  private static final Policy RESTARTS = new Policy(true, false);
+  private static final List<Switch> QUESTIONS =
+      List.of(
+          Switch.SET_RESTARTS_FAILED,
+          Switch.CLEAR_NEEDS_EMPTY_STRING,
+          Switch.SET_RESETS_SUCCESS,
+          Switch.SHARED_PACE);
+
+  private static HealingStage failedAndBack(BehaviorOnMxFailure behavior, Activation activation) {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, behavior, activation);
+    stage.quarter();
+    stage.givenUp(NAME, RecordsByHand.Mx.NONE);
+    stage.quarter();
+    stage.dns.put("bounce." + NAME, RecordsByHand.Mx.RIGHT);
+    return stage;
+  }
+
+  static Stream<Arguments> answersOfSes() {
+    List<Arguments> all = new ArrayList<>();
+    for (int bits = 0; bits < 1 << QUESTIONS.size(); bits++) {
+      for (String wanted : List.of("DEFAULT", "REJECT staged", "REJECT immediate")) {
+        all.add(Arguments.of(bits, wanted));
+      }
+    }
+    return all.stream();
+  }
+
+  private static HealingStage failedAndBack(String wanted) {
+    return failedAndBack(
+        wanted.startsWith("REJECT") ? REJECT : DEFAULT,
+        wanted.endsWith("immediate") ? Activation.IMMEDIATE : Activation.STAGED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("answersOfSes")
+  void whatFailedHealsOnceItsMxIsBackWhateverSesAnswers(int bits, String wanted) {
+    HealingStage stage = failedAndBack(wanted);
+    for (int i = 0; i < QUESTIONS.size(); i++) {
+      stage.ses.set(QUESTIONS.get(i), (bits >> i & 1) == 1);
+    }
+    for (int i = 0; i < 6; i++) {
+      stage.quarter();
+    }
+    assertEquals(
+        "bounce.example.com Success " + (wanted.startsWith("REJECT") ? REJECT : DEFAULT).word(),
+        stage.live(NAME));
+    assertEquals(List.of(), stage.wrong);
+    assertEquals(1, stage.row(NAME).healing().restarts().size());
+    assertEquals(Effect.CUSTOM, stage.row(NAME).standing().effect());
+    assertTrue(stage.table.queued(REGION).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEFAULT, true",
+    "DEFAULT, false",
+    "REJECT staged, false",
+    "REJECT immediate, true",
+    "REJECT immediate, false"
+  })
+  void killedAtAnyPointItEndsAsBeforeOrAsWanted(String wanted, boolean setRestarts) {
+    int points = 0;
+    for (boolean after : new boolean[] {false, true}) {
+      for (int call = 0; ; call++) {
+        HealingStage stage = failedAndBack(wanted);
+        stage.ses.set(Switch.SET_RESTARTS_FAILED, setRestarts);
+        stage.readRun();
+        stage.killAt(call, after);
+        try {
+          var _ = stage.applyRun();
+        } catch (HealingStage.Killed e) {
+          // That is what it is about.
+        }
+        if (!stage.isDead()) {
+          break;
+        }
+        points++;
+        stage.start();
+        stage.time.advance(Duration.ofMinutes(2));
+        for (int i = 0; i < 5; i++) {
+          stage.quarter();
+        }
+        String point = (after ? "after" : "before") + " call " + call;
+        assertEquals(List.of(), stage.wrong, point);
+        assertEquals(
+            "bounce.example.com Success " + (wanted.startsWith("REJECT") ? REJECT : DEFAULT).word(),
+            stage.live(NAME),
+            point);
+      }
+    }
+    assertTrue(points > 20, "only " + points + " points");
+  }
+
+  @Test
+  void nothingIsSetBeforeTheOwnServersHaveTheRecord() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    stage.givenUp(NAME, RecordsByHand.Mx.RIGHT);
+    long before = stage.sets();
+    // The resolver has it; the own servers cannot be asked.
+    stage.seenDns =
+        (name, depth) -> {
+          DnsView view = stage.dns.look(name, depth);
+          return new DnsView(
+              view.name(),
+              view.mx(),
+              view.spf(),
+              view.txt(),
+              view.cname(),
+              view.address(),
+              view.doubled(),
+              view.dmarcStrictSpf(),
+              view.zone(),
+              view.sibling(),
+              DnsView.Source.RESOLVER,
+              false,
+              stage.time.instant().plusSeconds(300));
+        };
+    for (int i = 0; i < 4; i++) {
+      stage.quarter();
+    }
+    assertEquals(before, stage.sets());
+    stage.seenDns = stage.dns;
+    stage.quarter();
+    assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
+  }
+
+  @Test
+  void atMostThreeRestartsADay() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    long before = stage.sets();
+    for (int i = 0; i < 6; i++) {
+      stage.givenUp(NAME, RecordsByHand.Mx.RIGHT);
+      stage.quarter();
+    }
+    assertEquals(before + 3, stage.sets());
+    stage.time.advance(Duration.ofHours(24));
+    stage.quarter();
+    assertEquals(before + 4, stage.sets());
+  }
+
+  @Test
+  void neverAskedIsShownAPlanAndNeverWritten() {
+    HealingStage stage = new HealingStage(new Policy(true, true));
+    stage.ses.addDomain(REGION, NAME, true);
+    stage.ses.put(
+        REGION,
+        NAME,
+        "bounce." + NAME,
+        LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+        LocalSes.Status.FAILED,
+        HealingStage.START);
+    stage.dns.put("bounce." + NAME, RecordsByHand.Mx.RIGHT);
+    for (int i = 0; i < 4; i++) {
+      stage.quarter();
+    }
+    assertEquals(0, stage.sets());
+    assertTrue(
+        stage.row(NAME).plan(RESTARTS, false, stage.time.instant())
+                instanceof Plan.Call(PlanAction action, var settings, var why)
+            && action == PlanAction.RESTART);
+  }
+
+  @Test
+  void pausedNothingIsWritten() {
+    HealingStage stage = failedAndBack(DEFAULT, Activation.STAGED);
+    long before = stage.sets();
+    stage.paused(true);
+    for (int i = 0; i < 3; i++) {
+      stage.quarter();
+    }
+    assertEquals(before, stage.sets());
+    stage.paused(false);
+    stage.quarter();
+    assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
+  }
+
+  @Test
+  void driftIsLeftAloneUnlessRepairIsOn() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    drift(stage);
+    stage.quarter();
+    assertTrue(stage.live(NAME).startsWith("mail.example.com"));
+    assertEquals(List.of("DRIFT"), stage.taken.reasons(NAME));
+  }
+
+  @Test
+  void aRepairIsMadeOnceADayAndNotAgainWhenItWasUndoneTwice() {
+    HealingStage stage = new HealingStage(new Policy(true, true));
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    long before = stage.sets();
+    for (int day = 1; day <= 5; day++) {
+      drift(stage);
+      stage.quarter();
+      assertEquals(before + Math.min(day, 2), stage.sets(), "day " + day);
+      if (day <= 2) {
+        drift(stage);
+        stage.quarter();
+        assertEquals(before + day, stage.sets(), "a second time on day " + day);
+      }
+      stage.time.advance(Duration.ofHours(25));
+      if (day == 1) {
+        // Yesterday's second drift may be repaired today.
+        stage.ses.put(
+            REGION,
+            NAME,
+            "bounce." + NAME,
+            LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+            LocalSes.Status.SUCCESS,
+            stage.time.instant());
+        stage.quarter();
+      }
+    }
+    assertTrue(stage.live(NAME).startsWith("mail.example.com"));
+    assertTrue(
+        stage.taken.alerts().stream().anyMatch(a -> a.text().contains("set back twice")),
+        () -> stage.taken.alerts().toString());
+  }
+
+  private static void drift(HealingStage stage) {
+    stage.dns.put("mail." + NAME, RecordsByHand.Mx.RIGHT);
+    stage.ses.put(
+        REGION,
+        NAME,
+        "mail." + NAME,
+        LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+        LocalSes.Status.SUCCESS,
+        stage.time.instant());
+  }
+
+  @Test
+  void tenRunsInWhichNobodyCanBeAskedChangeNothingAndExecuteNoPlan() {
+    HealingStage stage = new HealingStage(new Policy(true, true));
+    for (int i = 0; i < 30; i++) {
+      stage.managed(
+          "team-%d.example".formatted(i), i % 2 == 0 ? DEFAULT : REJECT, Activation.STAGED);
+    }
+    stage.quarter();
+    for (int i = 0; i < 10; i++) {
+      stage.givenUp("team-%d.example".formatted(i), RecordsByHand.Mx.NONE);
+    }
+    stage.quarter();
+    List<String> effects = effects(stage);
+    long before = stage.sets();
+    int told = stage.taken.alerts().size();
+    stage.dns.outage(true);
+    for (int i = 0; i < 10; i++) {
+      stage.quarter();
+    }
+    assertEquals(effects, effects(stage));
+    assertEquals(before, stage.sets());
+    assertEquals(told + 1, stage.taken.alerts().size(), "BLIND, and nothing else");
+  }
+
+  private static List<String> effects(HealingStage stage) {
+    try (var rows = stage.table.ofRegion(REGION)) {
+      return rows.map(row -> row.key().name() + " " + row.standing().verdict()).sorted().toList();
+    }
+  }
+
+  @Test
+  void aResolverThatKnowsNoNameAtAllLeadsToNoWrite() {
+    HealingStage stage = new HealingStage(new Policy(true, true));
+    for (int i = 0; i < 30; i++) {
+      stage.managed(
+          "team-%d.example".formatted(i), i % 2 == 0 ? DEFAULT : REJECT, Activation.STAGED);
+      stage.givenUp("team-%d.example".formatted(i), RecordsByHand.Mx.RIGHT);
+    }
+    long before = stage.sets();
+    RecordsByHand nothing = new RecordsByHand(REGION);
+    stage.seenDns = nothing;
+    for (int i = 0; i < 4; i++) {
+      stage.quarter();
+    }
+    assertEquals(before, stage.sets());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"20, 25, false", "21, 25, true", "21, 1049, true", "21, 1050, false"})
+  void theBrakeHoldsMoreThanTwentyAndMoreThanTwoPercent(int planned, int identities, boolean held) {
+    assertEquals(held, Brake.isPulled(planned, identities));
+  }
+
+  @Test
+  void threeThousandThatComeBackAtOnceAreHeldAndHealAtThePaceOnceReleased() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    int identities = 3000;
+    for (int i = 0; i < identities; i++) {
+      String name = "team-%04d.example".formatted(i);
+      stage.dns.put("bounce." + name, RecordsByHand.Mx.RIGHT);
+      stage.ses.put(
+          REGION,
+          name,
+          "bounce." + name,
+          LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+          LocalSes.Status.SUCCESS,
+          HealingStage.START);
+    }
+    stage.readRun();
+    for (int i = 0; i < identities; i++) {
+      stage.adopted("team-%04d.example".formatted(i));
+    }
+    for (int i = 0; i < identities; i++) {
+      stage.givenUp("team-%04d.example".formatted(i), RecordsByHand.Mx.NONE);
+    }
+    stage.quarter();
+    for (int i = 0; i < identities; i++) {
+      stage.dns.put("bounce.team-%04d.example".formatted(i), RecordsByHand.Mx.RIGHT);
+    }
+    long before = stage.sets();
+    for (int i = 0; i < 3; i++) {
+      stage.quarter();
+    }
+    assertEquals(before, stage.sets());
+    assertEquals(1, stage.taken.reasons("").stream().filter("HELD"::equals).count());
+    var released =
+        stage.settings().release(REGION, new Caller("arn:mia", stage.time.instant()));
+    assertTrue(released.heldSince() != null);
+    assertFalse(
+        stage
+                .settings()
+                .release(REGION, new Caller("arn:mia", stage.time.instant()))
+                .heldSince()
+            != null);
+    var from = stage.time.instant();
+    int quarters = 0;
+    while (stage.sets() < before + identities && quarters < 40) {
+      stage.quarter();
+      quarters++;
+    }
+    assertEquals(before + identities, stage.sets());
+    assertEquals(1, stage.taken.reasons("").stream().filter("HELD"::equals).count());
+    // Half of SES's pace at most.
+    Duration took = Duration.between(from, stage.time.instant());
+    assertTrue(took.compareTo(Duration.ofSeconds(identities * 2L)) > 0, took.toString());
+    stage.quarter();
+    assertEquals(
+        "bounce.team-0000.example Success UseDefaultValue", stage.live("team-0000.example"));
+    assertTrue(stage.regions.find(REGION).releasedAt() == null);
+  }
+
+  // ---- events
+
+  private static Change event(HealingStage stage, String id, boolean deletes) {
+    return new Change(
+        id,
+        REGION,
+        List.of(IdentityName.of(NAME)),
+        stage.time.instant(),
+        stage.time.instant().plusSeconds(3),
+        "arn:aws:iam::123456789012:user/paul",
+        deletes);
+  }
+
+  @Test
+  void theSameEventFiftyTimesIsOneRead() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    stage.time.advance(Duration.ofMinutes(1));
+    List<Change> fifty = new ArrayList<>();
+    Change one = event(stage, "0", false);
+    for (int i = 0; i < 50; i++) {
+      fifty.add(
+          new Change(
+              "m" + i, one.region(), one.names(), one.happenedAt(), one.sentAt(), one.by(), false));
+    }
+    stage.ses.forgetCalls();
+    assertEquals(Set.of(), stage.events(fifty).failed());
+    assertEquals(Set.of(), stage.events(fifty).failed());
+    assertEquals(1, stage.ses.calls("GetIdentityMailFromDomainAttributes").size());
+  }
+
+  @Test
+  void whoChangedItIsToldAndKeptInHistory() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    stage.time.advance(Duration.ofMinutes(1));
+    drift(stage);
+    stage.events(List.of(event(stage, "1", false)));
+    assertEquals(List.of("DRIFT"), stage.taken.reasons(NAME));
+    assertTrue(
+        stage.taken.alerts().getLast().text().contains("user/paul"),
+        () -> stage.taken.alerts().getLast().text());
+    IdentityKey key = HealingStage.key(NAME);
+    assertTrue(
+        stage.table.history(key, 10, null, stage.time.instant()).items().stream()
+            .anyMatch(entry -> entry.what().equals("settings") && entry.by().endsWith("/paul")));
+  }
+
+  @Test
+  void aDeleteEventThatAReadConfirmsIsADeletionAtOnce() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    stage.givenUp(NAME, RecordsByHand.Mx.NONE);
+    stage.quarter();
+    stage.time.advance(Duration.ofMinutes(1));
+    // Said too early: SES still knows it.
+    stage.events(List.of(event(stage, "1", true)));
+    assertFalse(stage.row(NAME).isGone());
+    stage.time.advance(Duration.ofMinutes(1));
+    stage.ses.delete(REGION, NAME);
+    stage.events(List.of(event(stage, "2", true)));
+    assertTrue(stage.row(NAME).isGone());
+    assertEquals("GONE", stage.taken.reasons(NAME).getLast());
+    // Verified again by somebody: none of its old settings.
+    stage.ses.addDomain(REGION, NAME, true);
+    stage.quarter();
+    assertEquals(null, stage.row(NAME).wanted());
+  }
+
+  @Test
+  void whatCouldNotBeAskedIsBroughtAgain() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    stage.managed(NAME, DEFAULT, Activation.STAGED);
+    stage.quarter();
+    stage.time.advance(Duration.ofMinutes(1));
+    stage.ses.deny(REGION, "GetIdentityMailFromDomainAttributes");
+    assertEquals(Set.of("1"), stage.events(List.of(event(stage, "1", false))).failed());
+    stage.ses.allow(REGION, "GetIdentityMailFromDomainAttributes");
+    assertEquals(Set.of(), stage.events(List.of(event(stage, "1", false))).failed());
+  }
+}

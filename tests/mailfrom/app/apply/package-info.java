@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.apply;
+
+import org.jspecify.annotations.NullMarked;

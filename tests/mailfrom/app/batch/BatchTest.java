@@ -1,0 +1,266 @@
+package mailfrom.app.batch;
+
+import mailfrom.app.pace.Lanes;
+
+import static mailfrom.app.batch.BatchItem.State.APPLIED;
+import static mailfrom.app.batch.BatchItem.State.CANCELLED;
+import static mailfrom.app.batch.BatchItem.State.INVALID;
+import static mailfrom.app.batch.BatchItem.State.REFUSED;
+import static mailfrom.app.batch.BatchItem.State.UNCHANGED;
+import static mailfrom.app.batch.BatchItem.State.VALID;
+import static mailfrom.app.batch.BatchItem.State.WAITING;
+import static mailfrom.app.batch.BatchWorld.REGION;
+import static mailfrom.app.batch.BatchWorld.ask;
+import static mailfrom.app.batch.BatchWorld.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.desired.Wanted;
+import mailfrom.local.LocalSes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Batches from their order to their end. */
+class BatchTest {
+  private final BatchWorld world = new BatchWorld(1);
+
+  @AfterEach
+  void close() {
+    world.close();
+  }
+
+  private void known(String... names) {
+    for (String name : names) {
+      world.ses.addDomain(REGION, name, true);
+    }
+  }
+
+  private List<String> codes(String id) {
+    return world.items(id).stream()
+        .map(item -> item.broken().isEmpty() ? "" : item.broken().getFirst().code())
+        .toList();
+  }
+
+  @Test
+  void anApplyRunChecksAppliesAndEnds() {
+    known("a.example", "b.example");
+    String id =
+        world.order(
+            false, ask("a.example", "bounce.a.example"), ask("b.example", "bounce.b.example"));
+    assertEquals(2, world.head(id).count(BatchItem.State.CHECKING));
+    world.apply();
+    assertEquals(List.of(APPLIED, APPLIED), world.states(id));
+    assertEquals(Batch.State.DONE, world.head(id).state());
+    assertNotNull(world.head(id).endedAt());
+    assertEquals(List.of(), world.batches.open());
+    assertEquals(Map.of("a.example", 1, "b.example", 1), world.sets());
+    Wanted wanted =
+        world.identities.find(key("a.example")).map(IdentityState::wanted).orElseThrow();
+    assertEquals(BatchWorld.CALLER, wanted.progress().by());
+  }
+
+  @Test
+  void eachItemGetsItsOwnVerdict() {
+    known("same.example", "wrong.example", "twice.example", "fights.example", "adopted.example");
+    world.ses.put(
+        REGION,
+        "same.example",
+        "bounce.same.example",
+        LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+        LocalSes.Status.SUCCESS,
+        BatchWorld.START);
+    world.ses.put(
+        REGION,
+        "adopted.example",
+        "m.adopted.example",
+        LocalSes.OnMxFailure.REJECT_MESSAGE,
+        LocalSes.Status.SUCCESS,
+        BatchWorld.START);
+    String id =
+        world.order(
+            false,
+            ask("same.example", "bounce.same.example"),
+            ask("wrong.example", "bounce.other.example"),
+            ask("nobody.example", "bounce.nobody.example"),
+            ask("x.denied.example", "bounce.x.denied.example"),
+            ask("twice.example", "bounce.twice.example"),
+            ask("twice.example", "bounce.twice.example"),
+            ask("fights.example", "one.fights.example"),
+            ask("fights.example", "two.fights.example"),
+            new BatchCalls.Ask(key("adopted.example"), null));
+    world.apply();
+    assertEquals(
+        List.of(UNCHANGED, INVALID, INVALID, INVALID, APPLIED, APPLIED, INVALID, INVALID, APPLIED),
+        world.states(id));
+    assertEquals(
+        List.of(
+            "",
+            "NOT_A_SUBDOMAIN",
+            "UNKNOWN_IDENTITY",
+            "NOT_MANAGED",
+            "",
+            "",
+            "CONFLICTING_ITEMS",
+            "CONFLICTING_ITEMS",
+            ""),
+        codes(id));
+    assertEquals(Map.of("twice.example", 1), world.sets());
+    world.apply();
+    assertEquals(Map.of("twice.example", 1), world.sets(), "nothing is left to be done");
+  }
+
+  @Test
+  void aDryRunChangesNothing() {
+    known("a.example");
+    String id =
+        world.order(true, ask("a.example", "bounce.a.example"), ask("b.example", "m.b.example"));
+    world.apply();
+    assertEquals(List.of(VALID, INVALID), world.states(id));
+    assertEquals(Batch.State.DONE, world.head(id).state());
+    assertEquals(Map.of(), world.sets());
+    assertTrue(world.identities.find(key("a.example")).isEmpty());
+  }
+
+  @Test
+  void theSameKeyMeansTheSameRequest() {
+    var order = new BatchCalls.Order(List.of(ask("a.example", "m.a.example")), false, "k", "body");
+    BatchCalls.Created first = world.intake.create(order, world.caller());
+    world.apply();
+    assertEquals(first, world.intake.create(order, world.caller()), "the first answer");
+    assertInstanceOf(
+        BatchCalls.Created.KeyReused.class,
+        world.intake.create(
+            new BatchCalls.Order(order.items(), false, "k", "another"), world.caller()));
+    assertInstanceOf(
+        BatchCalls.Created.KeyReused.class,
+        world.intake.create(
+            new BatchCalls.Order(order.items(), true, "k", "body"), world.caller()));
+  }
+
+  @Test
+  void twentyRefusalsInARowStopIt() {
+    String[] names =
+        IntStream.range(0, 50).mapToObj("n%02d.example"::formatted).toArray(String[]::new);
+    known(names);
+    world.ses.deny(REGION, "SetIdentityMailFromDomain");
+    String id = world.order(false, all(names));
+    world.apply();
+    Batch head = world.head(id);
+    assertEquals(Batch.State.STOPPED, head.state());
+    assertEquals(20, head.count(REFUSED));
+    assertEquals(30, head.count(CANCELLED));
+    assertTrue(String.valueOf(head.reason()).contains("20 items in a row"));
+    assertNotNull(world.items(id).getFirst().lastError());
+  }
+
+  private static BatchCalls.Ask[] all(String... names) {
+    BatchCalls.Ask[] asks = new BatchCalls.Ask[names.length];
+    for (int i = 0; i < names.length; i++) {
+      asks[i] = ask(names[i], "bounce." + names[i]);
+    }
+    return asks;
+  }
+
+  @Test
+  void cancellingStopsWhatIsNotHandedOver() {
+    known("a.example", "b.example");
+    String id = world.order(false, all("a.example", "b.example"));
+    world.paused = true;
+    world.apply();
+    assertEquals(List.of(WAITING, WAITING), world.states(id), "checked, and nothing is sent");
+    assertEquals(Batch.State.RUNNING, world.head(id).state());
+    Batch cancelled = world.intake.cancel(id, world.caller()).orElseThrow();
+    assertEquals(Batch.State.CANCELLED, cancelled.state());
+    assertEquals(2, cancelled.count(CANCELLED));
+    world.paused = false;
+    world.apply();
+    assertEquals(Map.of(), world.sets());
+    assertEquals(cancelled, world.intake.cancel(id, world.caller()).orElseThrow());
+    assertTrue(world.intake.cancel("none", world.caller()).isEmpty());
+  }
+
+  @Test
+  void aBatchSetsItsRegionsSideBySide() {
+    world.lanes = Lanes.threads();
+    List<BatchCalls.Ask> asks = new ArrayList<>();
+    for (String region : List.of(REGION, BatchWorld.OTHER_REGION)) {
+      for (int i = 0; i < 30; i++) {
+        String name = "s%02d.example".formatted(i);
+        world.ses.addDomain(region, name, true);
+        asks.add(
+            new BatchCalls.Ask(
+                new IdentityKey(BatchWorld.ACCOUNT, region, IdentityName.of(name)),
+                BatchWorld.wants("bounce." + name, Activation.STAGED)));
+      }
+    }
+    String id = world.order(false, asks.toArray(BatchCalls.Ask[]::new));
+    world.apply();
+
+    assertEquals(60, world.head(id).count(APPLIED));
+    assertEquals(Batch.State.DONE, world.head(id).state());
+    Map<String, Long> ofRegion =
+        world.ses.calls("SetIdentityMailFromDomain").stream()
+            // Time moves when any thread waits: a slot may be long over when its thread goes on.
+            .filter(call -> call.outcome().equals("OK"))
+            .collect(Collectors.groupingBy(LocalSes.Call::region, Collectors.counting()));
+    assertEquals(Map.of(REGION, 30L, BatchWorld.OTHER_REGION, 30L), ofRegion);
+  }
+
+  private String orderWaiting(String name) {
+    return world.order(
+        false,
+        new BatchCalls.Ask(key(name), BatchWorld.wants("bounce." + name, Activation.WHEN_READY)));
+  }
+
+  @Test
+  void whatWaitsForDnsIsFollowedForFourteenDays() {
+    known("a.example");
+    String id = orderWaiting("a.example");
+    world.apply();
+    assertEquals(List.of(WAITING), world.states(id));
+
+    world.clock.sleepUntil(world.head(id).createdAt().plus(Duration.ofDays(14)).minusSeconds(61));
+    world.apply();
+    assertTrue(world.head(id).isOpen(), "14 days to the second");
+
+    world.apply();
+    Batch head = world.head(id);
+    assertEquals(Batch.State.DONE, head.state());
+    assertTrue(String.valueOf(head.reason()).contains("14 days"), head::toString);
+    assertEquals(List.of(WAITING), world.states(id), "the identity itself goes on waiting");
+    assertEquals(Map.of(), world.sets());
+  }
+
+  @Test
+  void whatWaitsForVerificationIsAppliedOnceSesHasIt() {
+    world.ses.addDomain(REGION, "a.example", false);
+    String id = world.order(false, ask("a.example", "bounce.a.example"));
+    world.apply();
+    assertEquals(List.of(WAITING), world.states(id));
+
+    known("a.example");
+    world.apply();
+    world.clock.sleepUntil(world.clock.now().plus(Duration.ofMinutes(15)));
+    world.apply();
+
+    assertEquals(List.of(APPLIED), world.states(id));
+    assertEquals(Map.of("a.example", 1), world.sets());
+  }
+
+  @Test
+  void killedTenTimesEveryItemEndsWithOneCall() {
+    BatchKills.run(world, 40, 100, BatchKills.seed());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.batch;
+
+import org.jspecify.annotations.NullMarked;

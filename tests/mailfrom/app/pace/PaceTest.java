@@ -1,0 +1,139 @@
+package mailfrom.app.pace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Queue;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.local.LocalClock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PaceTest {
+  private static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
+  private static final String REGION = "us-east-1";
+  private static final Duration WAIT = Duration.ofSeconds(10);
+
+  private final LocalClock time = new LocalClock(InstantSource.fixed(START));
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # share, operation,        gap in ms, late by at most
+          1,       SET_MAIL_FROM,    1100,      50
+          0.9,     SET_MAIL_FROM,    1222,      100
+          0.5,     SET_MAIL_FROM,    2200,      100
+          1,       GET_MAIL_FROM,    1010,      50
+          0.9,     GET_MAIL_FROM,    1122,      61
+          0.5,     GET_MAIL_FROM,    2020,      100
+          """)
+  void aSlotLastsHalfOfWhatTheGapHasMoreThanSesOwn(
+      double share, SesOperation operation, long gap, long late) {
+    Pace pace = new Pace(new InMemorySlots(), new MovingClock(time), share);
+
+    Slot first = pace.take(REGION, operation, WAIT).orElseThrow();
+    Slot second = pace.take(REGION, operation, WAIT).orElseThrow();
+
+    assertEquals(START, first.from());
+    assertEquals(late, Duration.between(first.from(), first.until()).toMillis());
+    assertEquals(gap, Duration.between(first.from(), second.from()).toMillis());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 0", "101, 1222"})
+  void whoWakesTooLateTakesAnotherSlot(long late, long slotAt) {
+    Pace pace = new Pace(new InMemorySlots(), new Waking(time, late, 0), 0.9);
+
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+
+    assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100, 1222", "101, 1323", "500, 1722"})
+  void whoSleepsThroughASlotThatNobodyFollowsHasTheNextAtOnce(long late, long slotAt) {
+    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, late, 0), 0.9);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+
+    assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
+    Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+    assertEquals(1222, Duration.between(slot.from(), next.from()).toMillis());
+  }
+
+  @Test
+  void whoIsLateTwiceWaits() {
+    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, 500, 500, 0), 0.9);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+
+    assertEquals(1722 + 1222, Duration.between(START, slot.from()).toMillis());
+  }
+
+  @Test
+  void withoutASlotInTimeNothingIsReserved() {
+    InMemorySlots slots = new InMemorySlots();
+    Pace pace = new Pace(slots, new MovingClock(time), 1);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+
+    assertEquals(
+        Optional.empty(), pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1099)));
+    Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1100)).orElseThrow();
+
+    assertEquals(START.plusMillis(1100), next.from());
+  }
+
+  @Test
+  void aThrottledOperationTakesTwiceTheGapForAMinute() {
+    Pace pace = new Pace(new InMemorySlots(), new MovingClock(time), 1);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+    pace.throttled(REGION, SesOperation.SET_MAIL_FROM);
+
+    Instant slow = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
+    Instant slower = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
+    pace.take(REGION, SesOperation.GET_MAIL_FROM, WAIT);
+    Instant read = pace.take(REGION, SesOperation.GET_MAIL_FROM, WAIT).orElseThrow().from();
+    time.advance(Duration.ofMinutes(1));
+    Instant after = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
+    Instant asBefore = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
+
+    assertEquals(Duration.ofMillis(2200), Duration.between(slow, slower));
+    assertEquals(Duration.ofMillis(1010), Duration.between(slower, read));
+    assertEquals(Duration.ofMillis(1100), Duration.between(after, asBefore));
+  }
+
+  /** Wakes late by so many milliseconds, one after the other; then in time. */
+  private static final class Waking implements MachineClock {
+    private final LocalClock time;
+    private final Queue<Long> late;
+
+    Waking(LocalClock time, long... late) {
+      this.time = time;
+      this.late = new ArrayDeque<>(Arrays.stream(late).boxed().toList());
+    }
+
+    @Override
+    public Instant now() {
+      return time.instant();
+    }
+
+    @Override
+    public void sleepUntil(Instant instant) {
+      Duration left = Duration.between(time.instant(), instant);
+      Long by = late.poll();
+      Duration slept = (left.isNegative() ? Duration.ZERO : left).plusMillis(by == null ? 0 : by);
+      if (slept.isPositive()) {
+        time.advance(slept);
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.pace;
+
+import org.jspecify.annotations.NullMarked;

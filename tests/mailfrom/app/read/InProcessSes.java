@@ -1,0 +1,209 @@
+package mailfrom.app.read;
+
+import mailfrom.app.pace.Asked;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.Settings;
+import mailfrom.local.LocalSes;
+import mailfrom.local.QueryAnswer;
+import mailfrom.local.QueryParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The local SES without the wire: the same operations, rules and pace, called in process. It reads
+ * the answers as {@code SdkSes} does.
+ */
+public final class InProcessSes implements Ses {
+  private static final Pattern MEMBER = Pattern.compile("<member>([^<]*)</member>");
+  private static final String KEY = "<entry><key>";
+  private static final String VALUE = "</key><value>";
+  private static final String END = "</value></entry>";
+  private static final Pattern RULE =
+      Pattern.compile("<Enabled>true</Enabled>.*?<Recipients>(.*?)</Recipients>");
+
+  private final LocalSes ses;
+
+  public InProcessSes(LocalSes ses) {
+    this.ses = ses;
+  }
+
+  @Override
+  public Asked<Page> list(String region, @Nullable String token) {
+    Map<String, String> values = new HashMap<>(Map.of("MaxItems", "1000"));
+    if (token != null) {
+      values.put("NextToken", token);
+    }
+    return ask(
+        region,
+        "ListIdentities",
+        values,
+        xml ->
+            new Page(members(xml).stream().map(IdentityName::of).toList(), text(xml, "NextToken")));
+  }
+
+  @Override
+  public Asked<MailFrom> mailFrom(String region, List<IdentityName> names) {
+    return ask(
+        region,
+        "GetIdentityMailFromDomainAttributes",
+        identities(names),
+        xml -> new MailFrom(entries(xml, InProcessSes::live), Map.of()));
+  }
+
+  private static Live live(String xml) {
+    String domain = text(xml, "MailFromDomain");
+    return domain == null
+        ? Live.NONE
+        : new Live(
+            DomainName.of(domain),
+            BehaviorOnMxFailure.ofWord(String.valueOf(text(xml, "BehaviorOnMXFailure")))
+                .orElseThrow(),
+            MailFromStatus.ofWord(String.valueOf(text(xml, "MailFromDomainStatus"))).orElseThrow());
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+    return ask(
+        region,
+        "GetIdentityVerificationAttributes",
+        identities(names),
+        xml -> entries(xml, value -> "Success".equals(text(value, "VerificationStatus"))));
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+    return ask(
+        region,
+        "GetIdentityDkimAttributes",
+        identities(names),
+        xml ->
+            entries(
+                xml,
+                value ->
+                    "true".equals(text(value, "DkimEnabled"))
+                        && "Success".equals(text(value, "DkimVerificationStatus"))));
+  }
+
+  @Override
+  public Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names) {
+    return ask(
+        region,
+        "GetIdentityNotificationAttributes",
+        identities(names),
+        xml -> entries(xml, value -> "true".equals(text(value, "ForwardingEnabled"))));
+  }
+
+  @Override
+  public Asked<List<String>> receiptRecipients(String region) {
+    return ask(
+        region,
+        "DescribeActiveReceiptRuleSet",
+        Map.of(),
+        xml -> {
+          List<String> recipients = new ArrayList<>();
+          Matcher rule = RULE.matcher(xml);
+          while (rule.find()) {
+            List<String> named = members(rule.group(1));
+            recipients.addAll(named.isEmpty() ? List.of("") : named);
+          }
+          return recipients;
+        });
+  }
+
+  @Override
+  public SetAnswer set(String region, IdentityName name, Settings settings) {
+    Map<String, String> values =
+        new HashMap<>(
+            Map.of(
+                "Identity", name.value(),
+                "BehaviorOnMXFailure", settings.behaviorOnMxFailure().word()));
+    DomainName domain = settings.mailFromDomain();
+    if (domain != null) {
+      values.put("MailFromDomain", domain.value());
+    }
+    return switch (ses.call(region, "SetIdentityMailFromDomain", new QueryParameters(values))) {
+      case QueryAnswer.Done done -> new SetAnswer.Done();
+      case QueryAnswer.Silence silence -> new SetAnswer.Unknown("timeout");
+      case QueryAnswer.Refused(int status, String code, String message) -> {
+        if (code.equals("Throttling")) {
+          yield new SetAnswer.Throttled();
+        }
+        if (status >= 500) {
+          yield new SetAnswer.Unknown(message);
+        }
+        yield message.contains("not verified")
+            ? new SetAnswer.NotVerified(message)
+            : new SetAnswer.Refused(message);
+      }
+    };
+  }
+
+  private <T> Asked<T> ask(
+      String region, String operation, Map<String, String> values, Function<String, T> read) {
+    return switch (ses.call(region, operation, new QueryParameters(values))) {
+      case QueryAnswer.Done done -> new Asked.Answer<>(read.apply(done.resultXml()));
+      case QueryAnswer.Silence silence -> new Asked.CouldNotAsk<>(Asked.Kind.FAILED, "timeout");
+      case QueryAnswer.Refused(int status, String code, String message) ->
+          new Asked.CouldNotAsk<>(
+              switch (code) {
+                case "Throttling" -> Asked.Kind.THROTTLED;
+                case "InvalidClientTokenId" -> Asked.Kind.REGION_NOT_ENABLED;
+                default -> Asked.Kind.FAILED;
+              },
+              code + ": " + message);
+    };
+  }
+
+  private static Map<String, String> identities(List<IdentityName> names) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      values.put("Identities.member." + (i + 1), names.get(i).value());
+    }
+    return values;
+  }
+
+  private static <T> Map<IdentityName, T> entries(String xml, Function<String, T> read) {
+    Map<IdentityName, T> found = new HashMap<>();
+    for (int at = xml.indexOf(KEY); at >= 0; at = xml.indexOf(KEY, at)) {
+      int key = at + KEY.length();
+      int value = xml.indexOf(VALUE, key);
+      int end = xml.indexOf(END, value);
+      found.put(
+          IdentityName.of(xml.substring(key, value)),
+          read.apply(xml.substring(value + VALUE.length(), end)));
+      at = end;
+    }
+    return found;
+  }
+
+  private static List<String> members(String xml) {
+    Matcher member = MEMBER.matcher(xml);
+    List<String> found = new ArrayList<>();
+    while (member.find()) {
+      found.add(member.group(1));
+    }
+    return found;
+  }
+
+  private static @Nullable String text(String xml, String element) {
+    String open = "<" + element + ">";
+    return Optional.of(xml.indexOf(open))
+        .filter(at -> at >= 0)
+        .map(at -> at + open.length())
+        .map(from -> xml.substring(from, xml.indexOf('<', from)))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.read;
+
+import org.jspecify.annotations.NullMarked;

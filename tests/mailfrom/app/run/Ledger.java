@@ -1,0 +1,333 @@
+package mailfrom.app.run;
+
+import mailfrom.app.store.ForwardingIdentities;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.Regions;
+import mailfrom.app.tell.IdentityText;
+import mailfrom.app.tell.RunTexts;
+import mailfrom.app.tell.TakenMessages;
+import mailfrom.domain.incident.RunNotice;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Ill;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the table really took, and from that what has to be told: it follows each identity's effect
+ * by the trouble table, without looking at what is owed.
+ */
+final class Ledger extends ForwardingIdentities {
+  private final Map<IdentityKey, IdentityState> last = new HashMap<>();
+  private final Map<String, Seen> incidents = new LinkedHashMap<>();
+  private final Map<String, RunNotice> runs = new LinkedHashMap<>();
+  private final Map<String, NewNotice> known = new LinkedHashMap<>();
+  private final List<String> broken = new ArrayList<>();
+  private final Consumer<NewNotice> onNotice;
+  private boolean baselined;
+
+  /**
+   * A notice that is owed since just now.
+   *
+   * @param incident the one that was open before or is open now; null: none
+   */
+  record NewNotice(IdentityState state, Notice notice, @Nullable Incident incident) {}
+
+  /** What has to be told of an incident. */
+  static final class Seen {
+    final IdentityKey key;
+    final Instant start;
+    final boolean inBaseline;
+    final List<Expected> worse = new ArrayList<>();
+    boolean flapped;
+    boolean ended;
+    boolean gone;
+    boolean wasTold;
+    int toldRank;
+
+    Seen(IdentityKey key, Instant start, boolean inBaseline, int rank) {
+      this.key = key;
+      this.start = start;
+      this.inBaseline = inBaseline;
+      this.toldRank = rank;
+    }
+  }
+
+  /** A notice that has to be delivered. */
+  record Expected(Reason reason, Instant at, int count) {}
+
+  Ledger(Identities to, Consumer<NewNotice> onNotice) {
+    super(to);
+    this.onNotice = onNotice;
+  }
+
+  @Override
+  public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+    Saved saved = super.save(state, history, queuedAt);
+    if (saved instanceof Saved.Stored(IdentityState stored)) {
+      enter(stored);
+    }
+    return saved;
+  }
+
+  private void enter(IdentityState state) {
+    IdentityState before = last.put(state.key(), state);
+    for (Notice notice : state.telling().owed()) {
+      Incident now = state.telling().incident();
+      Incident open = now != null || before == null ? now : before.telling().incident();
+      NewNotice owed = new NewNotice(state, notice, open);
+      if (known.putIfAbsent(notice.id(), owed) == null) {
+        onNotice.accept(owed);
+      }
+    }
+    Incident incident = state.telling().incident();
+    Optional<Ill> ill = ill(state);
+    Incident old = before == null ? null : before.telling().incident();
+    if (old != null && (incident == null || !incident.id().equals(old.id()))) {
+      end(old, state, ill);
+    }
+    if (incident != null) {
+      goOn(state, incident, ill);
+    } else if (baselined && ill.isPresent()) {
+      broken.add("trouble without an incident: " + state.key().name() + " " + ill.get());
+    }
+  }
+
+  private static Optional<Ill> ill(IdentityState state) {
+    return state.sight().absences() >= 2
+        ? Optional.empty()
+        : TroubleTable.decide(
+            new TroubleTable.Facts(
+                state.standing().verdict(),
+                state.standing().phase(),
+                state.sight().dkimSigns(),
+                false));
+  }
+
+  private void end(Incident old, IdentityState state, Optional<Ill> ill) {
+    Seen seen = incidents.get(old.id());
+    if (seen == null) {
+      broken.add("an incident that was never stored ended: " + state.key().name());
+      return;
+    }
+    seen.ended = true;
+    seen.gone = state.sight().absences() >= 2;
+    // It was to be in the first report of the Region, and was over before that was made.
+    seen.wasTold &= baselined;
+    if (ill.isPresent() && !seen.gone) {
+      broken.add("ended in trouble: " + state.key().name() + " " + ill.get());
+    }
+  }
+
+  private void goOn(IdentityState state, Incident incident, Optional<Ill> ill) {
+    Seen seen =
+        incidents.computeIfAbsent(
+            incident.id(),
+            id ->
+                new Seen(
+                    state.key(),
+                    incident.startedAt(),
+                    incident.reasons().contains(Reason.BASELINE),
+                    incident.ill().rank()));
+    seen.flapped |= state.telling().flapping();
+    seen.wasTold |= incident.wasTold();
+    Ill now = ill.orElse(incident.ill());
+    if ((ill.isEmpty() && now.trouble() != Trouble.SPF_BROKEN) || seen.flapped) {
+      return;
+    }
+    int rank = now.rank();
+    boolean better =
+        seen.toldRank >= new Ill(Trouble.REJECTED, null, now.severity()).rank()
+            && now.trouble() != Trouble.REJECTED;
+    if (!baselined || better) {
+      seen.toldRank = rank;
+    } else if (rank > seen.toldRank) {
+      seen.worse.add(new Expected(Reason.WORSE, state.sight().asOf(), seen.worse.size()));
+      seen.toldRank = rank;
+    }
+  }
+
+  /** The Regions, watched the same way. */
+  Regions watching(Regions real) {
+    return new Regions() {
+      @Override
+      public RegionState find(String region) {
+        return real.find(region);
+      }
+
+      @Override
+      public RegionState change(String region, UnaryOperator<RegionState> change) {
+        RegionState after = real.change(region, change);
+        baselined = after.baselinedAt() != null;
+        after.owed().forEach(notice -> runs.put(notice.id(), notice));
+        return after;
+      }
+
+      @Override
+      public List<Silence> silences() {
+        return real.silences();
+      }
+
+      @Override
+      public void keep(Silence silence) {
+        real.keep(silence);
+      }
+
+      @Override
+      public Optional<Silence> forgetSilence(String id) {
+        return real.forgetSilence(id);
+      }
+    };
+  }
+
+  /** What the stored rows themselves show to be wrong. */
+  List<String> broken() {
+    return broken;
+  }
+
+  Map<String, RunNotice> runs() {
+    return runs;
+  }
+
+  Map<IdentityKey, IdentityState> last() {
+    return last;
+  }
+
+  /** What was not delivered, or in the wrong order, by what the topics took. */
+  List<String> judge(TakenMessages taken) {
+    List<String> wrong = new ArrayList<>(broken);
+    Optional<RunNotice> baseline =
+        runs.values().stream().filter(run -> run.reason() == Reason.BASELINE).findFirst();
+    for (Seen seen : incidents.values()) {
+      judge(seen, baseline, taken, wrong);
+    }
+    for (RunNotice run : runs.values()) {
+      String words =
+          TakenMessages.toPeople("", RunTexts.title(run.reason()), IdentityText.minute(run.at()));
+      if (!taken.firstToMachines().containsKey(run.id())) {
+        wrong.add("lost for machines: " + run.reason() + " of " + run.at());
+      }
+      if (!taken.firstToPeople().containsKey(words)) {
+        wrong.add("lost for people: " + run.reason() + " of " + run.at());
+      }
+    }
+    for (NewNotice owed : known.values()) {
+      Notice notice = owed.notice();
+      String name = owed.state().key().name().value();
+      String what = "%s of %s at %s".formatted(notice.reason(), name, notice.at());
+      if (!taken.firstToMachines().containsKey(notice.id())) {
+        wrong.add("lost for machines: " + what);
+      }
+      if (!taken
+          .firstToPeople()
+          .containsKey(
+              TakenMessages.toPeople(
+                  name, notice.reason().name(), IdentityText.minute(notice.at())))) {
+        wrong.add("lost for people: " + what);
+      }
+    }
+    Map<String, String> ids = new HashMap<>();
+    for (TakenMessages.ToMachines notice : taken.notices()) {
+      // Within one event something may get worse twice: by itself, and by what was asked for.
+      String what =
+          "%s %s %s %s".formatted(notice.identity(), notice.reason(), notice.effect(), notice.at());
+      String id = ids.putIfAbsent(what, notice.id());
+      if (id != null && !id.equals(notice.id()) && !notice.identity().isEmpty()) {
+        wrong.add("another id for the same: " + what);
+      }
+    }
+    return wrong;
+  }
+
+  private static void judge(
+      Seen seen, Optional<RunNotice> baseline, TakenMessages taken, List<String> wrong) {
+    for (boolean machines : new boolean[] {true, false}) {
+      String who = machines ? "machines" : "people";
+      Integer start = start(seen, baseline, taken, machines);
+      String name = seen.key.name().value();
+      if (start == null && (!seen.ended || seen.wasTold)) {
+        wrong.add("lost for " + who + ": the start of " + name + " at " + seen.start);
+      }
+      for (Expected worse : seen.worse) {
+        if (place(seen, worse.reason(), worse.at(), worse.count(), taken, machines) == null) {
+          wrong.add("lost for " + who + ": WORSE of " + name + " at " + worse.at());
+        }
+      }
+      Reason reason = seen.gone ? Reason.GONE : Reason.RECOVERED;
+      Integer end = end(seen, reason, taken, machines);
+      if (seen.ended && seen.wasTold && end == null) {
+        wrong.add("lost for " + who + ": the end of " + name + " that began at " + seen.start);
+      }
+      if (end != null && (start == null || start > end)) {
+        wrong.add("an end before its start, for " + who + ": " + name + " of " + seen.start);
+      }
+    }
+  }
+
+  private static @Nullable Integer start(
+      Seen seen, Optional<RunNotice> baseline, TakenMessages taken, boolean machines) {
+    Integer place = null;
+    for (Reason reason : List.of(Reason.STARTED, Reason.FLAPPING)) {
+      place = place == null ? place(seen, reason, seen.start, 0, taken, machines) : place;
+    }
+    if (place != null || !seen.inBaseline || baseline.isEmpty()) {
+      return place;
+    }
+    return machines
+        ? taken.firstToMachines().get(baseline.get().id())
+        : taken
+            .firstToPeople()
+            .get(
+                TakenMessages.toPeople(
+                    "", RunTexts.title(Reason.BASELINE), IdentityText.minute(baseline.get().at())));
+  }
+
+  /** People read no ids: an end is the first of its kind after the start. */
+  private static @Nullable Integer end(
+      Seen seen, Reason reason, TakenMessages taken, boolean machines) {
+    String id = Notice.idOf(seen.key, seen.start, reason, 0);
+    return machines
+        ? taken.firstToMachines().get(id)
+        : taken.notices().stream()
+            .filter(notice -> notice.id().equals(id))
+            .findFirst()
+            .map(
+                notice ->
+                    taken
+                        .firstToPeople()
+                        .get(
+                            TakenMessages.toPeople(
+                                seen.key.name().value(),
+                                reason.name(),
+                                IdentityText.minute(Instant.parse(notice.at())))))
+            .orElse(null);
+  }
+
+  private static @Nullable Integer place(
+      Seen seen, Reason reason, Instant at, int count, TakenMessages taken, boolean machines) {
+    return machines
+        ? taken.firstToMachines().get(Notice.idOf(seen.key, seen.start, reason, count))
+        : taken
+            .firstToPeople()
+            .get(
+                TakenMessages.toPeople(
+                    seen.key.name().value(), reason.name(), IdentityText.minute(at)));
+  }
+}

@@ -1,0 +1,109 @@
+package mailfrom.app.run;
+
+import mailfrom.app.pace.Asked;
+import mailfrom.app.store.ForwardingIdentities;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Identities;
+import mailfrom.app.tell.Topics;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Topic;
+import org.jspecify.annotations.Nullable;
+
+/** A bug planted around the ports, which the simulation has to find. */
+enum Mutant {
+  NONE,
+  /** What is owed is marked as delivered before it is published. */
+  MARKS_BEFORE_PUBLISHING,
+  /** The state is stored, and what it owes is not. */
+  STORES_WITHOUT_NOTICES,
+  /** A start that is still owed when the incident ends is dropped, and the end is told. */
+  TELLS_AN_END_WITHOUT_ITS_START;
+
+  private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f]+)\"");
+
+  Identities around(Identities real) {
+    return switch (this) {
+      case NONE, MARKS_BEFORE_PUBLISHING -> real;
+      case STORES_WITHOUT_NOTICES -> new Forgetful(real);
+      case TELLS_AN_END_WITHOUT_ITS_START -> new EndsOnly(real);
+    };
+  }
+
+  Topics around(Topics real, Identities identities, String region) {
+    return this == MARKS_BEFORE_PUBLISHING ? new MarksFirst(real, identities, region) : real;
+  }
+
+  /** Stores a state that begins to owe something without it: as if the two were two writes. */
+  private static final class Forgetful extends ForwardingIdentities {
+    private int writes;
+
+    Forgetful(Identities to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      boolean forgets = !state.telling().owed().isEmpty() && ++writes % 7 == 0;
+      return super.save(
+          forgets ? state.with(state.telling().withOwed(List.of())) : state, history, queuedAt);
+    }
+  }
+
+  /** Drops the undelivered start when the end is owed too. */
+  private static final class EndsOnly extends ForwardingIdentities {
+    EndsOnly(Identities to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      List<Notice> owed = state.telling().owed();
+      boolean ends = owed.stream().anyMatch(notice -> notice.reason() == Reason.RECOVERED);
+      List<Notice> left = new ArrayList<>(owed);
+      if (ends) {
+        left.removeIf(notice -> notice.reason() == Reason.STARTED);
+      }
+      return super.save(state.with(state.telling().withOwed(left)), history, queuedAt);
+    }
+  }
+
+  /** Marks in the table what is about to be published. */
+  private record MarksFirst(Topics real, Identities identities, String region) implements Topics {
+    @Override
+    public Published publish(Name name, Message message) {
+      Matcher id = ID.matcher(message.text());
+      boolean found = id.find();
+      try (var rows = identities.ofRegion(region)) {
+        rows.forEach(
+            row -> {
+              if (name == Name.ALERTS) {
+                mark(row, Topic.ALERTS, row.owed(Topic.ALERTS).stream().map(Notice::id).toList());
+              } else if (found) {
+                mark(row, Topic.NOTICES, List.of(id.group(1)));
+              }
+            });
+      }
+      return real.publish(name, message);
+    }
+
+    private void mark(IdentityState row, Topic topic, List<String> ids) {
+      IdentityState marked = row.delivered(topic, ids, row.sight().asOf());
+      if (!marked.equals(row)) {
+        identities.save(marked, List.of(), null);
+      }
+    }
+
+    @Override
+    public Asked<Integer> listeners(Name name) {
+      return real.listeners(name);
+    }
+  }
+}

@@ -1,0 +1,407 @@
+package mailfrom.app.run;
+
+import mailfrom.domain.identity.Caller;
+
+import mailfrom.app.batch.Batches;
+import mailfrom.app.batch.InMemoryBatches;
+import mailfrom.app.pace.InMemoryLeases;
+import mailfrom.app.pace.InMemorySlots;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Leases;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotTable;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.Ses;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsUseCase;
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.InMemoryIdentities;
+import mailfrom.app.store.InMemoryRegions;
+import mailfrom.app.store.Regions;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Topics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.local.FaultPlan;
+import mailfrom.local.LocalClock;
+import mailfrom.local.LocalSes;
+import mailfrom.local.QueryParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some simulated days of one Region, drawn from a seed: DNS records break and are repaired,
+ * settings change through us and behind our back, and each call to SES, the DNS, the table and SNS
+ * may fail. Then all calms down, and what was told is held against what the table took. The same
+ * seed gives the same days.
+ */
+final class Simulation {
+  private static final String ACCOUNT = "123456789012";
+  private static final String REGION = "us-east-1";
+  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
+  private static final int STEPS = 70;
+
+  /** Long enough for every incident to end: eight hours, six of which are stable after flapping. */
+  private static final int CALM_RUNS = 16;
+
+  private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
+
+  private static final List<String> NAMES =
+      IntStream.range(0, 5).mapToObj("x%d.example"::formatted).toList();
+
+  private final Random random;
+  private final Mutant mutant;
+  private final LocalClock time = new LocalClock(InstantSource.fixed(START));
+  private final MovingClock clock = new MovingClock(time);
+  private final RecordsByHand records = new RecordsByHand(REGION);
+  private final LocalSes ses = new LocalSes(time, records, new FaultPlan(), clock::nanos);
+  private final TakenMessages taken = new TakenMessages();
+  private final Faults faults;
+  private final Policy policy;
+  private final Ledger ledger = new Ledger(new InMemoryIdentities(), this::newNotice);
+  private final Identities identities;
+  private final Regions regions;
+  private final SlotTable slots;
+  private final Leases leases;
+  private final Dns dns;
+  private final Batches batches;
+  private final List<String> wrong = new ArrayList<>();
+  private WatchRead read;
+  private WatchApply apply;
+  private SettingsUseCase settings;
+  private int owners;
+
+  private Simulation(long seed, Mutant mutant) {
+    this.random = new Random(seed);
+    this.mutant = mutant;
+    this.faults = new Faults(random, time);
+    this.policy = new Policy(random.nextBoolean(), random.nextBoolean());
+    this.identities = mutant.around(faults.around(Identities.class, ledger));
+    this.regions = faults.around(Regions.class, ledger.watching(new InMemoryRegions()));
+    this.slots = faults.around(SlotTable.class, new InMemorySlots());
+    this.leases = faults.around(Leases.class, new InMemoryLeases(clock));
+    this.dns = faults.around(Dns.class, records);
+    this.batches = faults.around(Batches.class, new InMemoryBatches());
+    WatchRead.Parts parts = parts();
+    this.read = new WatchRead(parts);
+    this.apply = new WatchApply(parts, () -> false, batches);
+    this.settings = settings(parts);
+  }
+
+  /**
+   * Runs the days of a seed.
+   *
+   * @return what was wrong; empty when nothing was
+   */
+  static List<String> run(long seed, Mutant mutant) {
+    return new Simulation(seed, mutant).run();
+  }
+
+  private WatchRead.Parts parts() {
+    return new WatchRead.Parts(
+        ACCOUNT,
+        List.of(REGION),
+        faults.around(Ses.class, new InProcessSes(ses)),
+        identities,
+        regions,
+        dns,
+        mutant.around(faults.around(Topics.class, taken), ledger, REGION),
+        leases,
+        new Pace(slots, clock, 0.9),
+        clock,
+        Lanes.inline(),
+        policy,
+        () -> "run " + ++owners);
+  }
+
+  private SettingsUseCase settings(WatchRead.Parts parts) {
+    return new SettingsUseCase(
+        parts.ses(),
+        parts.identities(),
+        parts.regionStates(),
+        parts.dns(),
+        parts.pace(),
+        parts.clock(),
+        parts.lanes(),
+        parts.regions(),
+        new ManagedPatterns(List.of(), List.of()),
+        policy,
+        () -> false);
+  }
+
+  /** A fresh process on the same table. */
+  private void restart() {
+    WatchRead.Parts parts = parts();
+    read = new WatchRead(parts);
+    apply = new WatchApply(parts, () -> false, batches);
+    settings = settings(parts);
+  }
+
+  private List<String> run() {
+    for (String name : NAMES) {
+      set(name);
+    }
+    for (int i = 0; i < STEPS; i++) {
+      pass();
+      if (random.nextInt(3) > 0) {
+        happen();
+      }
+      weather();
+      step();
+    }
+    faults.rate(0, 0);
+    faults.sesDown(false);
+    records.outage(false);
+    for (int i = 0; i < CALM_RUNS; i++) {
+      time.advance(Duration.ofMinutes(30));
+      tick(this::readRun);
+      tick(this::applyRun);
+    }
+    wrong.addAll(ledger.judge(taken));
+    for (IdentityState state : ledger.last().values()) {
+      if (!state.telling().owed().isEmpty()) {
+        wrong.add("still owed when all is calm: " + state.key().name());
+      }
+    }
+    return wrong;
+  }
+
+  /** How an identity begins. */
+  private void set(String name) {
+    String domain = "bounce." + name;
+    ses.addDomain(REGION, name, true);
+    ses.dkim(REGION, name, random.nextBoolean());
+    boolean right = random.nextInt(4) > 0;
+    records.put(domain, right ? RecordsByHand.Mx.RIGHT : RecordsByHand.Mx.NONE);
+    if (random.nextInt(5) > 0) {
+      ses.put(
+          REGION,
+          name,
+          domain,
+          behavior(),
+          right ? LocalSes.Status.SUCCESS : LocalSes.Status.PENDING,
+          START.minus(Duration.ofHours(1)));
+    }
+  }
+
+  private LocalSes.OnMxFailure behavior() {
+    return random.nextInt(3) == 0
+        ? LocalSes.OnMxFailure.REJECT_MESSAGE
+        : LocalSes.OnMxFailure.USE_DEFAULT_VALUE;
+  }
+
+  private void pass() {
+    int minutes =
+        switch (random.nextInt(12)) {
+          case 0 -> 1;
+          case 1 -> 9;
+          case 2 -> 10;
+          case 3 -> 60 * (1 + random.nextInt(8));
+          case 4 -> random.nextInt(6) == 0 ? 60 * 30 : 25;
+          default -> 15;
+        };
+    time.advance(Duration.ofMinutes(minutes));
+  }
+
+  /** What the world does. */
+  private void happen() {
+    String name = NAMES.get(random.nextInt(NAMES.size()));
+    String domain = (random.nextInt(4) == 0 ? "mail." : "bounce.") + name;
+    switch (random.nextInt(13)) {
+      case 0, 1, 2 -> records.put(domain, RecordsByHand.Mx.NONE);
+      case 3 -> records.put(domain, RecordsByHand.Mx.TWO);
+      case 4, 5, 6, 7 -> records.put(domain, RecordsByHand.Mx.RIGHT);
+      case 8 -> {
+        if (ses.live(REGION, name).isPresent()) {
+          ses.clearMailFrom(REGION, name);
+        }
+      }
+      case 9 -> somebodySets(name, domain);
+      case 10 -> {
+        if (ses.live(REGION, name).isPresent()) {
+          ses.addDomain(REGION, name, random.nextInt(3) > 0);
+        }
+      }
+      case 11 -> {
+        if (random.nextInt(3) == 0) {
+          ses.delete(REGION, name);
+        } else {
+          ses.addDomain(REGION, name, true);
+        }
+      }
+      case 12 ->
+          records.spf(random.nextInt(3) == 0 ? SpfVerdict.NOT_INCLUDED : SpfVerdict.COVERS_SES);
+      default -> throw new IllegalStateException("nothing else happens");
+    }
+  }
+
+  private void somebodySets(String name, String domain) {
+    var _ =
+        ses.call(
+            REGION,
+            "SetIdentityMailFromDomain",
+            new QueryParameters(
+                new HashMap<>(
+                    Map.of(
+                        "Identity", name,
+                        "MailFromDomain", domain,
+                        "BehaviorOnMXFailure", behavior().word()))));
+  }
+
+  private void weather() {
+    faults.rate(
+        switch (random.nextInt(6)) {
+          case 0 -> 0.3;
+          case 1 -> 0.1;
+          case 2, 3 -> 0.02;
+          default -> 0;
+        },
+        0.3);
+    faults.sesDown(random.nextInt(15) == 0);
+    records.outage(random.nextInt(10) == 0);
+  }
+
+  private void step() {
+    switch (random.nextInt(8)) {
+      case 0, 1 -> tick(this::ask);
+      case 2 -> tick(this::applyRun);
+      case 3 -> {
+        tick(this::readRun);
+        tick(this::applyRun);
+      }
+      default -> tick(this::readRun);
+    }
+  }
+
+  private interface Job {
+    void run(Instant at);
+  }
+
+  private void tick(Job job) {
+    faults.begin();
+    Instant at = time.instant();
+    try {
+      job.run(at);
+    } catch (Faults.Killed | Faults.TableFailed e) {
+      restart();
+    }
+  }
+
+  private void readRun(Instant at) {
+    RunReport.Read report = read.run(at, at.plus(LONGEST_RUN));
+    if (report.complete() && faults.drawn() == 0) {
+      NAMES.forEach(name -> compare(name, at));
+    }
+  }
+
+  private void applyRun(Instant at) {
+    var _ = apply.run(at, at.plus(LONGEST_RUN));
+  }
+
+  private void ask(Instant at) {
+    String name = NAMES.get(random.nextInt(NAMES.size()));
+    IdentityKey key = new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+    Caller caller = new Caller("arn:aws:iam::1:user/mia", at);
+    Desired desired =
+        random.nextInt(5) == 0
+            ? Desired.nothing(Map.of())
+            : new Desired(
+                new Settings(
+                    DomainName.of((random.nextInt(4) == 0 ? "mail." : "bounce.") + name),
+                    random.nextBoolean()
+                        ? BehaviorOnMxFailure.USE_DEFAULT_VALUE
+                        : BehaviorOnMxFailure.REJECT_MESSAGE),
+                ACTIVATIONS.get(random.nextInt(ACTIVATIONS.size())),
+                Set.of(ViolationCode.ALREADY_SET),
+                Map.of());
+    var _ =
+        random.nextInt(6) == 0
+            ? settings.check(key, caller)
+            : settings.put(key, desired, null, false, caller);
+  }
+
+  /** After a run that was complete without any fault the row says what SES says. */
+  private void compare(String name, Instant begun) {
+    var live = ses.live(REGION, name);
+    IdentityState row = ledger.last().get(new IdentityKey(ACCOUNT, REGION, IdentityName.of(name)));
+    if (live.isEmpty() || live.get().since() == null || row == null) {
+      return;
+    }
+    // What changed while the run was on its way is seen by the next one.
+    if (live.get().since().isBefore(begun)
+        && row.sight().isVerified()
+        && row.standing().effect() != effect(live.get())) {
+      wrong.add(
+          "%s is %s and stored as %s at %s"
+              .formatted(name, effect(live.get()), row.standing().effect(), begun));
+    }
+  }
+
+  private static Effect effect(LocalSes.Live live) {
+    if (live.status() == LocalSes.Status.SUCCESS) {
+      return Effect.CUSTOM;
+    }
+    return live.behavior() == LocalSes.OnMxFailure.REJECT_MESSAGE
+        ? Effect.REJECTED
+        : Effect.FALLBACK;
+  }
+
+  /** A notice needs an answer in the step in which it is decided. */
+  private void newNotice(Ledger.NewNotice owed) {
+    IdentityName name = owed.state().key().name();
+    Reason reason = owed.notice().reason();
+    boolean answered =
+        switch (reason) {
+          case GONE -> faults.listed();
+          case NOT_APPLIED -> true;
+          case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
+          case STARTED, FLAPPING, REMINDER, RECOVERED ->
+              faults.answered().contains(name)
+                  && (!isAboutSpf(owed) || faults.spfAnswered().contains(live(owed.state())));
+          case WORSE, BETTER, LAST_CHANCE, DRIFT -> faults.answered().contains(name);
+          case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> false;
+        };
+    if (!answered) {
+      wrong.add("told from a could-not-ask: " + reason + " of " + name);
+    }
+  }
+
+  private static @Nullable DomainName live(IdentityState state) {
+    return state.sight().live().mailFromDomain();
+  }
+
+  private static boolean isAboutSpf(Ledger.NewNotice owed) {
+    Incident incident = owed.incident();
+    return incident != null
+        && incident.ill().trouble() == Trouble.SPF_BROKEN
+        && owed.state().standing().effect() == Effect.CUSTOM;
+  }
+}

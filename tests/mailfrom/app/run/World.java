@@ -1,0 +1,232 @@
+package mailfrom.app.run;
+
+import mailfrom.domain.identity.Caller;
+
+import mailfrom.app.batch.InMemoryBatches;
+import mailfrom.app.pace.InMemoryLeases;
+import mailfrom.app.pace.InMemorySlots;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Leases;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotTable;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsUseCase;
+import mailfrom.app.store.ForwardingIdentities;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Identities;
+import mailfrom.app.store.InMemoryIdentities;
+import mailfrom.app.store.InMemoryRegions;
+import mailfrom.app.store.Regions;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Topics;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.identity.TestingIdentity;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.local.FaultPlan;
+import mailfrom.local.LocalClock;
+import mailfrom.local.LocalSes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The use cases on a table in memory, with the local SES, a DNS by hand and a time that is moved.
+ */
+public final class World {
+  public static final String ACCOUNT = TestingIdentity.ACCOUNT;
+  public static final String REGION = TestingIdentity.REGION;
+  public static final Caller MIA = new Caller("arn:mia", TestingIdentity.T0);
+
+  public final LocalClock time;
+  public final MovingClock clock;
+  public final FaultPlan faults = new FaultPlan();
+  public final RecordsByHand dns = new RecordsByHand(REGION);
+  public final LocalSes ses;
+  public final Counting identities;
+  public final Regions regions = new InMemoryRegions();
+  public final SlotTable slots = new InMemorySlots();
+  final Leases leases;
+  public final TakenMessages taken = new TakenMessages();
+
+  /** The DNS as the functions see it; SES looks by itself. */
+  public Dns seenDns = dns;
+
+  public Policy policy = new Policy(false, false);
+  public boolean paused;
+  private int owners;
+
+  public World() {
+    this(clock(), new InMemoryIdentities());
+  }
+
+  /** With a clock from {@link #clock}, for a table that looks at it too. */
+  public World(LocalClock time, Identities identities) {
+    this.time = time;
+    this.clock = new MovingClock(time);
+    this.ses = new LocalSes(time, dns, faults, clock::nanos);
+    this.identities = new Counting(identities);
+    this.leases = new InMemoryLeases(clock);
+  }
+
+  public static LocalClock clock() {
+    return new LocalClock(InstantSource.fixed(TestingIdentity.T0));
+  }
+
+  /** Counts the rows that are written. */
+  public static final class Counting extends ForwardingIdentities {
+    final List<IdentityKey> saved = new ArrayList<>();
+
+    Counting(Identities to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      saved.add(state.key());
+      return super.save(state, history, queuedAt);
+    }
+  }
+
+  /** An identity that is CUSTOM. */
+  public void healthy(String name) {
+    dns.put("bounce." + name, RecordsByHand.Mx.RIGHT);
+    ses.put(
+        REGION,
+        name,
+        "bounce." + name,
+        LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
+        LocalSes.Status.SUCCESS,
+        time.instant().minus(Duration.ofDays(9)));
+  }
+
+  /** Its behaviour is RejectMessage from now on. */
+  public void reject(String name) {
+    ses.put(
+        REGION,
+        name,
+        "bounce." + name,
+        LocalSes.OnMxFailure.REJECT_MESSAGE,
+        LocalSes.Status.SUCCESS,
+        time.instant());
+  }
+
+  /** Its MX record is lost, or back. */
+  public void mx(String name, RecordsByHand.Mx mx) {
+    dns.put("bounce." + name, mx);
+  }
+
+  public WatchRead.Parts parts(SlotTable slotTable, Topics topics) {
+    return new WatchRead.Parts(
+        ACCOUNT,
+        List.of(REGION),
+        new InProcessSes(ses),
+        identities,
+        regions,
+        seenDns,
+        topics,
+        leases,
+        new Pace(slotTable, clock, 1),
+        clock,
+        Lanes.inline(),
+        policy,
+        () -> "run " + ++owners);
+  }
+
+  /** A read run, 15 minutes after what was before. */
+  public RunReport.RegionRead read() {
+    return read(Duration.ofMinutes(10));
+  }
+
+  public RunReport.RegionRead read(Duration most) {
+    time.advance(Duration.ofMinutes(15));
+    Instant now = time.instant();
+    return new WatchRead(parts(slots, taken)).run(now, now.plus(most)).regions().getFirst();
+  }
+
+  public RunReport.RegionApply apply() {
+    time.advance(Duration.ofMinutes(1));
+    Instant now = time.instant();
+    return new WatchApply(parts(slots, taken), () -> paused, new InMemoryBatches())
+        .run(now, now.plus(Duration.ofMinutes(10)))
+        .regions()
+        .getFirst();
+  }
+
+  public SettingsUseCase settings() {
+    return settings(slots, () -> paused);
+  }
+
+  public SettingsUseCase settings(SlotTable slotTable, BooleanSupplier isPaused) {
+    WatchRead.Parts parts = parts(slotTable, taken);
+    return new SettingsUseCase(
+        parts.ses(),
+        parts.identities(),
+        parts.regionStates(),
+        parts.dns(),
+        parts.pace(),
+        parts.clock(),
+        parts.lanes(),
+        parts.regions(),
+        new ManagedPatterns(List.of(), List.of("*.forbidden.example")),
+        parts.policy(),
+        isPaused);
+  }
+
+  public SettingsCalls.Outcome put(String name, Desired desired) {
+    time.advance(Duration.ofSeconds(5));
+    return settings().put(key(name), desired, null, false, mia());
+  }
+
+  public Caller mia() {
+    return new Caller(MIA.arn(), time.instant());
+  }
+
+  public static Desired wants(String domain, String behavior, Activation activation) {
+    return new Desired(
+        TestingIdentity.settings(domain, behavior),
+        activation,
+        Set.of(ViolationCode.ALREADY_SET),
+        Map.of());
+  }
+
+  public static IdentityKey key(String name) {
+    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+  }
+
+  public IdentityState row(String name) {
+    return identities.find(key(name)).orElseThrow();
+  }
+
+  /** What SES has: domain, status, behaviour. */
+  public String live(String name) {
+    LocalSes.Live live = ses.live(REGION, name).orElseThrow();
+    LocalSes.Status status = live.status();
+    return status == null
+        ? "none"
+        : "%s %s %s".formatted(live.mailFromDomain(), status.word(), live.behavior().word());
+  }
+
+  /** How often SES took settings. */
+  public long sets() {
+    return ses.calls("SetIdentityMailFromDomain").stream()
+        .filter(call -> call.outcome().equals("OK"))
+        .count();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,553 @@
+package mailfrom.app.store;
+
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchChunk;
+import mailfrom.app.batch.BatchItem;
+import mailfrom.app.batch.Batches;
+import mailfrom.app.pace.Leases;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.SlotTable;
+
+import static java.util.stream.Collectors.toSet;
+import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
+import static mailfrom.domain.identity.TestingIdentity.REGION;
+import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.key;
+import static mailfrom.domain.identity.TestingIdentity.named;
+import static mailfrom.domain.identity.TestingIdentity.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Silence;
+import mailfrom.local.LocalClock;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What holds for each table: the one in memory is never kinder than the real one. */
+public abstract class TableContract {
+  private static final Duration GAP = Duration.ofMillis(1100);
+  private static final String OTHER = "eu-west-1";
+
+  /** The time of leases. */
+  protected final LocalClock time = new LocalClock(InstantSource.fixed(T0));
+
+  protected final MachineClock clock = new MovingClock(time);
+
+  /** The table, empty. */
+  protected abstract Identities identities();
+
+  protected abstract Regions regions();
+
+  protected abstract SlotTable slots();
+
+  protected abstract Batches batches();
+
+  protected abstract Leases leases();
+
+  private static IdentityState state(String name) {
+    return named(name).build();
+  }
+
+  private IdentityState stored(IdentityState state) {
+    return stored(state, List.of(), null);
+  }
+
+  private IdentityState stored(
+      IdentityState state, List<HistoryEntry> history, @Nullable Instant at) {
+    return assertInstanceOf(Identities.Saved.Stored.class, identities().save(state, history, at))
+        .state();
+  }
+
+  private static HistoryEntry entry(Instant at, String after) {
+    return new HistoryEntry(at, "watch", "effect", null, after);
+  }
+
+  private static void assertConflict(Identities.Saved saved) {
+    assertInstanceOf(Identities.Saved.Conflict.class, saved);
+  }
+
+  @Test
+  void whatWasSavedIsFoundWithItsNextVersion() {
+    IdentityState saved =
+        stored(
+            named("example.com").wanted(settings("bounce.example.com", "RejectMessage")).build());
+    assertEquals(1, saved.rowVersion());
+    assertEquals(Optional.of(saved), identities().find(saved.key()));
+    assertEquals(saved.wanted(), identities().wantedNow(saved.key()));
+    IdentityState again = stored(saved);
+    assertEquals(2, again.rowVersion());
+    assertEquals(Optional.of(again), identities().find(saved.key()));
+  }
+
+  @Test
+  void whatWasNeverSavedIsNotFound() {
+    assertTrue(identities().find(key("nobody.example")).isEmpty());
+    assertNull(identities().wantedNow(key("nobody.example")));
+  }
+
+  @Test
+  void aNewRowThatIsThereAlreadyIsAConflict() {
+    IdentityState saved = stored(state("example.com"));
+    assertConflict(identities().save(state("example.com"), List.of(), null));
+    assertConflict(identities().save(state("example.com"), List.of(entry(T0, "x")), T0));
+    assertEquals(Optional.of(saved), identities().find(saved.key()));
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(), identities().history(saved.key(), 10, null, T0).items());
+  }
+
+  @Test
+  void anOlderVersionIsAConflictAndChangesNothing() {
+    IdentityState first = stored(state("example.com"));
+    IdentityState second = stored(first);
+    assertConflict(identities().save(first, List.of(), null));
+    assertConflict(identities().save(first, List.of(entry(T0, "x")), T0));
+    assertConflict(identities().save(second.withRowVersion(7), List.of(), null));
+    assertConflict(identities().forget(first));
+    assertEquals(Optional.of(second), identities().find(first.key()));
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(), identities().history(first.key(), 10, null, T0).items());
+  }
+
+  @Test
+  void aRowOfAVersionThatIsNotStoredIsAConflict() {
+    assertConflict(identities().save(state("example.com").withRowVersion(1), List.of(), null));
+    assertTrue(identities().find(key("example.com")).isEmpty());
+  }
+
+  @Test
+  void aForgottenRowIsGoneAndMayComeAnew() {
+    IdentityState saved = stored(state("example.com"));
+    assertInstanceOf(Identities.Saved.Stored.class, identities().forget(saved));
+    assertTrue(identities().find(saved.key()).isEmpty());
+    assertConflict(identities().save(saved, List.of(), null));
+    assertConflict(identities().forget(saved));
+    assertEquals(1, stored(state("example.com")).rowVersion());
+  }
+
+  @Test
+  void regionsDoNotMix() {
+    IdentityState here = stored(state("example.com"));
+    IdentityKey there = new IdentityKey(ACCOUNT, OTHER, IdentityName.of("example.com"));
+    IdentityState other = stored(IdentityState.unseen(there), List.of(), T0);
+    try (Stream<IdentityState> rows = identities().ofRegion(REGION)) {
+      assertEquals(List.of(here), rows.toList());
+    }
+    try (Stream<IdentityState> rows = identities().ofRegion(OTHER)) {
+      assertEquals(List.of(other), rows.toList());
+    }
+    assertEquals(List.of(), identities().queued(REGION));
+    assertEquals(List.of(there), keys(OTHER));
+  }
+
+  private List<IdentityKey> keys(String region) {
+    return identities().queued(region).stream().map(Identities.Queued::key).toList();
+  }
+
+  @Test
+  void atOrBelowADomainAreItselfItsSubdomainsAndTheirAddresses() {
+    for (String name :
+        List.of(
+            "bounce.example.com",
+            "bounce2.example.com",
+            "a.bounce.example.com",
+            "b.a.bounce.example.com",
+            "post@bounce.example.com",
+            "post@a.bounce.example.com",
+            "post@bounce2.example.com",
+            "example.com",
+            "xbounce.example.com",
+            "bounce.example.org",
+            "post@example.com")) {
+      stored(state(name));
+    }
+    assertEquals(
+        Set.of(
+            "bounce.example.com",
+            "a.bounce.example.com",
+            "b.a.bounce.example.com",
+            "post@bounce.example.com",
+            "post@a.bounce.example.com"),
+        identities().atOrBelow(REGION, DomainName.of("bounce.example.com")).stream()
+            .map(row -> row.key().name().value())
+            .collect(toSet()));
+    assertEquals(List.of(), identities().atOrBelow(OTHER, DomainName.of("bounce.example.com")));
+  }
+
+  @Test
+  void theQueueIsOldestFirst() {
+    stored(state("c.example"), List.of(), T0.plusSeconds(2));
+    stored(state("a.example"), List.of(), T0.plusSeconds(3));
+    stored(state("b.example"), List.of(), T0.plusSeconds(1));
+    assertEquals(List.of(key("b.example"), key("c.example"), key("a.example")), keys(REGION));
+  }
+
+  @Test
+  void whoIsQueuedAgainIsNotTakenOutByTheOlderItem() {
+    IdentityState saved = stored(state("example.com"), List.of(), T0);
+    Identities.Queued older = identities().queued(REGION).getFirst();
+    stored(saved, List.of(), T0.plusSeconds(1));
+    identities().unqueue(older);
+    Identities.Queued newer = identities().queued(REGION).getFirst();
+    assertEquals(T0.plusSeconds(1), newer.since());
+    identities().unqueue(newer);
+    identities().unqueue(newer);
+    assertEquals(List.of(), identities().queued(REGION));
+  }
+
+  @Test
+  void aWriteWithoutAQueueTimeLeavesTheQueueAlone() {
+    IdentityState saved = stored(state("example.com"), List.of(), T0);
+    stored(saved, List.of(entry(T0, "x")), null);
+    assertEquals(List.of(new Identities.Queued(saved.key(), T0)), identities().queued(REGION));
+  }
+
+  @Test
+  void historyIsPagedNewestFirst() {
+    IdentityState row = state("example.com");
+    List<HistoryEntry> written = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      List<HistoryEntry> entries =
+          List.of(
+              entry(T0.plusSeconds(i), "settings " + i), entry(T0.plusSeconds(i), "effect " + i));
+      row = stored(row, entries, null);
+      written.addAll(entries);
+    }
+    List<HistoryEntry> read = new ArrayList<>();
+    String cursor = null;
+    int pages = 0;
+    do {
+      Identities.History page = identities().history(row.key(), 3, cursor, T0);
+      read.addAll(page.items());
+      cursor = page.nextCursor();
+      pages++;
+    } while (cursor != null);
+    assertEquals(written.reversed(), read);
+    assertEquals(4, pages);
+    assertNull(identities().history(row.key(), 10, null, T0).nextCursor());
+    assertEquals(List.of(), identities().history(key("example.org"), 10, null, T0).items());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          399 days 23:59:59, PT9599H59M59S, true
+          400 days,          PT9600H,       false
+          400 days and 1 s,  PT9600H1S,     false
+          """)
+  void expiredHistoryIsNotShown(String name, Duration later, boolean shown) {
+    IdentityState row = stored(state("example.com"), List.of(entry(T0, "old")), null);
+    assertEquals(
+        shown ? 1 : 0, identities().history(row.key(), 10, null, T0.plus(later)).items().size());
+  }
+
+  @Test
+  void aRegionIsChangedFromWhatIsStored() {
+    assertEquals(RegionState.unseen(REGION), regions().find(REGION));
+    RegionState first =
+        regions().change(REGION, region -> region.toBuilder().identities(3).build());
+    RegionState second =
+        regions()
+            .change(
+                REGION,
+                region ->
+                    region.toBuilder()
+                        .identities(region.identities() + 1)
+                        .blindSince(T0)
+                        .receiptRecipients(List.of("", "a@example.com"))
+                        .build());
+    assertEquals(1, first.rowVersion());
+    assertEquals(4, second.identities());
+    assertEquals(second, regions().find(REGION));
+    assertEquals(RegionState.unseen(OTHER), regions().find(OTHER));
+  }
+
+  @Test
+  void fiftyChangesOfARegionAtOnceAllCount() {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 50)
+          .forEach(
+              i ->
+                  threads.execute(
+                      () ->
+                          regions()
+                              .change(
+                                  REGION,
+                                  r -> r.toBuilder().identities(r.identities() + 1).build())));
+    }
+    assertEquals(50, regions().find(REGION).identities());
+  }
+
+  @Test
+  void aSilenceIsKeptUntilItIsForgotten() {
+    Silence first =
+        new Silence(
+            "a",
+            new Silence.Match("*.example.com", REGION, null, null),
+            T0,
+            T0.plusSeconds(60),
+            "move of DNS",
+            "arn:mia");
+    Silence longer =
+        new Silence("a", first.match(), T0, T0.plusSeconds(120), first.reason(), first.by());
+    assertEquals(List.of(), regions().silences());
+    regions().keep(first);
+    regions().keep(longer);
+    assertEquals(List.of(longer), regions().silences());
+    assertEquals(Optional.of(longer), regions().forgetSilence("a"));
+    assertEquals(Optional.empty(), regions().forgetSilence("a"));
+    assertEquals(List.of(), regions().silences());
+  }
+
+  private static Batch head(String id, Instant createdAt) {
+    return new Batch(
+        id,
+        "arn:mia",
+        createdAt,
+        false,
+        Batch.State.CHECKING,
+        null,
+        2,
+        2,
+        Map.of(BatchItem.State.CHECKING, 2),
+        0,
+        null,
+        null,
+        0);
+  }
+
+  private static BatchChunk chunk(String batch, int number) {
+    return new BatchChunk(
+        batch,
+        number,
+        List.of(BatchItem.unchecked(number, key("item%d.example".formatted(number)), null)),
+        0);
+  }
+
+  private Batches.Created created(String id, String key, Instant at) {
+    return batches()
+        .create(
+            head(id, at),
+            List.of(chunk(id, 0), chunk(id, 1)),
+            new Batches.Request(key, "content of " + id));
+  }
+
+  @Test
+  void aBatchIsFoundWithItsChunksInOrderAndIsOpen() {
+    assertEquals(new Batches.Created.Stored(), created("b", "second", T0.plusSeconds(1)));
+    assertEquals(new Batches.Created.Stored(), created("a", "first", T0));
+
+    assertEquals(Optional.of(head("a", T0).withRowVersion(1)), batches().find("a", T0));
+    assertEquals(
+        List.of(chunk("a", 0).withRowVersion(1), chunk("a", 1).withRowVersion(1)),
+        batches().chunks("a"));
+    assertEquals(Optional.of(chunk("a", 1).withRowVersion(1)), batches().chunk("a", 1));
+    assertEquals(Optional.empty(), batches().chunk("a", 2));
+    assertEquals(List.of("a", "b"), batches().open());
+    assertEquals(Optional.empty(), batches().find("c", T0));
+    assertEquals(List.of(), batches().chunks("c"));
+  }
+
+  @Test
+  void oneKeyMakesOneBatch() {
+    created("a", "key", T0);
+    assertEquals(new Batches.Created.Taken(), created("b", "key", T0));
+
+    Batches.First first = batches().first("key", T0).orElseThrow();
+    assertEquals("content of a", first.content());
+    assertEquals("a", first.batch().id());
+    assertEquals(Optional.empty(), batches().find("b", T0));
+    assertEquals(List.of("a"), batches().open());
+    assertEquals(Optional.empty(), batches().first("other", T0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, true", "0, 1, false", "1, 0, false", "2, 1, false"})
+  void aBatchIsSavedWholeOrNotAtAll(long ofHead, long ofChunk, boolean saved) {
+    created("a", "key", T0);
+    Batch changed = head("a", T0).with(Batch.State.RUNNING, null).withRowVersion(ofHead);
+    BatchChunk after = chunk("a", 1).withRowVersion(ofChunk);
+
+    assertEquals(saved, batches().save(changed, after));
+
+    Batch found = batches().find("a", T0).orElseThrow();
+    assertEquals(saved ? changed.withRowVersion(2) : head("a", T0).withRowVersion(1), found);
+    assertEquals(saved ? 2 : 1, batches().chunk("a", 1).orElseThrow().rowVersion());
+    assertEquals(1, batches().chunk("a", 0).orElseThrow().rowVersion());
+  }
+
+  @Test
+  void anEndedBatchIsNotOpenAnyMoreAndStaysToBeRead() {
+    created("a", "key", T0);
+    Batch ended =
+        head("a", T0).with(Batch.State.DONE, null).ended(T0.plusSeconds(60)).withRowVersion(1);
+
+    assertTrue(batches().save(ended, null));
+
+    assertEquals(List.of(), batches().open());
+    assertEquals(
+        Optional.of(ended.withRowVersion(2)), batches().find("a", T0.plus(Duration.ofDays(29))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P30D, false", "P29D, true"})
+  void aBatchAndItsKeyAreForgottenThirtyDaysAfter(Duration later, boolean isKept) {
+    created("a", "key", T0);
+    batches().save(head("a", T0).with(Batch.State.DONE, null).ended(T0).withRowVersion(1), null);
+
+    assertEquals(isKept, batches().find("a", T0.plus(later)).isPresent());
+    assertEquals(isKept, batches().first("key", T0.plus(later)).isPresent());
+  }
+
+  private Optional<Instant> reserve(Instant now, Duration maxWait) {
+    return slots().reserve(REGION, SesOperation.SET_MAIL_FROM, now, GAP, maxWait);
+  }
+
+  @Test
+  void aFreeSlotIsNow() {
+    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
+    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0.plus(GAP), Duration.ZERO));
+    assertEquals(Optional.of(T0.plusSeconds(60)), reserve(T0.plusSeconds(60), Duration.ZERO));
+  }
+
+  @Test
+  void operationsAndRegionsHaveSlotsOfTheirOwn() {
+    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
+    assertEquals(
+        Optional.of(T0), slots().reserve(REGION, SesOperation.GET_MAIL_FROM, T0, GAP, Duration.ZERO));
+    assertEquals(
+        Optional.of(T0), slots().reserve(OTHER, SesOperation.SET_MAIL_FROM, T0, GAP, Duration.ZERO));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          PT2.2S,   PT2.2S
+          PT2.201S, PT2.2S
+          PT2.199S,
+          PT0S,
+          """)
+  void whoCannotWaitLongEnoughReservesNothing(Duration maxWait, @Nullable Duration slot) {
+    reserve(T0, Duration.ZERO);
+    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0, Duration.ofSeconds(2)));
+    assertEquals(
+        Optional.ofNullable(slot).map(T0::plus), reserve(T0, maxWait), "the third in the queue");
+    Duration next = slot == null ? GAP.multipliedBy(2) : GAP.multipliedBy(3);
+    assertEquals(Optional.of(T0.plus(next)), reserve(T0, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void aSlotThatIsGivenBackIsFreeForWhoComesNext() {
+    reserve(T0, Duration.ZERO);
+    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
+    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, second, GAP);
+    Instant late = second.plusMillis(300);
+    assertEquals(Optional.of(late), reserve(late, Duration.ZERO));
+    assertEquals(Optional.of(late.plus(GAP)), reserve(late, Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void aSlotIsNotGivenBackWhileSomebodyWaitsForALaterOne() {
+    reserve(T0, Duration.ZERO);
+    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
+    Instant third = reserve(T0, Duration.ofSeconds(3)).orElseThrow();
+    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, second, GAP);
+    Instant late = second.plusMillis(300);
+    assertEquals(Optional.of(third.plus(GAP)), reserve(late, Duration.ofSeconds(9)));
+  }
+
+  @Test
+  void theSlotOfASlowOperationIsNotGivenBack() {
+    slots().slowDown(REGION, SesOperation.SET_MAIL_FROM, T0.plusSeconds(60));
+    reserve(T0, Duration.ZERO);
+    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, T0, GAP);
+    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, Duration.ofSeconds(9)));
+  }
+
+  @Test
+  void throttlingDoublesTheGapForAWhile() {
+    slots().slowDown(REGION, SesOperation.SET_MAIL_FROM, T0.plusSeconds(60));
+    Duration wait = Duration.ofMinutes(1);
+    assertEquals(Optional.of(T0), reserve(T0, wait));
+    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, wait));
+    Instant last = T0.plusSeconds(60).minusMillis(1);
+    assertEquals(Optional.of(last), reserve(last, Duration.ZERO));
+    Instant over = T0.plusSeconds(60);
+    assertEquals(Optional.of(last.plus(GAP.multipliedBy(2))), reserve(over, wait));
+    assertEquals(Optional.of(last.plus(GAP.multipliedBy(3))), reserve(over, wait));
+  }
+
+  @Test
+  void fiftyAtOnceGetSlotsAtLeastAGapApart() {
+    ConcurrentLinkedQueue<Instant> got = new ConcurrentLinkedQueue<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 50)
+          .forEach(
+              i ->
+                  threads.execute(() -> got.add(reserve(T0, Duration.ofMinutes(2)).orElseThrow())));
+    }
+    List<Instant> sorted = got.stream().sorted().toList();
+    assertEquals(50, sorted.size());
+    for (int i = 1; i < sorted.size(); i++) {
+      assertFalse(
+          Duration.between(sorted.get(i - 1), sorted.get(i)).compareTo(GAP) < 0,
+          "two slots too close: " + sorted);
+    }
+  }
+
+  @Test
+  void aLeaseHasOneHolderUntilItsEnd() {
+    Duration minute = Duration.ofSeconds(60);
+    assertTrue(leases().hold("read", "a", minute));
+    assertFalse(leases().hold("read", "b", minute));
+    assertTrue(leases().hold("apply", "b", minute), "another name");
+    time.advance(Duration.ofSeconds(59));
+    assertFalse(leases().hold("read", "b", minute));
+    time.advance(Duration.ofSeconds(1));
+    assertTrue(leases().hold("read", "b", minute));
+    assertFalse(leases().hold("read", "a", minute));
+  }
+
+  @Test
+  void aRenewedLeaseGoesOn() {
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    time.advance(Duration.ofSeconds(20));
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    time.advance(Duration.ofSeconds(59));
+    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
+  }
+
+  @Test
+  void onlyItsHolderReleasesALease() {
+    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
+    leases().release("read", "b");
+    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
+    leases().release("read", "a");
+    leases().release("read", "a");
+    assertTrue(leases().hold("read", "b", Duration.ofSeconds(60)));
+  }
+}

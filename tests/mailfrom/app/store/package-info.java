@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.store;
+
+import org.jspecify.annotations.NullMarked;

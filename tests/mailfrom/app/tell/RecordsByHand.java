@@ -1,0 +1,94 @@
+package mailfrom.app.tell;
+
+import mailfrom.app.read.Dns;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsDepth;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.local.MxLookup;
+
+/**
+ * The DNS of MAIL FROM domains, set by hand: what SES sees and what this system sees. A name that
+ * was never set does not exist.
+ */
+public final class RecordsByHand implements Dns, MxLookup {
+  /** The MX records at a name. */
+  public enum Mx {
+    RIGHT,
+    NONE,
+    /** The right one and a foreign one. */
+    TWO
+  }
+
+  private final String region;
+  private final Map<String, Mx> records = new HashMap<>();
+  private boolean outage;
+  private SpfVerdict spf = SpfVerdict.COVERS_SES;
+  private long version;
+
+  public RecordsByHand(String region) {
+    this.region = region;
+  }
+
+  public synchronized void put(String name, Mx mx) {
+    records.put(name, mx);
+    version++;
+  }
+
+  /** Whether this system can ask nobody; SES still can. */
+  public synchronized void outage(boolean on) {
+    outage = on;
+  }
+
+  public synchronized void spf(SpfVerdict verdict) {
+    spf = verdict;
+  }
+
+  @Override
+  public synchronized Seen look(String mailFromDomain) {
+    return records.getOrDefault(mailFromDomain, Mx.NONE) == Mx.RIGHT ? Seen.RIGHT : Seen.WRONG;
+  }
+
+  @Override
+  public synchronized long version() {
+    return version;
+  }
+
+  @Override
+  public synchronized DnsView look(DomainName name, DnsDepth depth) {
+    if (outage) {
+      return DnsView.unavailable(name, "SERVFAIL");
+    }
+    MxRecord right = MxRecord.feedback(region);
+    Answer<MxRecord> mx =
+        switch (records.getOrDefault(name.value(), Mx.NONE)) {
+          case RIGHT -> new Answer.Found<>(List.of(right));
+          case NONE -> new Answer.None<>(false);
+          case TWO -> new Answer.Found<>(List.of(right, new MxRecord(20, "mx." + name.value())));
+        };
+    boolean whole = depth != DnsDepth.HEALTHY;
+    return new DnsView(
+        name,
+        mx,
+        spf,
+        new Answer.Found<>(List.of("v=spf1 include:amazonses.com ~all")),
+        whole ? new Answer.None<>(true) : null,
+        depth == DnsDepth.RULES ? new Answer.None<>(true) : null,
+        whole ? new Answer.None<>(false) : null,
+        whole ? Boolean.FALSE : null,
+        whole ? DnsView.Zone.DELEGATED : DnsView.Zone.NOT_ASKED,
+        depth == DnsDepth.RULES
+            ? new DnsView.Sibling(
+                new Answer.None<>(false), new Answer.None<>(false), new Answer.None<>(false))
+            : null,
+        depth == DnsDepth.OWN_SERVERS ? DnsView.Source.OWN_SERVERS : DnsView.Source.RESOLVER,
+        false,
+        null);
+  }
+}

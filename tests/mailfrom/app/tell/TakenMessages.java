@@ -1,0 +1,146 @@
+package mailfrom.app.tell;
+
+import mailfrom.app.pace.Asked;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Topics that take everything and remember what people and machines read: for machines the ids, for
+ * people who is named with what, in the words of the message.
+ */
+public final class TakenMessages implements Topics {
+  private static final Pattern FIELD =
+      Pattern.compile("\"(id|reason|identity|effect|cause|at)\":\"([^\"]*)\"");
+  private static final Pattern NAMED =
+      Pattern.compile("^\\d+\\. (?:CRITICAL|WARNING|INFO): (\\S+): ");
+  private static final Pattern TOLD =
+      Pattern.compile("^ {3}([A-Z_]+) at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
+  private static final Pattern RUN =
+      Pattern.compile(
+          "(?:CRITICAL|WARNING|INFO):\\s+([^:]*),"
+              + "\\s+at\\s+(\\d{4}-\\d\\d-\\d\\d\\s+\\d\\d:\\d\\d\\s+UTC)");
+
+  /**
+   * A notice that machines read.
+   *
+   * @param effect with its cause
+   */
+  public record ToMachines(String id, String reason, String identity, String effect, String at) {}
+
+  private final List<Message> alerts = new ArrayList<>();
+  private final List<ToMachines> notices = new ArrayList<>();
+  private final Map<String, Integer> firstToMachines = new LinkedHashMap<>();
+  private final Map<String, Integer> firstToPeople = new LinkedHashMap<>();
+  private int listeners = 1;
+  private boolean failing;
+
+  @Override
+  public synchronized Published publish(Name topic, Message message) {
+    if (failing) {
+      return new Published.Failed("down");
+    }
+    switch (topic) {
+      case ALERTS -> {
+        alerts.add(message);
+        read(message.text());
+      }
+      case NOTICES -> {
+        Map<String, String> fields = new HashMap<>();
+        Matcher field = FIELD.matcher(message.text());
+        while (field.find()) {
+          fields.put(field.group(1), field.group(2));
+        }
+        ToMachines notice =
+            new ToMachines(
+                fields.getOrDefault("id", ""),
+                fields.getOrDefault("reason", ""),
+                fields.getOrDefault("identity", ""),
+                fields.getOrDefault("effect", "") + " " + fields.getOrDefault("cause", ""),
+                fields.getOrDefault("at", ""));
+        notices.add(notice);
+        firstToMachines.putIfAbsent(notice.id(), notices.size());
+      }
+      case OPERATIONS -> {
+        // Nobody publishes there but CloudWatch.
+      }
+    }
+    return new Published.Taken("m" + (alerts.size() + notices.size()));
+  }
+
+  private void read(String text) {
+    String name = "";
+    for (String line : text.lines().toList()) {
+      Matcher named = NAMED.matcher(line);
+      Matcher told = TOLD.matcher(line);
+      if (named.find()) {
+        name = named.group(1);
+      } else if (told.find()) {
+        firstToPeople.putIfAbsent(toPeople(name, told.group(1), told.group(2)), alerts.size());
+      }
+    }
+    Matcher run = RUN.matcher(text);
+    while (run.find()) {
+      firstToPeople.putIfAbsent(
+          toPeople("", oneLine(run.group(1)), oneLine(run.group(2))), alerts.size());
+    }
+  }
+
+  /** A text that was wrapped. */
+  private static String oneLine(String text) {
+    return text.replaceAll("\\s+", " ");
+  }
+
+  /** How a notice is recognised in what people read. */
+  public static String toPeople(String identity, String reason, String minute) {
+    return identity + " " + reason + " " + minute;
+  }
+
+  /** The place of the first delivery of each notice to machines, by id. */
+  public Map<String, Integer> firstToMachines() {
+    return firstToMachines;
+  }
+
+  /** The place of the first message to people that told something. */
+  public Map<String, Integer> firstToPeople() {
+    return firstToPeople;
+  }
+
+  public List<ToMachines> notices() {
+    return notices;
+  }
+
+  /** The messages to people. */
+  public List<Message> alerts() {
+    return alerts;
+  }
+
+  /**
+   * The reasons of the notices about an identity, in order; a name of "" asks for those of runs.
+   */
+  public List<String> reasons(String identity) {
+    return notices.stream()
+        .filter(notice -> notice.identity().equals(identity))
+        .map(ToMachines::reason)
+        .toList();
+  }
+
+  /** From now on nothing is taken, or everything again. */
+  public void failing(boolean now) {
+    failing = now;
+  }
+
+  public void listeners(int count) {
+    listeners = count;
+  }
+
+  @Override
+  public Asked<Integer> listeners(Name topic) {
+    return new Asked.Answer<>(listeners);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.tell;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.desired;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.dns;
+
+import org.jspecify.annotations.NullMarked;

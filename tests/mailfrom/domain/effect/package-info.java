@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.effect;
+
+import org.jspecify.annotations.NullMarked;

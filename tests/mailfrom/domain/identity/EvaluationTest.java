@@ -1,0 +1,587 @@
+package mailfrom.domain.identity;
+
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Healing;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Policy;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.Wanted;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Topic;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+
+import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.key;
+import static mailfrom.domain.identity.TestingIdentity.live;
+import static mailfrom.domain.identity.TestingIdentity.named;
+import static mailfrom.domain.identity.TestingIdentity.settings;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EvaluationTest {
+  private static final String BOUNCE = "bounce.example.com";
+  private static final Live SUCCESS = live(BOUNCE, "UseDefaultValue", "Success");
+  private static final Live PENDING = live(BOUNCE, "UseDefaultValue", "Pending");
+  private static final Live FAILED = live(BOUNCE, "UseDefaultValue", "Failed");
+  private static final Live LOST = live(BOUNCE, "UseDefaultValue", "TemporaryFailure");
+  private static final Live LOST_REJECTING = live(BOUNCE, "RejectMessage", "TemporaryFailure");
+  private static final Surroundings AROUND = TestingIdentity.around();
+
+  private static Observation seen(int minute, @Nullable Live live) {
+    return seen(minute, live, null);
+  }
+
+  private static Observation seen(int minute, @Nullable Live live, @Nullable DnsView view) {
+    Instant at = T0.plus(Duration.ofMinutes(minute));
+    return new Observation(at, at, true, live, null, null, view);
+  }
+
+  private static IdentityState step(IdentityState before, int minute, Live live) {
+    return Evaluation.evaluate(before, seen(minute, live), AROUND);
+  }
+
+  private static IdentityState step(
+      IdentityState before, int minute, Live live, @Nullable DnsView view) {
+    return Evaluation.evaluate(before, seen(minute, live, view), AROUND);
+  }
+
+  private static IdentityState start() {
+    return IdentityState.unseen(key("example.com"));
+  }
+
+  private static List<Reason> told(IdentityState state) {
+    return state.telling().owed().stream().map(Notice::reason).toList();
+  }
+
+  @Test
+  void whatIsSeenAtFirstIsSinceAtLatestAndWhatChangesLaterIsExact() {
+    IdentityState first = step(start(), 0, SUCCESS);
+    assertEquals(T0, first.standing().since());
+    assertEquals(false, first.standing().sinceExact());
+    IdentityState same = step(first, 15, SUCCESS);
+    assertEquals(T0, same.standing().since());
+    assertEquals(false, same.standing().sinceExact());
+    IdentityState lost = step(same, 30, LOST);
+    assertEquals(T0.plus(Duration.ofMinutes(30)), lost.standing().since());
+    assertEquals(true, lost.standing().sinceExact());
+    assertEquals(true, lost.standing().statusSinceExact());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          Success,          LIVE
+          TemporaryFailure, LIVE
+          Pending,          SETUP
+          Failed,           SETUP
+          """)
+  void phaseAtFirstSight(String status, Phase phase) {
+    assertEquals(
+        phase, step(start(), 0, live(BOUNCE, "UseDefaultValue", status)).standing().phase());
+  }
+
+  @Test
+  void aNewDomainIsInSetupAgainAndTheOldOneIsRememberedNot() {
+    IdentityState works = step(step(start(), 0, PENDING), 15, SUCCESS);
+    assertEquals(Phase.LIVE, works.standing().phase());
+    IdentityState other = step(works, 30, live("other.example.com", "UseDefaultValue", "Pending"));
+    assertEquals(Phase.SETUP, other.standing().phase());
+    assertEquals(List.of(), told(other));
+  }
+
+  @Test
+  void theDeadlineIs72HoursAfterTheStatusBeganAndEndsWithIt() {
+    IdentityState pending = step(start(), 0, PENDING);
+    assertEquals(T0.plus(Duration.ofHours(72)), pending.deadline());
+    assertEquals(pending.deadline(), step(pending, 60, PENDING).deadline());
+    assertNull(step(pending, 60, SUCCESS).deadline());
+    assertNull(step(pending, 60, FAILED).deadline());
+  }
+
+  @Test
+  void anOlderObservationChangesNothing() {
+    IdentityState now = step(start(), 15, SUCCESS);
+    assertSame(now, step(now, 14, LOST));
+    assertNotEquals(now, step(now, 15, LOST));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"29, false", "30, true"})
+  void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
+    IdentityState before =
+        step(start(), 0, SUCCESS).with(Healing.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+    Observation seen =
+        new Observation(
+            T0.plus(Duration.ofMinutes(31)),
+            T0.plus(Duration.ofMinutes(begun)),
+            true,
+            LOST,
+            null,
+            null,
+            null);
+    assertEquals(decides, !Evaluation.evaluate(before, seen, AROUND).equals(before));
+  }
+
+  @Test
+  void mailFromFailedOfAVerifiedIdentityIsTold() {
+    assertEquals(List.of(Reason.STARTED), told(step(start(), 0, FAILED)));
+  }
+
+  @Test
+  void failedThenSuccessIsNoticed() {
+    IdentityState failed = step(start(), 0, FAILED);
+    IdentityState once = step(failed, 15, SUCCESS);
+    assertEquals(Effect.CUSTOM, once.standing().effect());
+    assertEquals(List.of(Reason.STARTED), told(once));
+    assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(step(once, 25, SUCCESS)));
+  }
+
+  @Test
+  void anUnsetMailFromIsNotPendingWhateverTheStatusSays() {
+    Live unset = new Live(null, BehaviorOnMxFailure.USE_DEFAULT_VALUE, MailFromStatus.PENDING);
+    IdentityState state = step(start(), 0, unset);
+    assertEquals(Effect.DEFAULT, state.standing().effect());
+    assertNull(state.deadline());
+  }
+
+  @Test
+  void settingTheSameAgainIsNotPlannedWhileItWorks() {
+    IdentityState state =
+        named("example.com")
+            .sight(true, SUCCESS, null)
+            .wanted(settings(BOUNCE, "UseDefaultValue"))
+            .build();
+    assertEquals(
+        new Plan.Nothing(Plan.Why.ALREADY_SO), state.plan(new Policy(true, true), false, T0));
+  }
+
+  @Test
+  void rejectMessageOfStagedSettingsWaitsForTheDns() {
+    IdentityState asked = asked("RejectMessage", Activation.STAGED, Live.NONE);
+    assertEquals(
+        new Plan.Call(
+            PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
+        asked.plan(new Policy(false, false), false, T0));
+  }
+
+  private static IdentityState asked(String behavior, Activation activation, Live live) {
+    Desired desired = new Desired(settings(BOUNCE, behavior), activation, Set.of(), Map.of());
+    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
+    IdentityState seen = step(start(), 0, live);
+    return seen.with(new Wanted(desired, 1, 0, false, progress, null));
+  }
+
+  @Test
+  void progressFollowsWhatIsRead() {
+    IdentityState asked = asked("RejectMessage", Activation.STAGED, Live.NONE);
+    IdentityState staged = step(asked, 15, PENDING);
+    assertEquals(Progress.State.WAITING_FOR_DNS, state(staged));
+    assertTrue(!wanted(staged).isPending());
+    IdentityState done = step(staged, 30, live(BOUNCE, "RejectMessage", "Success"));
+    assertEquals(Progress.State.APPLIED, state(done));
+    assertTrue(wanted(done).everApplied());
+  }
+
+  @Test
+  void whenReadyWaitsUntilTheMxIsRight() {
+    IdentityState asked = asked("UseDefaultValue", Activation.WHEN_READY, Live.NONE);
+    IdentityState waiting = step(asked, 15, Live.NONE, Views.healthy().withMx("").view());
+    assertEquals(Progress.State.WAITING_FOR_DNS, state(waiting));
+    IdentityState ready = step(waiting, 30, Live.NONE, Views.healthy().view());
+    assertEquals(Progress.State.QUEUED, state(ready));
+    assertEquals(
+        new Plan.Call(
+            PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
+        ready.plan(new Policy(false, false), false, T0));
+  }
+
+  @Test
+  void theRightMxOfTheOldNameSaysNothingOfTheNewOne() {
+    IdentityState works = step(start(), 0, SUCCESS, Views.healthy().view());
+    Desired other =
+        new Desired(
+            settings("other.example.com", "UseDefaultValue"),
+            Activation.STAGED,
+            Set.of(),
+            Map.of());
+    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
+    IdentityState asked = works.with(new Wanted(other, 1, 0, false, progress, null));
+    assertTrue(
+        asked.plan(new Policy(false, false), false, T0) instanceof Plan.Wait wait
+            && wait.action() == PlanAction.APPLY);
+  }
+
+  private static Wanted wanted(IdentityState state) {
+    Wanted wanted = state.wanted();
+    if (wanted == null) {
+      throw new AssertionError("never asked");
+    }
+    return wanted;
+  }
+
+  private static Progress.State state(IdentityState state) {
+    return wanted(state).progress().state();
+  }
+
+  @Test
+  void clearedThroughUsIsDefaultAndNotToldAsTrouble() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
+    IdentityState asked =
+        works.with(new Wanted(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+    IdentityState cleared = step(asked, 15, Live.NONE);
+    assertEquals(new Verdict(Effect.DEFAULT, null), cleared.standing().verdict());
+    assertEquals(List.of(), told(cleared));
+    assertEquals(Progress.State.APPLIED, state(cleared));
+  }
+
+  @Test
+  void clearedBehindOurBackIsRemovedAndTold() {
+    IdentityState neverAsked = step(step(start(), 0, SUCCESS), 15, Live.NONE);
+    assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.standing().verdict());
+    assertEquals(Phase.LIVE, neverAsked.standing().phase());
+    assertEquals(List.of(Reason.STARTED), told(neverAsked));
+    assertEquals(Cause.REMOVED, step(neverAsked, 30, Live.NONE).standing().cause());
+    IdentityState managed =
+        step(
+            named("example.com")
+                .sight(true, SUCCESS, null)
+                .standing(Effect.CUSTOM, null, Phase.LIVE)
+                .wanted(settings(BOUNCE, "UseDefaultValue"))
+                .build(),
+            15,
+            Live.NONE);
+    assertEquals(Cause.REMOVED, managed.standing().cause());
+    assertEquals(List.of(Reason.STARTED), told(managed));
+  }
+
+  @Test
+  void nothingWantedAnyMoreEndsTheIncidentAtOnceAndSaysSo() {
+    IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
+    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
+    IdentityState asked =
+        lost.with(new Wanted(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+    IdentityState over = step(asked, 30, Live.NONE);
+    assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(over));
+    String detail = over.telling().owed().getLast().detail();
+    assertTrue(detail != null && detail.contains("as asked for"), detail);
+  }
+
+  @Test
+  void betweenOurClearAndOurSetNothingIsDecided() {
+    IdentityState restarting =
+        step(start(), 0, FAILED)
+            .with(Healing.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
+    IdentityState between = step(restarting, 15, Live.NONE);
+    assertEquals(Cause.FAILED, between.standing().cause());
+    assertEquals(told(restarting), told(between));
+  }
+
+  @Test
+  void notCoveredIsToldOnceAsInformationAndNeverReminded() {
+    Surroundings below =
+        new Surroundings(true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, List.of());
+    IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
+    assertEquals(Cause.NOT_COVERED, first.standing().cause());
+    assertEquals(List.of(Reason.STARTED), told(first));
+    assertEquals(Severity.INFO, first.telling().owed().getFirst().severity());
+    IdentityState later = Evaluation.evaluate(first, seen(60 * 24 * 8, Live.NONE), below);
+    assertEquals(List.of(Reason.STARTED), told(later));
+  }
+
+  @Test
+  void dkimThatIsKnownNotToSignMakesAFallbackCritical() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    Instant at = T0.plus(Duration.ofMinutes(15));
+    Observation lost = new Observation(at, at, null, LOST, false, null, null);
+    IdentityState state = Evaluation.evaluate(works, lost, AROUND);
+    assertEquals(Severity.CRITICAL, state.telling().owed().getFirst().severity());
+  }
+
+  @Test
+  void driftIsToldOnceForEachOtherSetting() {
+    IdentityState managed =
+        named("example.com")
+            .sight(true, SUCCESS, null)
+            .standing(Effect.CUSTOM, null, Phase.LIVE)
+            .wanted(settings(BOUNCE, "UseDefaultValue"))
+            .build();
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    IdentityState drifted = step(managed, 15, other);
+    assertEquals(List.of(Reason.DRIFT), told(drifted));
+    assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
+    IdentityState back = step(step(drifted, 30, SUCCESS), 45, other);
+    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(back));
+    assertEquals(2, back.telling().owed().stream().map(Notice::id).distinct().count());
+  }
+
+  @Test
+  void aDifferenceThatIsStillOursToApplyIsNotDrift() {
+    IdentityState asked = asked("UseDefaultValue", Activation.IMMEDIATE, SUCCESS);
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    assertEquals(List.of(), told(step(asked, 15, other)));
+  }
+
+  private static DnsView spf(SpfVerdict verdict) {
+    DnsView v = Views.healthy().view();
+    return new DnsView(
+        v.name(),
+        v.mx(),
+        verdict,
+        v.txt(),
+        v.cname(),
+        v.address(),
+        v.doubled(),
+        v.dmarcStrictSpf(),
+        v.zone(),
+        v.sibling(),
+        v.source(),
+        v.serversDisagree(),
+        v.cachedUntil());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, 0", "10, 1"})
+  void brokenSpfIsToldWhenSeenInTwoRunsTenMinutesApart(int minutes, int notices) {
+    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
+    assertEquals(List.of(), told(once));
+    assertEquals(notices, told(step(once, minutes, SUCCESS, spf(SpfVerdict.DUPLICATE))).size());
+  }
+
+  @Test
+  void aRunThatCouldNotAskIsNotTheSecondOneThatSawSpfBroken() {
+    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
+    assertEquals(List.of(), told(step(once, 15, SUCCESS, spf(SpfVerdict.UNKNOWN))));
+    assertEquals(List.of(), told(step(once, 15, SUCCESS)));
+    IdentityState later = step(step(once, 15, SUCCESS), 30, SUCCESS, spf(SpfVerdict.MISSING));
+    assertEquals(List.of(Reason.STARTED), told(later));
+  }
+
+  @Test
+  void aLookAtAnotherNameDoesNotEndABrokenSpf() {
+    IdentityState broken =
+        step(
+            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
+            15,
+            SUCCESS,
+            spf(SpfVerdict.MISSING));
+    IdentityState elsewhere =
+        step(
+            broken,
+            30,
+            SUCCESS,
+            DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
+    assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COVERS_SES, 1", "UNKNOWN, 0", ", 0"})
+  void brokenSpfIsOverWhenTwoRunsSawItRightAndNoneThatCouldNotAskCounts(
+      @Nullable SpfVerdict second, int ends) {
+    IdentityState broken =
+        step(
+            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
+            15,
+            SUCCESS,
+            spf(SpfVerdict.MISSING));
+    IdentityState once = step(broken, 30, SUCCESS, spf(SpfVerdict.COVERS_SES));
+    IdentityState twice = step(once, 45, SUCCESS, second == null ? null : spf(second));
+    assertEquals(ends, told(twice).stream().filter(Reason.RECOVERED::equals).count());
+    IdentityState later = step(twice, 60, SUCCESS, spf(SpfVerdict.COVERS_SES));
+    assertEquals(1, told(later).stream().filter(Reason.RECOVERED::equals).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MISSING, 1", "UNKNOWN, 0"})
+  void brokenSpfIsRemindedOfOnlyWhenItIsSeen(SpfVerdict now, int reminders) {
+    IdentityState broken =
+        step(
+            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
+            15,
+            SUCCESS,
+            spf(SpfVerdict.MISSING));
+    IdentityState dayLater = step(broken, 25 * 60, SUCCESS, spf(now));
+    assertEquals(reminders, told(dayLater).stream().filter(Reason.REMINDER::equals).count());
+  }
+
+  private static DnsView mx(String records) {
+    return Views.healthy().withMx(records).view();
+  }
+
+  @Test
+  void aWorseMxAnswerUnderSuccessIsWarnedOfInTheSecondRunAndOnce() {
+    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy().view());
+    IdentityState once = step(healthy, 15, SUCCESS, mx("10 mail.example.net"));
+    assertEquals(List.of(), told(once));
+    IdentityState twice = step(once, 30, SUCCESS, mx("10 mail.example.net"));
+    assertEquals(List.of(Reason.EARLY_WARNING), told(twice));
+    assertEquals(
+        List.of(Reason.EARLY_WARNING), told(step(twice, 45, SUCCESS, mx("10 mail.example.net"))));
+  }
+
+  @Test
+  void aRunThatCouldNotAskIsNotTheSecondOneThatSawAnotherMx() {
+    IdentityState once =
+        step(
+            step(start(), 0, SUCCESS, Views.healthy().view()),
+            15,
+            SUCCESS,
+            mx("10 mail.example.net"));
+    assertEquals(
+        List.of(), told(step(once, 30, SUCCESS, DnsView.unavailable(Views.NAME, "timeout"))));
+    assertEquals(List.of(), told(step(once, 30, SUCCESS)));
+  }
+
+  @Test
+  void anAnswerThatWasAlreadyWrongWhenFirstSeenUnderSuccessIsNoChange() {
+    IdentityState first = step(start(), 0, SUCCESS, mx("20 mail.example.net"));
+    assertEquals(List.of(), told(step(first, 15, SUCCESS, mx("20 mail.example.net"))));
+  }
+
+  @Test
+  void anotherDomainInSetupHasALastChanceOfItsOwn() {
+    IdentityState first = step(step(start(), 0, PENDING), 61 * 60, PENDING);
+    Live other = live("other.example.com", "UseDefaultValue", "Pending");
+    IdentityState second = step(step(first, 62 * 60, other), (62 + 61) * 60, other);
+    assertEquals(List.of(Reason.LAST_CHANCE, Reason.LAST_CHANCE), told(second));
+    assertEquals(2, second.telling().owed().stream().map(Notice::id).distinct().count());
+  }
+
+  @Test
+  void aNoticeIsForgottenWhenBothTopicsTookItAndItsDeliveryIsRemembered() {
+    IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
+    List<String> ids = lost.owed(Topic.ALERTS).stream().map(Notice::id).toList();
+    Instant late = T0.plus(Duration.ofHours(1));
+    IdentityState people = lost.delivered(Topic.ALERTS, ids, late);
+    assertEquals(List.of(), people.owed(Topic.ALERTS));
+    assertEquals(1, people.owed(Topic.NOTICES).size());
+    Incident incident = people.telling().incident();
+    assertEquals(late, incident == null ? null : incident.lastToldAt());
+    IdentityState both = people.delivered(Topic.NOTICES, ids, late);
+    assertEquals(List.of(), both.telling().owed());
+    assertEquals(both, both.delivered(Topic.NOTICES, ids, late.plusSeconds(60)));
+  }
+
+  @Test
+  void aStartStillOwedAtTheEndIsDeliveredBeforeIt() {
+    IdentityState over =
+        step(step(step(step(start(), 0, SUCCESS), 15, LOST), 30, SUCCESS), 45, SUCCESS);
+    assertEquals(
+        List.of(Reason.STARTED, Reason.RECOVERED),
+        over.owed(Topic.NOTICES).stream().map(Notice::reason).toList());
+  }
+
+  @Test
+  void aRecoveryIsNotToldOfAStartThatWasNotTold() {
+    Surroundings silenced =
+        new Surroundings(
+            false,
+            new TreeSet<>(List.of(TestingIdentity.REGION)),
+            true,
+            List.of(TestingIdentity.silence(new Silence.Match(null, null, null, null))));
+    IdentityState state = step(start(), 0, SUCCESS);
+    for (int minute = 15; minute < 60; minute += 15) {
+      state = Evaluation.evaluate(state, seen(minute, LOST), silenced);
+    }
+    IdentityState over = step(step(state, 60, SUCCESS), 75, SUCCESS);
+    assertEquals(List.of(), told(over));
+    assertNull(over.telling().incident());
+  }
+
+  @Test
+  void aDeletedIdentityWithAnOpenIncidentIsGone() {
+    IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST_REJECTING);
+    IdentityState gone = Evaluation.gone(lost, T0.plus(Duration.ofHours(1)), true);
+    assertEquals(List.of(Reason.STARTED, Reason.GONE), told(gone));
+    assertNull(gone.telling().incident());
+  }
+
+  @Test
+  void aRefusalThatWasPromisedAsAppliedIsTold() {
+    IdentityState state = asked("UseDefaultValue", Activation.STAGED, Live.NONE);
+    assertEquals(
+        List.of(Reason.NOT_APPLIED),
+        told(Evaluation.notApplied(state, "Identity does not exist.", T0)));
+  }
+
+  private static IdentityState healing(Live before) {
+    IdentityState failed =
+        Evaluation.evaluate(
+            named("example.com")
+                .wanted(settings(BOUNCE, "RejectMessage"), Activation.IMMEDIATE, Map.of())
+                .build(),
+            seen(0, before),
+            AROUND);
+    return failed.with(failed.healing().withIntent(settings(BOUNCE, "UseDefaultValue")));
+  }
+
+  private static Observation verified(int minute, boolean verified, Live live) {
+    Instant at = T0.plus(Duration.ofMinutes(minute));
+    return new Observation(at, at, verified, live, null, null, null);
+  }
+
+  /**
+   * What we cleared ourselves is no removal; all else is what it is, also while something heals.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          true,  Failed, true,  Failed, FALLBACK,   true
+          true,  Failed, true,  ,       FALLBACK,   true
+          true,  Failed, false, Failed, UNVERIFIED, true
+          true,  Failed, false, ,       UNVERIFIED, true
+          false, Failed, true,  Failed, FALLBACK,   true
+          false, Failed, true,  ,       UNVERIFIED, true
+          true,  Failed, true,  Pending, FALLBACK,  false
+          """)
+  void whileSomethingHealsOnlyOurOwnClearingIsNotLookedAt(
+      boolean verifiedBefore,
+      String before,
+      boolean verified,
+      @Nullable String now,
+      Effect effect,
+      boolean goesOn) {
+    IdentityState begun =
+        Evaluation.evaluate(
+            healing(live(BOUNCE, "RejectMessage", before)),
+            verified(15, verifiedBefore, live(BOUNCE, "UseDefaultValue", before)),
+            AROUND);
+    Live live = now == null ? Live.NONE : live(BOUNCE, "UseDefaultValue", now);
+    IdentityState after = Evaluation.evaluate(begun, verified(30, verified, live), AROUND);
+    assertEquals(effect, after.standing().effect());
+    assertEquals(goesOn, after.healing().intent() != null);
+    assertEquals(live, after.sight().live());
+    assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
+  }
+}

@@ -1,0 +1,185 @@
+package mailfrom.domain.identity;
+
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.Wanted;
+import mailfrom.domain.dns.DnsMemory;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.MxSight;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Standing;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.Settings;
+import mailfrom.domain.ses.Sight;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the stored state of an identity, from a healthy start, part by part. */
+public final class TestingIdentity {
+  public static final String ACCOUNT = "123456789012";
+  public static final String REGION = "us-east-1";
+  public static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
+
+  private IdentityState state;
+
+  private TestingIdentity(IdentityState state) {
+    this.state = state;
+  }
+
+  public static IdentityKey key(String name) {
+    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+  }
+
+  public static Live live(@Nullable String domain, String behavior, @Nullable String status) {
+    return new Live(
+        domain == null ? null : DomainName.of(domain),
+        BehaviorOnMxFailure.ofWord(behavior).orElseThrow(),
+        status == null ? null : MailFromStatus.ofWord(status).orElseThrow());
+  }
+
+  public static Settings settings(@Nullable String domain, String behavior) {
+    return new Settings(
+        domain == null ? null : DomainName.of(domain),
+        BehaviorOnMxFailure.ofWord(behavior).orElseThrow());
+  }
+
+  public static Surroundings around() {
+    return new Surroundings(false, new TreeSet<>(List.of(REGION)), true, List.of());
+  }
+
+  /** A silence over thirty days from T0. */
+  public static Silence silence(Silence.Match match) {
+    return new Silence(
+        "s1",
+        match,
+        T0,
+        T0.plus(Silence.LONGEST),
+        "DNS move",
+        "arn:aws:iam::123456789012:user/mia");
+  }
+
+  /** Verified, nothing configured, never asked. */
+  public static TestingIdentity named(String name) {
+    IdentityState unseen = IdentityState.unseen(key(name));
+    return new TestingIdentity(unseen)
+        .sight(true, Live.NONE, null)
+        .standing(Effect.DEFAULT, null, null);
+  }
+
+  public TestingIdentity sight(@Nullable Boolean verified, Live live, @Nullable Boolean dkimSigns) {
+    state = state.with(new Sight(verified, live, dkimSigns, null, T0, 0));
+    return this;
+  }
+
+  /** Since T0, known exactly. */
+  public TestingIdentity standing(Effect effect, @Nullable Cause cause, @Nullable Phase phase) {
+    return standing(effect, cause, phase, true);
+  }
+
+  public TestingIdentity standing(
+      Effect effect, @Nullable Cause cause, @Nullable Phase phase, boolean exact) {
+    DomainName live = state.sight().live().mailFromDomain();
+    return standing(
+        new Standing(
+            new Verdict(effect, cause),
+            phase,
+            T0,
+            exact,
+            state.sight().live().status() == null ? null : T0,
+            exact,
+            phase == Phase.LIVE ? live : null,
+            live));
+  }
+
+  public TestingIdentity standing(Standing standing) {
+    state =
+        new IdentityState(
+            state.key(),
+            state.rowVersion(),
+            state.sight(),
+            standing,
+            state.wanted(),
+            state.dns(),
+            state.telling(),
+            state.healing());
+    return this;
+  }
+
+  /** The MAIL FROM domain it had, when SES has none any more. */
+  public TestingIdentity had(String mailFrom) {
+    Standing s = state.standing();
+    return standing(
+        new Standing(
+            s.verdict(),
+            s.phase(),
+            s.since(),
+            s.sinceExact(),
+            s.statusSince(),
+            s.statusSinceExact(),
+            DomainName.of(mailFrom),
+            DomainName.of(mailFrom)));
+  }
+
+  /** Asked for, and applied. */
+  public TestingIdentity wanted(Settings settings) {
+    return wanted(settings, Activation.STAGED, Map.of());
+  }
+
+  public TestingIdentity wanted(
+      Settings settings, Activation activation, Map<String, String> labels) {
+    Desired desired = new Desired(settings, activation, Set.of(), labels);
+    Progress progress =
+        new Progress(
+            Progress.State.APPLIED, "arn:aws:iam::123456789012:user/mia", T0, 1, null, false);
+    state =
+        state.with(new Wanted(desired, 1, 1, settings.mailFromDomain() != null, progress, null));
+    return this;
+  }
+
+  public TestingIdentity dns(String name, List<Finding> findings, List<RecordToDo> records) {
+    state =
+        state.with(
+            new DnsMemory(
+                DomainName.of(name), findings, records, MxSight.UNKNOWN, null, null, null, null));
+    return this;
+  }
+
+  public IdentityState build() {
+    return state;
+  }
+
+  /** A notice about a state, as the evaluation makes it. */
+  public static Notice notice(
+      IdentityState state, Reason reason, Severity severity, @Nullable String detail, Instant at) {
+    return new Notice(
+        Notice.idOf(state.key(), T0, reason, 0),
+        reason,
+        severity,
+        state.standing().effect(),
+        state.standing().cause(),
+        state.standing().phase(),
+        state.standing().since(),
+        state.deadline(),
+        detail,
+        at,
+        Set.of());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,272 @@
+package mailfrom.domain.incident;
+
+import mailfrom.domain.effect.Cause;
+
+import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.key;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import mailfrom.domain.incident.IncidentDecision.Decision;
+import mailfrom.domain.incident.IncidentDecision.Facts;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IncidentDecisionTest {
+  private static final Ill LOST =
+      new Ill(Trouble.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
+  private static final Ill FAILED = new Ill(Trouble.FALLBACK, Cause.FAILED, Severity.WARNING);
+  private static final Ill REJECTED =
+      new Ill(Trouble.REJECTED, Cause.TEMPORARY_FAILURE, Severity.CRITICAL);
+  private static final Ill SPF = new Ill(Trouble.SPF_BROKEN, null, Severity.WARNING);
+  private static final Ill NOT_COVERED =
+      new Ill(Trouble.NOT_COVERED, Cause.NOT_COVERED, Severity.INFO);
+
+  private Telling telling = Telling.NOTHING;
+  private Instant now = T0;
+
+  private static Facts ill(@Nullable Ill ill) {
+    return new Facts(ill, false, false, false, null, true, false);
+  }
+
+  private static Facts silenced(Ill ill) {
+    return new Facts(ill, false, false, false, null, true, true);
+  }
+
+  private static Facts deadline(@Nullable Ill ill, boolean settingUp, Instant deadline) {
+    return new Facts(ill, settingUp, false, false, deadline, true, false);
+  }
+
+  /** What was decided after some time, in one word. */
+  private String after(Duration time, Facts facts) {
+    now = now.plus(time);
+    Decision decision = IncidentDecision.decide(key("example.com"), telling, facts, now);
+    telling = decision.after();
+    return decision.reason() != null ? decision.reason().name() : "quiet " + decision.quiet();
+  }
+
+  private String at(int minutes, Facts facts) {
+    return after(Duration.ofMinutes(minutes), facts);
+  }
+
+  @Test
+  void aTroubleIsToldOnce() {
+    assertEquals("quiet HEALTHY", at(0, ill(null)));
+    assertEquals("STARTED", at(15, ill(LOST)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, quiet RECOVERING", "10, RECOVERED"})
+  void itIsOverInTheSecondRunTenMinutesLater(int minutes, String decision) {
+    at(0, ill(LOST));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    assertEquals(decision, at(minutes, ill(null)));
+  }
+
+  @Test
+  void aTroubleThatComesBackWithinTenMinutesIsTheSame() {
+    at(0, ill(LOST));
+    at(15, ill(null));
+    assertEquals("quiet ALREADY_TOLD", at(9, ill(LOST)));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    assertEquals("quiet RECOVERING", at(9, ill(null)));
+    assertEquals("RECOVERED", at(1, ill(null)));
+  }
+
+  @Test
+  void worseIsWorseThanWhatWasToldLast() {
+    assertEquals("STARTED", at(0, ill(SPF)));
+    assertEquals("WORSE", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(FAILED)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    assertEquals("BETTER", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          24, 0, quiet ALREADY_TOLD, REMINDER
+          48, 1, quiet ALREADY_TOLD, REMINDER
+          96, 2, quiet ALREADY_TOLD, REMINDER
+          168, 3, quiet ALREADY_TOLD, REMINDER
+          168, 4, quiet ALREADY_TOLD, REMINDER
+          """)
+  void remindersComeAfterTheLastToldOne(int hours, int before, String minuteBefore, String then) {
+    List<Reason> reasons = new ArrayList<>(List.of(Reason.STARTED));
+    for (int i = 0; i < before; i++) {
+      reasons.add(Reason.REMINDER);
+    }
+    Incident open = new Incident("id", T0, LOST, LOST, reasons, T0, null);
+    telling = new Telling(open, List.of(T0), false, null, List.of());
+    assertEquals(minuteBefore, at(hours * 60 - 1, ill(LOST)));
+    assertEquals(then, at(1, ill(LOST)));
+    assertEquals("quiet ALREADY_TOLD", at(1, ill(LOST)));
+  }
+
+  @Test
+  void informationIsNeverReminded() {
+    assertEquals("STARTED", at(0, ill(NOT_COVERED)));
+    assertEquals("quiet ALREADY_TOLD", after(Duration.ofDays(30), ill(NOT_COVERED)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true", "false"})
+  void theLastChanceIsTwelveHoursBeforeSesGivesUpAndToldOnce(boolean settingUp) {
+    Ill ill = settingUp ? null : LOST;
+    Instant end = T0.plus(Duration.ofHours(24));
+    at(0, deadline(ill, settingUp, end));
+    String quiet = settingUp ? "quiet SETTING_UP" : "quiet ALREADY_TOLD";
+    assertEquals(quiet, at(12 * 60 - 1, deadline(ill, settingUp, end)));
+    assertEquals("LAST_CHANCE", at(1, deadline(ill, settingUp, end)));
+    assertEquals(quiet, at(15, deadline(ill, settingUp, end)));
+    assertEquals("LAST_CHANCE", at(15, deadline(ill, settingUp, end.plusSeconds(60))));
+  }
+
+  /** Two incidents, told and over; the next begins some time after the first did. */
+  private void twoIncidents() {
+    for (int i = 0; i < 2; i++) {
+      assertEquals("STARTED", at(0, ill(LOST)));
+      at(15, ill(null));
+      assertEquals("RECOVERED", at(15, ill(null)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, FLAPPING", "1, STARTED"})
+  void theThirdIncidentIn24HoursIsFlapping(int minutesMore, String decision) {
+    twoIncidents();
+    Duration left = Duration.between(now, T0.plus(Duration.ofHours(24)));
+    assertEquals(decision, after(left.plusMinutes(minutesMore), ill(LOST)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"359, quiet RECOVERING", "360, RECOVERED"})
+  void flappingIsQuietUntilSixStableHours(int minutes, String decision) {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    assertEquals("quiet RECOVERING", at(60, ill(null)));
+    assertEquals("quiet FLAPPING", at(15, ill(LOST)));
+    assertEquals("quiet FLAPPING", at(15, ill(FAILED)));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    assertEquals(decision, at(minutes, ill(null)));
+  }
+
+  @Test
+  void rejectedIsToldAlways() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    at(15, ill(null));
+    at(60, ill(null));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    telling = Telling.NOTHING;
+    twoIncidents();
+    assertEquals("STARTED", at(15, ill(REJECTED)));
+  }
+
+  @Test
+  void aMonthOfAnHourlyFlipIsToldThreeTimes() {
+    List<String> told = new ArrayList<>();
+    for (int hour = 0; hour < 24 * 30; hour++) {
+      for (int quarter = 0; quarter < 4; quarter++) {
+        String decision = at(15, ill(hour % 2 == 0 ? LOST : null));
+        if (!decision.startsWith("quiet")) {
+          told.add(decision);
+        }
+      }
+    }
+    assertEquals(List.of("STARTED", "RECOVERED", "STARTED", "RECOVERED", "FLAPPING"), told);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          STARTED,     true
+          REMINDER,    true
+          FLAPPING,    true
+          REJECTED,    false
+          WORSE,       false
+          LAST_CHANCE, false
+          """)
+  void aSilenceHoldsBackWhatItMayAndNothingElse(String what, boolean held) {
+    Instant end = T0.plus(Duration.ofHours(2));
+    String decision =
+        switch (what) {
+          case "STARTED" -> at(0, silenced(LOST));
+          case "REJECTED" -> at(0, silenced(REJECTED));
+          case "REMINDER" -> {
+            at(0, ill(LOST));
+            yield at(24 * 60, silenced(LOST));
+          }
+          case "FLAPPING" -> {
+            twoIncidents();
+            yield at(15, silenced(LOST));
+          }
+          case "WORSE" -> {
+            at(0, ill(LOST));
+            yield at(15, silenced(FAILED));
+          }
+          case "LAST_CHANCE" -> {
+            at(0, ill(LOST));
+            yield at(15, new Facts(LOST, false, false, false, end, true, true));
+          }
+          default -> throw new IllegalArgumentException(what);
+        };
+    assertEquals(held, decision.equals("quiet SILENCED"), decision);
+  }
+
+  @Test
+  void whatIsStillBadAtTheEndOfASilenceIsTold() {
+    assertEquals("quiet SILENCED", at(0, silenced(LOST)));
+    assertEquals("STARTED", at(15, ill(LOST)));
+  }
+
+  @Test
+  void theEndOfWhatNobodyWasToldIsNotTold() {
+    at(0, silenced(LOST));
+    at(15, ill(null));
+    assertEquals("quiet NEVER_TOLD", at(15, ill(null)));
+    assertNull(telling.incident());
+  }
+
+  @Test
+  void whatIsInTheBaselineCountsAsTold() {
+    Facts first = new Facts(LOST, false, false, false, null, false, false);
+    assertEquals("quiet IN_BASELINE", at(0, first));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    at(15, ill(null));
+    assertEquals("RECOVERED", at(15, ill(null)));
+  }
+
+  @Test
+  void whatStartsAgainAfterSesGaveUpIsStillTheSameIncident() {
+    at(0, ill(FAILED));
+    Facts settingUp = deadline(null, true, T0.plus(Duration.ofDays(3)));
+    assertEquals("quiet SETTING_UP", at(15, settingUp));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
+  }
+
+  @Test
+  void nothingWantedAnyMoreAndGoneEndAtOnce() {
+    at(0, ill(LOST));
+    Telling open = telling;
+    assertEquals("RECOVERED", at(1, new Facts(null, false, true, false, null, true, false)));
+    telling = open;
+    assertEquals("GONE", at(1, new Facts(null, false, false, true, null, true, false)));
+    assertEquals("quiet HEALTHY", at(1, new Facts(null, false, false, true, null, true, false)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.incident;
+
+import org.jspecify.annotations.NullMarked;

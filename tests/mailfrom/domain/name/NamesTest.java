@@ -1,0 +1,166 @@
+package mailfrom.domain.name;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          example.com         | example.com
+          EXAMPLE.Com         | example.com
+          example.com.        | example.com
+          bücher.example      | xn--bcher-kva.example
+          BÜCHER.example      | xn--bcher-kva.example
+          XN--BCHER-KVA.example | xn--bcher-kva.example
+          例え.jp              | xn--r8jz45g.jp
+          _dmarc.example.com  | _dmarc.example.com
+          a-b.example.com     | a-b.example.com
+          example。com         | example.com
+          """)
+  void aDomainHasOneNormalForm(String text, String normal) {
+    assertEquals(normal, DomainName.of(text).value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ".",
+        "com",
+        ".example.com",
+        "a..example.com",
+        "example.com..",
+        "exa mple.com",
+        "example.com\n",
+        "\u0000.example.com",
+        "-a.example.com",
+        "a-.example.com",
+        "a/b.example.com",
+        "a*.example.com",
+        "*.example.com",
+        "192.0.2.1",
+        "straße.example",
+        "βόλος.example",
+        "a\u200db.example",
+        "a\u200cb.example"
+      })
+  void whatIsNotADomainIsRefusedWithAReason(String text) {
+    assertTrue(
+        DomainName.parse(text) instanceof Parsed.Malformed<DomainName>(String message)
+            && !message.isBlank());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ß", "ς", "\u200c", "\u200d"})
+  void charactersThatStandardsSpellDifferentlyComeWithTheAdviceToGiveTheALabel(String character) {
+    assertTrue(
+        DomainName.parse("a" + character + "b.example")
+                instanceof Parsed.Malformed<DomainName>(String message)
+            && message.contains("xn--"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"63, true", "64, false"})
+  void aLabelHasAtMost63Characters(int length, boolean ok) {
+    assertEquals(ok, DomainName.parse("a".repeat(length) + ".com").toOptional().isPresent());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"253, true", "254, false"})
+  void aNameHasAtMost253Characters(int length, boolean ok) {
+    String name = ofLength(length);
+    assertEquals(length, name.length());
+    assertEquals(ok, DomainName.parse(name).toOptional().isPresent());
+    assertEquals(ok, DomainName.parse(name + ".").toOptional().isPresent());
+  }
+
+  private static String ofLength(int length) {
+    String three = ("a".repeat(63) + ".").repeat(3);
+    int left = length - three.length();
+    return three + "b".repeat(left - 4) + ".com";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bounce.example.com, example.com, true",
+    "a.b.example.com,    example.com, true",
+    "example.com,        example.com, false",
+    "evilexample.com,    example.com, false",
+    "bounce.evilexample.com, example.com, false",
+    "com.example,        example.com, false",
+    "example.com,        bounce.example.com, false"
+  })
+  void aSubdomainIsComparedLabelByLabel(String name, String ancestor, boolean below) {
+    assertEquals(below, DomainName.of(name).isBelow(DomainName.of(ancestor)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          Mia@Example.COM           | Mia@example.com
+          mia@bücher.example.       | mia@xn--bcher-kva.example
+          "a b"@example.com         | "a b"@example.com
+          "a@b"@example.com         | "a@b"@example.com
+          o'brien+x@example.com     | o'brien+x@example.com
+          Example.com               | example.com
+          """)
+  void anAddressKeepsTheCaseOfItsLocalPart(String text, String normal) {
+    assertEquals(normal, IdentityName.of(text).value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@example.com",
+        "mia@",
+        "mia@com",
+        ".mia@example.com",
+        "mia.@example.com",
+        "m..a@example.com",
+        "m a@example.com",
+        "\"a@example.com",
+        "mä@example.com",
+        "\"a\nb\"@example.com"
+      })
+  void whatIsNotAnAddressIsRefused(String text) {
+    assertTrue(IdentityName.parse(text).toOptional().isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"64, true", "65, false"})
+  void aLocalPartHasAtMost64Characters(int length, boolean ok) {
+    assertEquals(
+        ok, IdentityName.parse("a".repeat(length) + "@example.com").toOptional().isPresent());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:ses:us-east-1:123456789012:identity/Example.com, example.com",
+    "arn:aws-us-gov:ses:us-gov-west-1:123456789012:identity/Mia@Example.com, Mia@example.com",
+    "Example.com, example.com"
+  })
+  void anIdentityMayComeAsAnArn(String text, String name) {
+    assertEquals(name, IdentityName.parseNameOrArn(text).orThrow().value());
+  }
+
+  @Test
+  void theNextLessGranularIdentityIsTheDomainAndThenItsParents() {
+    IdentityName address = IdentityName.of("mia@mail.example.com");
+    assertEquals(Optional.of(IdentityName.of("mail.example.com")), address.parent());
+    assertEquals(
+        Optional.of(IdentityName.of("example.com")), IdentityName.of("mail.example.com").parent());
+    assertEquals(Optional.empty(), IdentityName.of("example.com").parent());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.name;
+
+import org.jspecify.annotations.NullMarked;
