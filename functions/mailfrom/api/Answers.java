@@ -9,15 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.batch.Batch;
-import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.settings.ETags;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.tell.SilenceCalls;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.tell.SilenceApi;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.identity.Silence;
 import mailfrom.domain.desired.Violation;
+import mailfrom.domain.identity.Silence;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where outcomes and problems become HTTP. */
@@ -34,15 +34,15 @@ final class Answers {
   private Answers() {}
 
   /** The answer to a call about one identity. */
-  static APIGatewayV2HTTPResponse of(SettingsCalls.Outcome outcome) {
+  static APIGatewayV2HTTPResponse of(SettingsApi.Outcome outcome) {
     return switch (outcome) {
-      case SettingsCalls.Outcome.Shown(
-              SettingsCalls.IdentityView view,
+      case SettingsApi.Outcome.Shown(
+              SettingsApi.IdentityView view,
               boolean accepted,
               @Nullable Boolean changed,
               List<RuleCheck.Warning> warnings) ->
           shown(view, accepted, changed, warnings);
-      case SettingsCalls.Outcome.RulesBroken(
+      case SettingsApi.Outcome.RulesBroken(
               List<Violation> violations,
               List<RuleCheck.Warning> warnings) ->
           problem(
@@ -54,25 +54,25 @@ final class Answers {
                   .toList(),
               warnings,
               Map.of());
-      case SettingsCalls.Outcome.RefusedBySes(String words) ->
+      case SettingsApi.Outcome.RefusedBySes(String words) ->
           problem(
               ProblemType.REFUSED_BY_SES,
               "SES says: " + words,
               List.of(new ProblemItem("REFUSED", words, RULES_POINTER)),
               List.of(),
               Map.of());
-      case SettingsCalls.Outcome.UnknownIdentity() ->
+      case SettingsApi.Outcome.UnknownIdentity() ->
           problem(
               ProblemType.UNKNOWN_IDENTITY,
               "SES has no such identity in this Region. Check its spelling and ?region=, or create"
                   + " it in SES first.");
-      case SettingsCalls.Outcome.NotManaged() -> notManaged();
-      case SettingsCalls.Outcome.PreconditionFailed() ->
+      case SettingsApi.Outcome.NotManaged() -> notManaged();
+      case SettingsApi.Outcome.PreconditionFailed() ->
           problem(
               ProblemType.PRECONDITION_FAILED,
               "Somebody else changed what is desired since you read it. Read it again, and send the"
                   + " new ETag.");
-      case SettingsCalls.Outcome.CouldNotAskSes(Duration retryAfter) ->
+      case SettingsApi.Outcome.CouldNotAskSes(Duration retryAfter) ->
           problem(
               ProblemType.COULD_NOT_ASK_SES,
               "SES did not answer, or had no call left for us. Try again after the seconds of"
@@ -84,7 +84,7 @@ final class Answers {
   }
 
   private static APIGatewayV2HTTPResponse shown(
-      SettingsCalls.IdentityView view,
+      SettingsApi.IdentityView view,
       boolean accepted,
       @Nullable Boolean changed,
       List<RuleCheck.Warning> warnings) {
@@ -101,9 +101,9 @@ final class Answers {
   }
 
   /** The answer to a new batch, or to the same request sent again. */
-  static APIGatewayV2HTTPResponse of(BatchCalls.Created created) {
+  static APIGatewayV2HTTPResponse of(BatchApi.Created created) {
     return switch (created) {
-      case BatchCalls.Created.Accepted(Batch batch) ->
+      case BatchApi.Created.Accepted(Batch batch) ->
           answer(
               202,
               JSON,
@@ -113,7 +113,7 @@ final class Answers {
                   "/v1/mail-from-batches/" + batch.id(),
                   "Retry-After",
                   seconds(NEXT_APPLY)));
-      case BatchCalls.Created.KeyReused() ->
+      case BatchApi.Created.KeyReused() ->
           problem(
               ProblemType.IDEMPOTENCY_KEY_REUSED,
               "Nothing was changed. The same key stands for the same request, body and dryRun"
@@ -129,31 +129,31 @@ final class Answers {
   }
 
   /** The answer to a new silence. */
-  static APIGatewayV2HTTPResponse of(SilenceCalls.Created created, Instant now) {
+  static APIGatewayV2HTTPResponse of(SilenceApi.Created created, Instant now) {
     return switch (created) {
-      case SilenceCalls.Created.Kept(Silence silence) ->
+      case SilenceApi.Created.Kept(Silence silence) ->
           answer(
               201,
               JSON,
               JsonText.of(Representation.silence(silence, now)),
               Map.of("Location", "/v1/silences/" + silence.id()));
-      case SilenceCalls.Created.TooMany() ->
+      case SilenceApi.Created.TooMany() ->
           problem(
               ProblemType.TOO_MANY_SILENCES,
               "Nothing was changed. %d silences are kept, ended ones for 30 days. Match more with"
-                      .formatted(SilenceCalls.MAX_KEPT)
+                      .formatted(SilenceApi.MAX_KEPT)
                   + " one silence: by a pattern of names, a label or a cause.");
     };
   }
 
   /** The answer to a test of the messages. */
-  static APIGatewayV2HTTPResponse of(TestAlertCalls.Outcome outcome) {
+  static APIGatewayV2HTTPResponse of(TestAlertApi.Outcome outcome) {
     return switch (outcome) {
-      case TestAlertCalls.Outcome.AllSent sent -> ok(Representation.testAlert(sent));
-      case TestAlertCalls.Outcome.NotTaken(
+      case TestAlertApi.Outcome.AllSent sent -> ok(Representation.testAlert(sent));
+      case TestAlertApi.Outcome.NotTaken(
               Topics.Name topic,
               String why,
-              List<TestAlertCalls.Sent> sent,
+              List<TestAlertApi.Sent> sent,
               Duration retryAfter) ->
           problem(
               ProblemType.COULD_NOT_PUBLISH,

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class BatchBody {
   private BatchBody() {}
 
-  static ReadBody<List<BatchCalls.Ask>> parse(String text, ApiConfig config) {
+  static ReadBody<List<BatchApi.Ask>> parse(String text, ApiConfig config) {
     return new Reader(config).read(text);
   }
 
@@ -36,8 +36,8 @@ final class BatchBody {
       this.config = config;
     }
 
-    private ReadBody<List<BatchCalls.Ask>> read(String text) {
-      List<BatchCalls.Ask> asks = new ArrayList<>();
+    private ReadBody<List<BatchApi.Ask>> read(String text) {
+      List<BatchApi.Ask> asks = new ArrayList<>();
       json.object(text)
           .ifPresent(
               body -> {
@@ -49,23 +49,23 @@ final class BatchBody {
           : new ReadBody.Problems<>(json.problems(), json.untold());
     }
 
-    private void items(ObjectNode body, List<BatchCalls.Ask> asks) {
+    private void items(ObjectNode body, List<BatchApi.Ask> asks) {
       JsonNode value = body.get("items");
       if (value == null) {
         json.add(InputProblem.Code.REQUIRED, "items is required. " + EXAMPLE, "/items");
       } else if (!(value instanceof ArrayNode items)) {
         json.wrongType("/items", "items", "an array of objects", value);
-      } else if (items.isEmpty() || items.size() > BatchCalls.MAX_ITEMS) {
+      } else if (items.isEmpty() || items.size() > BatchApi.MAX_ITEMS) {
         json.add(
             InputProblem.Code.INVALID_VALUE,
             "There are %d items; a batch has 1 to %d. Send the rest as another batch."
-                .formatted(items.size(), BatchCalls.MAX_ITEMS),
+                .formatted(items.size(), BatchApi.MAX_ITEMS),
             "/items");
       } else {
         for (int i = 0; i < items.size(); i++) {
           String at = "/items/" + i;
           if (items.get(i) instanceof ObjectNode item) {
-            BatchCalls.Ask ask = item(item, at);
+            BatchApi.Ask ask = item(item, at);
             if (ask != null) {
               asks.add(ask);
             }
@@ -77,7 +77,7 @@ final class BatchBody {
     }
 
     /** An item; null with a problem. */
-    private BatchCalls.@Nullable Ask item(ObjectNode item, String at) {
+    private BatchApi.@Nullable Ask item(ObjectNode item, String at) {
       IdentityName name = identity(item, at);
       String region = region(item, at);
       Desired desired = null;
@@ -88,7 +88,7 @@ final class BatchBody {
       }
       return name == null || region == null
           ? null
-          : new BatchCalls.Ask(new IdentityKey(config.account(), region, name), desired);
+          : new BatchApi.Ask(new IdentityKey(config.account(), region, name), desired);
     }
 
     private @Nullable IdentityName identity(ObjectNode item, String at) {

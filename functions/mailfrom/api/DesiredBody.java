@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.Parsed;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.desired.ViolationCode;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a PUT: desired settings. */

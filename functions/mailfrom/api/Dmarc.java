@@ -2,10 +2,10 @@ package mailfrom.api;
 
 import java.util.Locale;
 import java.util.Set;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.name.DomainName;
 
 /** Whether mail sent now passes DMARC, by SPF and by DKIM. One pass is enough. */
 record Dmarc(Result spf, Result dkim) {
@@ -29,13 +29,13 @@ record Dmarc(Result spf, Result dkim) {
           FindingCode.DMARC_STRICT_SPF);
 
   static Dmarc of(IdentityState state) {
-    Boolean signs = state.sight().dkimSigns();
+    Boolean signs = state.sesView().dkimSigns();
     Result dkim = signs == null ? Result.UNKNOWN : signs ? Result.PASS : Result.FAIL;
     return new Dmarc(spf(state), dkim);
   }
 
   private static Result spf(IdentityState state) {
-    return switch (state.standing().effect()) {
+    return switch (state.effectState().effect()) {
       // amazonses.com never aligns; what is refused passes nothing.
       case REJECTED, FALLBACK, DEFAULT -> Result.FAIL;
       case UNVERIFIED -> Result.UNKNOWN;
@@ -44,12 +44,12 @@ record Dmarc(Result spf, Result dkim) {
   }
 
   private static Result ofCustom(IdentityState state) {
-    DomainName live = state.sight().live().mailFromDomain();
-    if (live == null || !live.equals(state.dns().name())) {
+    DomainName live = state.sesView().live().mailFromDomain();
+    if (live == null || !live.equals(state.dnsState().name())) {
       return Result.UNKNOWN;
     }
     Set<FindingCode> codes =
-        Set.copyOf(state.dns().findings().stream().map(Finding::code).toList());
+        Set.copyOf(state.dnsState().findings().stream().map(Finding::code).toList());
     if (NO_PASS.stream().anyMatch(codes::contains)) {
       return Result.FAIL;
     }

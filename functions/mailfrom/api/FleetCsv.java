@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.ses.Live;
-import mailfrom.domain.effect.Standing;
-import mailfrom.domain.desired.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /** The fleet as comma-separated values (RFC 4180), a line an identity. */
@@ -40,16 +40,16 @@ final class FleetCsv {
 
   private FleetCsv() {}
 
-  static String of(List<SettingsCalls.IdentityView> identities) {
+  static String of(List<SettingsApi.IdentityView> identities) {
     return Stream.concat(Stream.of(line(COLUMNS)), identities.stream().map(FleetCsv::line))
         .collect(Collectors.joining());
   }
 
-  private static String line(SettingsCalls.IdentityView view) {
+  private static String line(SettingsApi.IdentityView view) {
     IdentityState state = view.state();
-    Standing standing = state.standing();
-    Live live = state.sight().live();
-    Wanted wanted = state.wanted();
+    EffectState effectState = state.effectState();
+    Live live = state.sesView().live();
+    DesiredState desiredState = state.desiredState();
     Desired desired = state.desired();
     boolean seen = state.wasSeen();
     return line(
@@ -57,12 +57,12 @@ final class FleetCsv {
             state.key().account(),
             state.key().region(),
             state.key().name(),
-            seen ? standing.effect() : null,
-            seen ? standing.cause() : null,
-            !seen || standing.phase() == null ? null : Representation.lower(standing.phase()),
+            seen ? effectState.effect() : null,
+            seen ? effectState.cause() : null,
+            !seen || effectState.phase() == null ? null : Representation.lower(effectState.phase()),
             state.severity().map(Representation::lower).orElse(null),
-            seen ? standing.since() : null,
-            !seen ? null : standing.sinceExact() ? "exact" : "atLatest",
+            seen ? effectState.since() : null,
+            !seen ? null : effectState.sinceExact() ? "exact" : "atLatest",
             state.deadline(),
             live.mailFromDomain(),
             seen ? live.behaviorOnMxFailure().word() : null,
@@ -76,8 +76,8 @@ final class FleetCsv {
                 : desired.labels().entrySet().stream()
                     .map(label -> label.getKey() + "=" + label.getValue())
                     .collect(Collectors.joining(";")),
-            wanted == null ? null : wanted.progress().state(),
-            state.dns().findings().stream()
+            desiredState == null ? null : desiredState.progress().state(),
+            state.dnsState().findings().stream()
                 .map(finding -> finding.code().name())
                 .collect(Collectors.joining(" "))));
   }

@@ -10,17 +10,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import mailfrom.app.batch.BatchCalls;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.tell.SilenceCalls;
-import mailfrom.domain.effect.Cause;
+import mailfrom.app.batch.BatchApi;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.incident.Severity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.name.Parsed;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.incident.Severity;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of one request, and collects every problem in them. */
@@ -145,12 +145,12 @@ final class Input {
   }
 
   /** The items of a batch's body; empty with a problem. */
-  List<BatchCalls.Ask> batch() {
+  List<BatchApi.Ask> batch() {
     return body(text -> BatchBody.parse(text, config)).orElse(List.of());
   }
 
   /** The silence that the body asks for; null with a problem. */
-  SilenceCalls.@Nullable Ask silence() {
+  SilenceApi.@Nullable Ask silence() {
     return body(text -> SilenceBody.parse(text, config, request.at())).orElse(null);
   }
 
@@ -234,7 +234,7 @@ final class Input {
     return cursor.orElse(null);
   }
 
-  SettingsCalls.FleetQuery fleetQuery() {
+  SettingsApi.FleetQuery fleetQuery() {
     Optional<String> q = request.query().getOrDefault("q", "").isEmpty() ? none("q") : text("q");
     Effect effect = word("effect", Effect.values(), Effect::name);
     Cause cause = word("cause", Cause.values(), Cause::name);
@@ -243,8 +243,8 @@ final class Input {
     Optional<String> label = text("label");
     Boolean managed = flag("managed");
     Optional<String> region = region();
-    SettingsCalls.FleetQuery query =
-        new SettingsCalls.FleetQuery(
+    SettingsApi.FleetQuery query =
+        new SettingsApi.FleetQuery(
             q.orElse(null),
             effect,
             cause,
@@ -259,9 +259,9 @@ final class Input {
   }
 
   /** The same question, another page of it. */
-  static SettingsCalls.FleetQuery at(
-      SettingsCalls.FleetQuery query, int limit, @Nullable String cursor) {
-    return new SettingsCalls.FleetQuery(
+  static SettingsApi.FleetQuery at(
+      SettingsApi.FleetQuery query, int limit, @Nullable String cursor) {
+    return new SettingsApi.FleetQuery(
         query.text(),
         query.effect(),
         query.cause(),
@@ -275,7 +275,7 @@ final class Input {
   }
 
   /** What a page of the fleet is a page of: everything but limit and cursor. */
-  static String question(SettingsCalls.FleetQuery query) {
+  static String question(SettingsApi.FleetQuery query) {
     return at(query, 0, null).toString();
   }
 

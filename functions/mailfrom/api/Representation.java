@@ -12,30 +12,30 @@ import java.util.Locale;
 import java.util.Map;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
+import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.effect.Phase;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.ses.Settings;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.effect.Standing;
-import mailfrom.domain.desired.Wanted;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of answers, written by hand: no reflection over our types at a cold start. */
@@ -46,35 +46,34 @@ final class Representation {
 
   /** An identity as the contract shows it. What is absent is null, not left out. */
   static ObjectNode identity(
-      SettingsCalls.IdentityView view,
-      @Nullable Boolean changed,
-      List<RuleCheck.Warning> warnings) {
+      SettingsApi.IdentityView view, @Nullable Boolean changed, List<RuleCheck.Warning> warnings) {
     IdentityState state = view.state();
-    Standing standing = state.standing();
+    EffectState effectState = state.effectState();
     // Settings may be recorded for an identity that could not be read yet: nothing is known then.
     boolean seen = state.wasSeen();
-    Wanted wanted = state.wanted();
+    DesiredState desiredState = state.desiredState();
     ObjectNode json = NODES.objectNode();
     json.put("account", state.key().account());
     json.put("region", state.key().region());
     json.put("identity", state.key().name().value());
-    json.put("effect", seen ? standing.effect().name() : null);
-    json.put("cause", !seen || standing.cause() == null ? null : standing.cause().name());
-    json.put("phase", !seen || standing.phase() == null ? null : lower(standing.phase()));
+    json.put("effect", seen ? effectState.effect().name() : null);
+    json.put("cause", !seen || effectState.cause() == null ? null : effectState.cause().name());
+    json.put("phase", !seen || effectState.phase() == null ? null : lower(effectState.phase()));
     json.put("severity", state.severity().map(Representation::lower).orElse(null));
-    json.put("since", seen ? standing.since().toString() : null);
-    json.put("sinceIs", !seen ? null : standing.sinceExact() ? "exact" : "atLatest");
+    json.put("since", seen ? effectState.since().toString() : null);
+    json.put("sinceIs", !seen ? null : effectState.sinceExact() ? "exact" : "atLatest");
     json.put("deadline", text(state.deadline()));
-    json.set("live", seen ? live(state.sight().live()) : NODES.nullNode());
+    json.set("live", seen ? live(state.sesView().live()) : NODES.nullNode());
     json.put("asOf", seen ? view.asOf().toString() : null);
-    json.set("desired", wanted == null ? NODES.nullNode() : desired(wanted.desired()));
-    json.set("progress", wanted == null ? NODES.nullNode() : progress(wanted.progress()));
+    json.set("desired", desiredState == null ? NODES.nullNode() : desired(desiredState.desired()));
+    json.set(
+        "progress", desiredState == null ? NODES.nullNode() : progress(desiredState.progress()));
     json.set("plan", plan(view.plan()));
-    json.set("records", records(state.dns().records()));
-    json.set("findings", findings(state.dns().findings()));
+    json.set("records", records(state.dnsState().records()));
+    json.set("findings", findings(state.dnsState().findings()));
     Dmarc dmarc = Dmarc.of(state);
     json.putObject("dmarc").put("spf", dmarc.spf().word()).put("dkim", dmarc.dkim().word());
-    Incident incident = state.telling().incident();
+    Incident incident = state.incidentState().incident();
     json.set("incident", incident == null ? NODES.nullNode() : incident(incident));
     // Answers to writes only; a warning is never dropped.
     boolean write = changed != null || !warnings.isEmpty();
@@ -186,11 +185,10 @@ final class Representation {
     return json;
   }
 
-  static ObjectNode fleet(
-      List<SettingsCalls.IdentityView> identities, @Nullable String nextCursor) {
+  static ObjectNode fleet(List<SettingsApi.IdentityView> identities, @Nullable String nextCursor) {
     ObjectNode json = NODES.objectNode();
     ArrayNode items = json.putArray("items");
-    for (SettingsCalls.IdentityView view : identities) {
+    for (SettingsApi.IdentityView view : identities) {
       items.add(identity(view, null, List.of()));
     }
     return json.put("nextCursor", nextCursor);
@@ -212,9 +210,9 @@ final class Representation {
   }
 
   /** Who speaks for a From address, and why. */
-  static ObjectNode sender(SettingsCalls.Sender sender) {
+  static ObjectNode sender(SettingsApi.Sender sender) {
     IdentityKey key = sender.address();
-    SettingsCalls.IdentityView winner = sender.winner();
+    SettingsApi.IdentityView winner = sender.winner();
     ObjectNode json = NODES.objectNode();
     json.put("account", key.account());
     json.put("region", key.region());
@@ -222,7 +220,7 @@ final class Representation {
     json.put("why", why(sender));
     json.set("winner", winner == null ? NODES.nullNode() : identity(winner, null, List.of()));
     ArrayNode candidates = json.putArray("candidates");
-    for (SettingsCalls.Candidate candidate : sender.candidates()) {
+    for (SettingsApi.Candidate candidate : sender.candidates()) {
       candidates
           .addObject()
           .put("identity", candidate.name().value())
@@ -231,8 +229,8 @@ final class Representation {
     return json;
   }
 
-  private static String why(SettingsCalls.Sender sender) {
-    SettingsCalls.IdentityView winner = sender.winner();
+  private static String why(SettingsApi.Sender sender) {
+    SettingsApi.IdentityView winner = sender.winner();
     if (winner == null) {
       return "Neither the address nor a domain above it is verified in this Region: SES refuses its"
           + " mail.";
@@ -245,7 +243,7 @@ final class Representation {
             .formatted(name);
   }
 
-  static ObjectNode released(SettingsCalls.Released released) {
+  static ObjectNode released(SettingsApi.Released released) {
     return NODES
         .objectNode()
         .put("region", released.region())
@@ -270,10 +268,10 @@ final class Representation {
         .put("state", silence.state(now).name());
   }
 
-  static ObjectNode testAlert(TestAlertCalls.Outcome.AllSent all) {
+  static ObjectNode testAlert(TestAlertApi.Outcome.AllSent all) {
     ObjectNode json = NODES.objectNode();
     ArrayNode sent = json.putArray("sent");
-    for (TestAlertCalls.Sent one : all.sent()) {
+    for (TestAlertApi.Sent one : all.sent()) {
       sent.addObject()
           .put("topic", lower(one.topic()))
           .put("form", one.form().name())
@@ -333,12 +331,12 @@ final class Representation {
     return json;
   }
 
-  static ObjectNode summary(String account, SettingsCalls.Summary summary) {
+  static ObjectNode summary(String account, SettingsApi.Summary summary) {
     ObjectNode json = NODES.objectNode();
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
     ArrayNode regions = NODES.arrayNode();
-    for (SettingsCalls.RegionSummary region : summary.regions()) {
+    for (SettingsApi.RegionSummary region : summary.regions()) {
       region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
       region.byPhase().forEach((phase, count) -> phases.merge(phase, count, Integer::sum));
       RegionState state = region.region();

@@ -1,7 +1,5 @@
 package mailfrom.api;
 
-import mailfrom.domain.identity.Caller;
-
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -15,22 +13,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import mailfrom.app.batch.BatchCalls;
-import mailfrom.app.batch.BatchIntake;
 import mailfrom.app.Configuration;
-import mailfrom.app.read.Dns;
-import mailfrom.app.store.Identities;
+import mailfrom.app.batch.BatchApi;
+import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.Lanes;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.tell.SilenceCalls;
-import mailfrom.app.tell.SilenceKeeping;
 import mailfrom.app.pace.SystemMachineClock;
-import mailfrom.app.tell.TestAlert;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.read.Dns;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.SettingsService;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.SilenceApi;
+import mailfrom.app.tell.SilenceService;
+import mailfrom.app.tell.TestAlertApi;
+import mailfrom.app.tell.TestAlertService;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.identity.Caller;
 import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,10 +49,10 @@ public final class SettingsHandler
   /** Lambda takes 6 MB, in which each quote of the body counts twice. */
   private static final int MAX_ANSWER_CHARACTERS = 3_500_000;
 
-  private final SettingsCalls calls;
-  private final BatchCalls batches;
-  private final SilenceCalls silences;
-  private final TestAlertCalls testAlert;
+  private final SettingsApi calls;
+  private final BatchApi batches;
+  private final SilenceApi silences;
+  private final TestAlertApi testAlert;
   private final ApiConfig config;
   private final String openApi;
 
@@ -72,15 +71,16 @@ public final class SettingsHandler
   SettingsHandler(Configuration configuration, Cloud cloud, Dns dns) {
     this(
         calls(configuration, cloud, dns),
-        new BatchIntake(
+        new BatchService(
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
-        new SilenceKeeping(cloud.regions(), () -> UUID.randomUUID().toString()),
-        new TestAlert(configuration.account(), configuration.regions().getFirst(), cloud.topics()),
+        new SilenceService(cloud.regions(), () -> UUID.randomUUID().toString()),
+        new TestAlertService(
+            configuration.account(), configuration.regions().getFirst(), cloud.topics()),
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
-  private static SettingsCalls calls(Configuration configuration, Cloud cloud, Dns dns) {
-    return new SettingsUseCase(
+  private static SettingsApi calls(Configuration configuration, Cloud cloud, Dns dns) {
+    return new SettingsService(
         cloud.ses(),
         cloud.identities(),
         cloud.regions(),
@@ -95,10 +95,10 @@ public final class SettingsHandler
   }
 
   SettingsHandler(
-      SettingsCalls calls,
-      BatchCalls batches,
-      SilenceCalls silences,
-      TestAlertCalls testAlert,
+      SettingsApi calls,
+      BatchApi batches,
+      SilenceApi silences,
+      TestAlertApi testAlert,
       ApiConfig config) {
     this.calls = calls;
     this.batches = batches;
@@ -173,18 +173,18 @@ public final class SettingsHandler
     return switch (route) {
       case PUT_MAIL_FROM ->
           MediaTypes.isJson(request) ? put(input, parameter, caller) : Answers.notJson();
-      case DELETE_MAIL_FROM -> wantNothing(input, parameter, caller);
+      case DELETE_MAIL_FROM -> clear(input, parameter, caller);
       case DELETE_DESIRED -> stopManaging(input, parameter, caller);
       case CHECK_MAIL_FROM -> write(input, input.key(parameter), key -> calls.check(key, caller));
       case GET_MAIL_FROM -> read(input, input.key(parameter), key -> calls.get(key, caller));
       case GET_HISTORY -> history(input, parameter, caller);
       case POST_BATCH ->
-          MediaTypes.isJson(request) ? order(input, request, caller) : Answers.notJson();
+          MediaTypes.isJson(request) ? createBatch(input, request, caller) : Answers.notJson();
       case GET_BATCH -> batch(input, String.valueOf(parameter), caller);
       case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
       case GET_SENDER -> sender(input, parameter, caller);
-      case POST_SILENCE -> MediaTypes.isJson(request) ? beQuiet(input, caller) : Answers.notJson();
+      case POST_SILENCE -> MediaTypes.isJson(request) ? createSilence(input, caller) : Answers.notJson();
       case LIST_SILENCES -> silences(input, caller);
       case DELETE_SILENCE -> endSilence(input, String.valueOf(parameter), caller);
       case TEST_ALERT -> testAlert(input, caller);
@@ -194,8 +194,7 @@ public final class SettingsHandler
     };
   }
 
-  private APIGatewayV2HTTPResponse put(
-      Input input, @Nullable String identity, Caller caller) {
+  private APIGatewayV2HTTPResponse put(Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
@@ -207,7 +206,7 @@ public final class SettingsHandler
         managed -> calls.put(managed, Objects.requireNonNull(desired), ifMatch, dryRun, caller));
   }
 
-  private APIGatewayV2HTTPResponse wantNothing(
+  private APIGatewayV2HTTPResponse clear(
       Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     boolean dryRun = input.dryRun();
@@ -224,7 +223,7 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse read(
-      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
+      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()
         ? Answers.malformed(input)
@@ -233,7 +232,7 @@ public final class SettingsHandler
 
   /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
   private APIGatewayV2HTTPResponse write(
-      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsCalls.Outcome> call) {
+      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
     List<InputProblem> problems = input.problems();
     boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
     if (key != null && rulesOnly && !config.managed().allows(key.name())) {
@@ -242,8 +241,7 @@ public final class SettingsHandler
     return read(input, key, call);
   }
 
-  private APIGatewayV2HTTPResponse history(
-      Input input, @Nullable String identity, Caller caller) {
+  private APIGatewayV2HTTPResponse history(Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     int limit = input.limit();
     String question = "history of " + key;
@@ -252,19 +250,19 @@ public final class SettingsHandler
     if (key == null || !problems.isEmpty()) {
       return Answers.malformed(input);
     }
-    Identities.History page = calls.history(key, limit, cursor, caller.at());
+    IdentityStore.HistoryPage page = calls.history(key, limit, cursor, caller.at());
     return Answers.ok(
         Representation.history(page.items(), sealCursor(page.nextCursor(), question)));
   }
 
   private APIGatewayV2HTTPResponse list(Input input, boolean csv) {
-    SettingsCalls.FleetQuery query = input.fleetQuery();
+    SettingsApi.FleetQuery query = input.fleetQuery();
     List<InputProblem> problems = input.problems();
     if (!problems.isEmpty()) {
       return Answers.malformed(input);
     }
     while (true) {
-      SettingsCalls.FleetPage page = calls.list(query);
+      SettingsApi.FleetPage page = calls.list(query);
       String next = sealCursor(page.nextCursor(), Input.question(query));
       String body =
           csv ? FleetCsv.of(page.items()) : JsonText.of(Representation.fleet(page.items(), next));
@@ -280,17 +278,16 @@ public final class SettingsHandler
     }
   }
 
-  private APIGatewayV2HTTPResponse order(
-      Input input, Request request, Caller caller) {
+  private APIGatewayV2HTTPResponse createBatch(Input input, Request request, Caller caller) {
     boolean dryRun = input.dryRun();
     String key = input.idempotencyKey();
-    List<BatchCalls.Ask> items = input.batch();
+    List<BatchApi.Ask> items = input.batch();
     if (!input.problems().isEmpty()) {
       return Answers.malformed(input);
     }
     return switch (request.body()) {
       case Request.Body.Text(String text, int bytes) ->
-          Answers.of(batches.create(new BatchCalls.Order(items, dryRun, key, text), caller));
+          Answers.of(batches.create(new BatchApi.Order(items, dryRun, key, text), caller));
       case Request.Body.NotText notText -> throw new IllegalStateException("told above");
     };
   }
@@ -322,8 +319,8 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownBatch);
   }
 
-  private APIGatewayV2HTTPResponse beQuiet(Input input, Caller caller) {
-    SilenceCalls.Ask ask = input.silence();
+  private APIGatewayV2HTTPResponse createSilence(Input input, Caller caller) {
+    SilenceApi.Ask ask = input.silence();
     return ask == null || !input.problems().isEmpty()
         ? Answers.malformed(input)
         : Answers.of(silences.create(ask, caller), caller.at());
@@ -336,7 +333,7 @@ public final class SettingsHandler
     if (!input.problems().isEmpty()) {
       return Answers.malformed(input);
     }
-    SilenceCalls.Page page = silences.list(limit, cursor);
+    SilenceApi.Page page = silences.list(limit, cursor);
     String next = sealCursor(page.nextCursor(), question);
     return Answers.ok(Representation.silences(page.items(), next, caller.at()));
   }
@@ -361,8 +358,7 @@ public final class SettingsHandler
     return cursor == null ? null : PageCursor.seal(cursor, question);
   }
 
-  private APIGatewayV2HTTPResponse sender(
-      Input input, @Nullable String address, Caller caller) {
+  private APIGatewayV2HTTPResponse sender(Input input, @Nullable String address, Caller caller) {
     IdentityKey key = input.sender(address);
     List<InputProblem> problems = input.problems();
     return key == null || !problems.isEmpty()

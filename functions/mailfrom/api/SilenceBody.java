@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import mailfrom.app.tell.SilenceCalls;
+import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
 import org.jspecify.annotations.Nullable;
@@ -37,19 +37,19 @@ final class SilenceBody {
    *
    * @param now the request's own time
    */
-  static ReadBody<SilenceCalls.Ask> parse(String text, ApiConfig config, Instant now) {
+  static ReadBody<SilenceApi.Ask> parse(String text, ApiConfig config, Instant now) {
     return new SilenceBody(config, now).read(text);
   }
 
-  private ReadBody<SilenceCalls.Ask> read(String text) {
-    Optional<SilenceCalls.Ask> ask = json.object(text).map(this::ask);
+  private ReadBody<SilenceApi.Ask> read(String text) {
+    Optional<SilenceApi.Ask> ask = json.object(text).map(this::ask);
     return ask.isPresent() && json.isFine()
         ? new ReadBody.Ok<>(ask.get())
         : new ReadBody.Problems<>(json.problems(), json.untold());
   }
 
   /** What is asked; what it holds together with any problem means nothing. */
-  private SilenceCalls.Ask ask(ObjectNode body) {
+  private SilenceApi.Ask ask(ObjectNode body) {
     json.unknownFields(body, "", List.of("match", "from", "until", "reason"));
     Silence.Match match = match(body);
     Instant from = instant(body, "from");
@@ -69,7 +69,7 @@ final class SilenceBody {
           "reason is required: why this may be quiet, for who wonders later.",
           "/reason");
     }
-    return new SilenceCalls.Ask(
+    return new SilenceApi.Ask(
         match, from, until == null ? now : until, reason == null ? "" : reason);
   }
 

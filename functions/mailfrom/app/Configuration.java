@@ -1,8 +1,5 @@
 package mailfrom.app;
 
-import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.tell.Topics;
-
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,7 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import mailfrom.domain.desired.Policy;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.HealPolicy;
 
 /**
  * An installation's configuration, read from the environment that the template sets.
@@ -31,7 +30,7 @@ public record Configuration(
     boolean paused,
     boolean weeklyReport,
     ManagedPatterns managed,
-    Policy policy,
+    HealPolicy policy,
     Optional<InetSocketAddress> dns) {
 
   /** Reads the environment; throws one IllegalStateException that names everything wrong in it. */
@@ -53,7 +52,8 @@ public record Configuration(
             new ManagedPatterns(
                 list(source.optional("MAILFROM_MANAGED_ALLOW")),
                 list(source.optional("MAILFROM_MANAGED_DENY"))),
-            new Policy(source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
+            new HealPolicy(
+                source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
             source.address("MAILFROM_DNS"));
     source.throwProblems();
     return configuration;

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import mailfrom.app.batch.Batches;
 import mailfrom.app.Configuration;
-import mailfrom.app.store.Identities;
-import mailfrom.app.pace.Leases;
+import mailfrom.app.batch.BatchStore;
+import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
-import mailfrom.app.tell.PacedTopics;
-import mailfrom.app.store.Regions;
 import mailfrom.app.read.Ses;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.RateLimitedTopics;
 import mailfrom.app.tell.Topics;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -41,10 +41,10 @@ import software.amazon.awssdk.services.sns.SnsClient;
 /** AWS as an installation's functions see it: the adapters, made from the environment. */
 public record Cloud(
     Ses ses,
-    Identities identities,
-    Regions regions,
-    Batches batches,
-    Leases leases,
+    IdentityStore identities,
+    RegionStore regions,
+    BatchStore batches,
+    LeaseStore leases,
     Pace pace,
     Topics topics) {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
@@ -113,12 +113,12 @@ public record Cloud(
                         AwsRetryStrategy.doNotRetry(),
                         new SlotMissed.Guard(clock))
                     .build()),
-        new DynamoIdentities(table),
-        new DynamoRegions(table),
-        new DynamoBatches(table),
-        new DynamoLeases(table, clock),
-        new Pace(new DynamoSlots(table), clock, configuration.paceShare()),
-        new PacedTopics(
+        new DynamoIdentityStore(table),
+        new DynamoRegionStore(table),
+        new DynamoBatchStore(table),
+        new DynamoLeaseStore(table, clock),
+        new Pace(new DynamoSlotStore(table), clock, configuration.paceShare()),
+        new RateLimitedTopics(
             new SnsTopics(
                 () ->
                     clients

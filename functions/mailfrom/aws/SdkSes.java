@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import mailfrom.app.pace.Asked;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.Ses;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
@@ -54,7 +54,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<Page> list(String region, @Nullable String token) {
+  public CallResult<Page> list(String region, @Nullable String token) {
     return ask(
         () -> {
           var answer = client(region).listIdentities(r -> r.maxItems(1000).nextToken(token));
@@ -68,7 +68,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<MailFrom> mailFrom(String region, List<IdentityName> names) {
+  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
     return ask(
         () -> {
           var attributes =
@@ -118,7 +118,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
     return ask(
         () ->
             ofNames(
@@ -130,7 +130,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
     return ask(
         () ->
             ofNames(
@@ -144,7 +144,8 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> forwarding(
+      String region, List<IdentityName> names) {
     return ask(
         () ->
             ofNames(
@@ -156,7 +157,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public Asked<List<String>> receiptRecipients(String region) {
+  public CallResult<List<String>> receiptRecipients(String region) {
     return ask(
         () -> {
           List<String> recipients = new ArrayList<>();
@@ -232,19 +233,22 @@ public final class SdkSes implements Ses {
     T make();
   }
 
-  private static <T> Asked<T> ask(Call<T> call) {
+  private static <T> CallResult<T> ask(Call<T> call) {
     try {
-      return new Asked.Answer<>(call.make());
+      return new CallResult.Answered<>(call.make());
     } catch (AwsServiceException e) {
-      Asked.Kind kind =
+      CallResult.Kind kind =
           isThrottling(e)
-              ? Asked.Kind.THROTTLED
-              : NOT_ENABLED.contains(code(e)) ? Asked.Kind.REGION_NOT_ENABLED : Asked.Kind.FAILED;
-      return new Asked.CouldNotAsk<>(kind, code(e) + ": " + message(e));
+              ? CallResult.Kind.THROTTLED
+              : NOT_ENABLED.contains(code(e))
+                  ? CallResult.Kind.REGION_NOT_ENABLED
+                  : CallResult.Kind.FAILED;
+      return new CallResult.NotAnswered<>(kind, code(e) + ": " + message(e));
     } catch (SlotMissed e) {
-      return new Asked.CouldNotAsk<>(Asked.Kind.SLOT_MISSED, String.valueOf(e.getMessage()));
+      return new CallResult.NotAnswered<>(
+          CallResult.Kind.SLOT_MISSED, String.valueOf(e.getMessage()));
     } catch (SdkException e) {
-      return new Asked.CouldNotAsk<>(Asked.Kind.FAILED, String.valueOf(e.getMessage()));
+      return new CallResult.NotAnswered<>(CallResult.Kind.FAILED, String.valueOf(e.getMessage()));
     }
   }
 

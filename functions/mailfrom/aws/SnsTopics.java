@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import mailfrom.app.pace.Asked;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.tell.Topics;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -72,7 +72,7 @@ public final class SnsTopics implements Topics {
   }
 
   @Override
-  public Asked<Integer> listeners(Name topic) {
+  public CallResult<Integer> listeners(Name topic) {
     try {
       int confirmed = 0;
       for (var subscription :
@@ -82,9 +82,9 @@ public final class SnsTopics implements Topics {
           confirmed++;
         }
       }
-      return new Asked.Answer<>(confirmed);
+      return new CallResult.Answered<>(confirmed);
     } catch (SdkException e) {
-      return new Asked.CouldNotAsk<>(Asked.Kind.FAILED, String.valueOf(e.getMessage()));
+      return new CallResult.NotAnswered<>(CallResult.Kind.FAILED, String.valueOf(e.getMessage()));
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import mailfrom.app.run.Change;
+import mailfrom.app.run.SesEvent;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.name.Parsed;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what could be read
  * @param malformed why the others could not, by message id
  */
-record QueueMessages(List<Change> changes, Map<String, String> malformed) {
+record QueueMessages(List<SesEvent> changes, Map<String, String> malformed) {
   static final String RECORDS = "Records";
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -42,7 +42,7 @@ record QueueMessages(List<Change> changes, Map<String, String> malformed) {
 
   /** Reads the records of an SQS event. */
   static QueueMessages of(Object records) {
-    List<Change> changes = new ArrayList<>();
+    List<SesEvent> changes = new ArrayList<>();
     Map<String, String> malformed = new TreeMap<>();
     for (JsonNode message : JSON.valueToTree(records)) {
       String id = message.path("messageId").asText();
@@ -55,7 +55,7 @@ record QueueMessages(List<Change> changes, Map<String, String> malformed) {
     return new QueueMessages(List.copyOf(changes), Map.copyOf(malformed));
   }
 
-  private static Change change(String id, JsonNode message) throws Malformed {
+  private static SesEvent change(String id, JsonNode message) throws Malformed {
     JsonNode event = body(message);
     Instant sentAt =
         Instant.ofEpochMilli(message.path("attributes").path("SentTimestamp").asLong());
@@ -63,7 +63,7 @@ record QueueMessages(List<Change> changes, Map<String, String> malformed) {
     JsonNode detail = event.path("detail");
     return switch (event.path("detail-type").asText()) {
       case HEALTH ->
-          new Change(
+          new SesEvent(
               id,
               detail.path("eventRegion").asText(event.path("region").asText()),
               names(entities(detail)),
@@ -72,7 +72,7 @@ record QueueMessages(List<Change> changes, Map<String, String> malformed) {
               null,
               false);
       case API_CALL ->
-          new Change(
+          new SesEvent(
               id,
               detail.path("awsRegion").asText(event.path("region").asText()),
               detail.has("errorCode")

@@ -12,20 +12,20 @@ final class Reports {
 
   static Map<String, Object> asMap(RunReport report) {
     return switch (report) {
-      case RunReport.Read read ->
+      case RunReport.ReadReport read ->
           fields(
               "job", "read",
               "at", read.at().toString(),
               "millis", read.took().toMillis(),
               "complete", read.complete(),
               "regions", read.regions().stream().map(Reports::asMap).toList());
-      case RunReport.Apply apply ->
+      case RunReport.ApplyReport apply ->
           fields(
               "job", "apply",
               "at", apply.at().toString(),
               "millis", apply.took().toMillis(),
               "regions", apply.regions().stream().map(Reports::asMap).toList());
-      case RunReport.Events events ->
+      case RunReport.EventReport events ->
           fields(
               "job", "events",
               "at", events.at().toString(),
@@ -36,7 +36,7 @@ final class Reports {
     };
   }
 
-  private static Map<String, Object> asMap(RunReport.RegionRead region) {
+  private static Map<String, Object> asMap(RunReport.RegionReadReport region) {
     return fields(
         "region", region.region(),
         "skipped", region.skipped(),
@@ -50,7 +50,7 @@ final class Reports {
         "failedDeliveries", region.failedDeliveries());
   }
 
-  private static Map<String, Object> asMap(RunReport.RegionApply region) {
+  private static Map<String, Object> asMap(RunReport.RegionApplyReport region) {
     return fields(
         "region", region.region(),
         "skipped", region.skipped(),
@@ -63,9 +63,9 @@ final class Reports {
   /** An apply run that found nothing to do is not worth a line a minute. */
   static boolean isWorthALine(RunReport report) {
     return switch (report) {
-      case RunReport.Read read -> true;
-      case RunReport.Events events -> true;
-      case RunReport.Apply apply -> apply.regions().stream().anyMatch(r -> r.queued() > 0);
+      case RunReport.ReadReport read -> true;
+      case RunReport.EventReport events -> true;
+      case RunReport.ApplyReport apply -> apply.regions().stream().anyMatch(r -> r.queued() > 0);
     };
   }
 

@@ -31,29 +31,29 @@ final class RunMetrics {
     this.metrics = metrics;
   }
 
-  void emit(RunReport report, NotedTopics.Untaken untaken) {
+  void emit(RunReport report, LoggingTopics.Untaken untaken) {
     switch (report) {
-      case RunReport.Read read -> emit(read, untaken);
-      case RunReport.Apply apply -> emit(untaken);
-      case RunReport.Events events -> emit(untaken);
+      case RunReport.ReadReport read -> emit(read, untaken);
+      case RunReport.ApplyReport apply -> emit(untaken);
+      case RunReport.EventReport events -> emit(untaken);
     }
   }
 
   /** What else these runs did shows in the next read run. */
-  private void emit(NotedTopics.Untaken untaken) {
+  private void emit(LoggingTopics.Untaken untaken) {
     if (untaken.all() > 0) {
       add(untaken);
       metrics.flush();
     }
   }
 
-  private void add(NotedTopics.Untaken untaken) {
+  private void add(LoggingTopics.Untaken untaken) {
     metrics.addMetric("FailedDeliveries", untaken.failed(), MetricUnit.COUNT);
     metrics.addMetric("RefusedMessages", untaken.refused(), MetricUnit.COUNT);
   }
 
-  private void emit(RunReport.Read read, NotedTopics.Untaken untaken) {
-    List<RunReport.RegionRead> done =
+  private void emit(RunReport.ReadReport read, LoggingTopics.Untaken untaken) {
+    List<RunReport.RegionReadReport> done =
         read.regions().stream().filter(region -> !region.skipped()).toList();
     long incomplete = read.regions().stream().filter(region -> !region.complete()).count();
     metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
@@ -61,15 +61,15 @@ final class RunMetrics {
     add(untaken);
     metrics.addMetric(
         "AlertsReachNobody",
-        done.stream().anyMatch(RunReport.RegionRead::alertsReachNobody) ? 1 : 0,
+        done.stream().anyMatch(RunReport.RegionReadReport::alertsReachNobody) ? 1 : 0,
         MetricUnit.COUNT);
     metrics.flush();
-    for (RunReport.RegionRead region : done) {
+    for (RunReport.RegionReadReport region : done) {
       metrics.flushMetrics(of -> emit(of, region));
     }
   }
 
-  private static void emit(Metrics metrics, RunReport.RegionRead region) {
+  private static void emit(Metrics metrics, RunReport.RegionReadReport region) {
     // One set of both: CloudWatch tells a metric by all its dimensions, and one that is added here
     // would be a set of its own.
     Map<String, String> dimensions = new TreeMap<>(metrics.getDefaultDimensions().getDimensions());
@@ -82,7 +82,7 @@ final class RunMetrics {
     metrics.addMetric("Custom", count(region, Effect.CUSTOM), MetricUnit.COUNT);
   }
 
-  private static int count(RunReport.RegionRead region, Effect effect) {
+  private static int count(RunReport.RegionReadReport region, Effect effect) {
     return region.effects().getOrDefault(effect, 0);
   }
 }

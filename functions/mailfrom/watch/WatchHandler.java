@@ -12,11 +12,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import mailfrom.app.Configuration;
 import mailfrom.app.pace.Lanes;
-import mailfrom.app.run.RunReport;
 import mailfrom.app.pace.SystemMachineClock;
-import mailfrom.app.run.WatchApply;
-import mailfrom.app.run.WatchEvents;
-import mailfrom.app.run.WatchRead;
+import mailfrom.app.run.ApplyRun;
+import mailfrom.app.run.EventRun;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.RunReport;
 import mailfrom.app.run.WeeklyReport;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
@@ -39,12 +39,12 @@ public final class WatchHandler
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
 
-  private final WatchRead read;
+  private final ReadRun read;
   private final Optional<WeeklyReport> weekly;
-  private final WatchApply apply;
+  private final ApplyRun apply;
   private final RunMetrics metrics;
-  private final NotedTopics topics;
-  private final WatchEvents events;
+  private final LoggingTopics topics;
+  private final EventRun events;
   private final InstantSource machine;
 
   /** Wired from the environment, in the init phase. */
@@ -56,9 +56,9 @@ public final class WatchHandler
     Configuration configuration = Configuration.of(environment);
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
-    this.topics = new NotedTopics(cloud.topics());
-    WatchRead.Parts parts =
-        new WatchRead.Parts(
+    this.topics = new LoggingTopics(cloud.topics());
+    ReadRun.Parts parts =
+        new ReadRun.Parts(
             configuration.account(),
             configuration.regions(),
             cloud.ses(),
@@ -72,15 +72,15 @@ public final class WatchHandler
             Lanes.threads(),
             configuration.policy(),
             () -> UUID.randomUUID().toString());
-    this.read = new WatchRead(parts);
+    this.read = new ReadRun(parts);
     this.weekly =
         configuration.weeklyReport() ? Optional.of(new WeeklyReport(parts)) : Optional.empty();
-    this.apply = new WatchApply(parts, configuration::paused, cloud.batches());
+    this.apply = new ApplyRun(parts, configuration::paused, cloud.batches());
     this.metrics =
         new RunMetrics(
             environment.getOrDefault("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"),
             environment.getOrDefault("POWERTOOLS_SERVICE_NAME", "mailfrom"));
-    this.events = new WatchEvents(parts);
+    this.events = new EventRun(parts);
     this.machine = InstantSource.system();
   }
 
@@ -116,7 +116,7 @@ public final class WatchHandler
   }
 
   private RunReport read(Instant at, Instant stopAt) {
-    RunReport.Read report = read.run(at, stopAt);
+    RunReport.ReadReport report = read.run(at, stopAt);
     weekly.ifPresent(one -> one.tell(report));
     return report;
   }
@@ -131,7 +131,7 @@ public final class WatchHandler
                     "A message cannot be read",
                     StructuredArguments.entry("message_id", id),
                     StructuredArguments.entry("why", why)));
-    RunReport.Events report = events.run(messages.changes(), stopAt(context));
+    RunReport.EventReport report = events.run(messages.changes(), stopAt(context));
     metrics.emit(report, topics.sinceLast());
     LOG.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
     return Map.of(

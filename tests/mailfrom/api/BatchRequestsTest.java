@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import mailfrom.app.batch.BatchCalls;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,16 +53,16 @@ class BatchRequestsTest {
     assertEquals("60", answer.header("Retry-After"));
     assertEquals(
         List.of(
-            new BatchCalls.Order(
+            new BatchApi.Order(
                 List.of(
-                    new BatchCalls.Ask(
+                    new BatchApi.Ask(
                         Samples.key("example.com"),
                         new Desired(
                             new Settings(Samples.BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE),
                             Activation.STAGED,
                             Set.of(),
                             Map.of("customer", "4711"))),
-                    new BatchCalls.Ask(Samples.key("news@example.org"), null)),
+                    new BatchApi.Ask(Samples.key("news@example.org"), null)),
                 true,
                 "k1",
                 body)),

@@ -6,23 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.store.InMemoryRegions;
 import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.SilenceKeeping;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.store.InMemoryRegionStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.SilenceService;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
   static final Contract CONTRACT = new Contract();
 
-  final FakeSettingsCalls calls = new FakeSettingsCalls();
-  final FakeBatchCalls batches = new FakeBatchCalls();
-  final Regions regions = new InMemoryRegions();
-  TestAlertCalls.Outcome testAlert =
-      new TestAlertCalls.Outcome.AllSent(
-          List.of(new TestAlertCalls.Sent(Topics.Name.ALERTS, TestAlertCalls.Form.PEOPLE, "m1")),
+  final FakeSettingsApi calls = new FakeSettingsApi();
+  final FakeBatchApi batches = new FakeBatchApi();
+  final RegionStore regions = new InMemoryRegionStore();
+  TestAlertApi.Outcome testAlert =
+      new TestAlertApi.Outcome.AllSent(
+          List.of(new TestAlertApi.Sent(Topics.Name.ALERTS, TestAlertApi.Form.PEOPLE, "m1")),
           Map.of(Topics.Name.ALERTS, 0, Topics.Name.NOTICES, 2));
   private int silences;
   private final SettingsHandler handler;
@@ -32,7 +32,7 @@ final class Door {
         new SettingsHandler(
             calls,
             batches,
-            new SilenceKeeping(this.regions, () -> "s" + ++silences),
+            new SilenceService(this.regions, () -> "s" + ++silences),
             caller -> testAlert,
             new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
   }

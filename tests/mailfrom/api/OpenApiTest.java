@@ -15,24 +15,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.FindingSeverity;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.effect.Phase;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.incident.Severity;
-import mailfrom.domain.identity.Silence;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.FindingSeverity;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.MailFromStatus;
 import org.junit.jupiter.api.Test;
 
 /** openapi.yaml against the handler, the domain's words and the template. */
@@ -122,8 +122,8 @@ class OpenApiTest {
         Representation::lower);
     words(
         "TestAlert/properties/sent/items/properties/form/enum",
-        TestAlertCalls.Form.values(),
-        TestAlertCalls.Form::name);
+        TestAlertApi.Form.values(),
+        TestAlertApi.Form::name);
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);

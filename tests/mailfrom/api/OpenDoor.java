@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.read.Dns;
-import mailfrom.app.store.InMemoryRegions;
 import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.tell.SilenceKeeping;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.store.InMemoryRegionStore;
+import mailfrom.app.tell.SilenceService;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.aws.Cloud;
 import org.crac.Core;
 
@@ -24,24 +24,24 @@ public final class OpenDoor {
 
   /** The handler for an installation. */
   public static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> to(
-      SettingsCalls calls, Configuration configuration) {
+      SettingsApi calls, Configuration configuration) {
     return to(
         calls,
         new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
   }
 
-  private static SettingsHandler to(SettingsCalls calls, ApiConfig config) {
+  private static SettingsHandler to(SettingsApi calls, ApiConfig config) {
     return new SettingsHandler(
         calls,
-        new FakeBatchCalls(),
-        new SilenceKeeping(new InMemoryRegions(), () -> "s1"),
-        caller -> new TestAlertCalls.Outcome.AllSent(List.of(), Map.of()),
+        new FakeBatchApi(),
+        new SilenceService(new InMemoryRegionStore(), () -> "s1"),
+        caller -> new TestAlertApi.Outcome.AllSent(List.of(), Map.of()),
         config);
   }
 
   /** All items that a list of one Region has, page by page, in the largest pages. */
   public static List<JsonNode> pages(
-      SettingsCalls calls, String account, String region, String path) {
+      SettingsApi calls, String account, String region, String path) {
     SettingsHandler handler =
         to(
             calls,

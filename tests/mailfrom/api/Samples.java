@@ -4,40 +4,40 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.settings.SettingsCalls;
+import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.dns.DnsMemory;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.desired.Healing;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Ill;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.dns.MxSight;
-import mailfrom.domain.effect.Phase;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.ses.Settings;
-import mailfrom.domain.incident.Severity;
-import mailfrom.domain.ses.Sight;
-import mailfrom.domain.effect.Standing;
-import mailfrom.domain.incident.Telling;
-import mailfrom.domain.incident.Trouble;
-import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.desired.Wanted;
+import mailfrom.domain.dns.DnsState;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.SesView;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** Identities as the use case would show them. */
@@ -54,16 +54,16 @@ final class Samples {
   }
 
   /** The example of the contract: asked for, applied, and its MX lost. */
-  static SettingsCalls.IdentityView fallback() {
+  static SettingsApi.IdentityView fallback() {
     Settings settings = new Settings(BOUNCE, BehaviorOnMxFailure.USE_DEFAULT_VALUE);
     Desired desired =
         new Desired(settings, Activation.STAGED, Set.of(), Map.of("customer", "4711"));
-    Ill ill = new Ill(Trouble.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
+    Trouble trouble = new Trouble(TroubleKind.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
     return view(
         new IdentityState(
             key("example.com"),
             7,
-            new Sight(
+            new SesView(
                 true,
                 new Live(
                     BOUNCE,
@@ -73,7 +73,7 @@ final class Samples {
                 true,
                 READ,
                 0),
-            new Standing(
+            new EffectState(
                 new Verdict(Effect.FALLBACK, Cause.TEMPORARY_FAILURE),
                 Phase.LIVE,
                 BROKE,
@@ -82,14 +82,14 @@ final class Samples {
                 true,
                 BOUNCE,
                 BOUNCE),
-            new Wanted(
+            new DesiredState(
                 desired,
                 1,
                 1,
                 true,
                 new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
                 null),
-            new DnsMemory(
+            new DnsState(
                 BOUNCE,
                 List.of(
                     new Finding(
@@ -113,46 +113,46 @@ final class Samples {
                         "v=spf1 include:amazonses.com ~all",
                         300,
                         RecordToDo.State.PRESENT)),
-                MxSight.WRONG,
+                MxCheck.WRONG,
                 null,
                 null,
                 null,
                 null),
-            new Telling(
-                new Incident("i1", BROKE, ill, ill, List.of(Reason.STARTED), BROKE, null),
+            new IncidentState(
+                new Incident("i1", BROKE, trouble, trouble, List.of(Reason.STARTED), BROKE, null),
                 List.of(BROKE),
                 false,
                 null,
                 List.of()),
-            Healing.NOTHING),
+            HealingState.NOTHING),
         new Plan.Nothing(Plan.Why.ALREADY_SO));
   }
 
   /** Verified, without a MAIL FROM domain, and nobody asked for one. */
-  static SettingsCalls.IdentityView neverAsked(IdentityKey key) {
+  static SettingsApi.IdentityView neverAsked(IdentityKey key) {
     return view(
         new IdentityState(
             key,
             1,
-            new Sight(true, Live.NONE, null, null, READ, 0),
-            new Standing(
+            new SesView(true, Live.NONE, null, null, READ, 0),
+            new EffectState(
                 new Verdict(Effect.DEFAULT, null), null, BROKE, false, null, false, null, null),
             null,
-            DnsMemory.NOTHING,
-            Telling.NOTHING,
-            Healing.NOTHING),
+            DnsState.NOTHING,
+            IncidentState.NOTHING,
+            HealingState.NOTHING),
         new Plan.Nothing(Plan.Why.NEVER_ASKED));
   }
 
   /** Settings are recorded, and SES could not be read yet. */
-  static SettingsCalls.IdentityView queuedUnread() {
+  static SettingsApi.IdentityView queuedUnread() {
     Settings settings = new Settings(BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE);
     Desired desired =
         new Desired(settings, Activation.IMMEDIATE, Set.of(ViolationCode.RECEIVES_MAIL), Map.of());
     IdentityState state =
         IdentityState.unseen(key("example.com"))
             .with(
-                new Wanted(
+                new DesiredState(
                     desired,
                     1,
                     0,
@@ -164,18 +164,18 @@ final class Samples {
   }
 
   /** Success; DKIM and the DNS of the MAIL FROM domain as given. */
-  static IdentityState custom(@Nullable Boolean dkimSigns, @Nullable DnsMemory dns) {
+  static IdentityState custom(@Nullable Boolean dkimSigns, @Nullable DnsState dns) {
     return new IdentityState(
         key("example.com"),
         1,
-        new Sight(
+        new SesView(
             true,
             new Live(BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE, MailFromStatus.SUCCESS),
             dkimSigns,
             false,
             READ,
             0),
-        new Standing(
+        new EffectState(
             new Verdict(Effect.CUSTOM, null),
             Phase.LIVE,
             BROKE,
@@ -185,26 +185,26 @@ final class Samples {
             BOUNCE,
             BOUNCE),
         null,
-        dns == null ? DnsMemory.NOTHING : dns,
-        Telling.NOTHING,
-        Healing.NOTHING);
+        dns == null ? DnsState.NOTHING : dns,
+        IncidentState.NOTHING,
+        HealingState.NOTHING);
   }
 
-  static DnsMemory dns(FindingCode... codes) {
-    return new DnsMemory(
+  static DnsState dns(FindingCode... codes) {
+    return new DnsState(
         BOUNCE,
         List.of(codes).stream()
             .map(code -> new Finding(code, code.severity(), "a fact", null, null))
             .toList(),
         List.of(),
-        MxSight.RIGHT,
+        MxCheck.RIGHT,
         READ,
         null,
         null,
         null);
   }
 
-  static SettingsCalls.IdentityView view(IdentityState state, Plan plan) {
-    return new SettingsCalls.IdentityView(state, state.sight().asOf(), plan);
+  static SettingsApi.IdentityView view(IdentityState state, Plan plan) {
+    return new SettingsApi.IdentityView(state, state.sesView().asOf(), plan);
   }
 }

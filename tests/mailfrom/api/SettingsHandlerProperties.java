@@ -34,7 +34,7 @@ class SettingsHandlerProperties {
         .coverage(c -> c.check(true).percentage(p -> p > 3));
     boolean contract = answer.text().startsWith("openapi");
     assertEquals(answer.status() == 200 && !contract, through);
-    for (FakeSettingsCalls.Made made : door.calls.made) {
+    for (FakeSettingsApi.Made made : door.calls.made) {
       Desired desired = made.desired();
       if (desired != null && desired.settings().mailFromDomain() != null) {
         DomainName name = desired.settings().mailFromDomain();

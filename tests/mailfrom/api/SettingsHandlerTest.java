@@ -1,7 +1,5 @@
 package mailfrom.api;
 
-import mailfrom.domain.identity.Caller;
-
 import static mailfrom.api.TestEvents.encoded;
 import static mailfrom.api.TestEvents.get;
 import static mailfrom.api.TestEvents.mailFrom;
@@ -22,23 +20,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.app.settings.ETags;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
 import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.settings.SettingsCalls;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
 import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.ses.Settings;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,7 +60,7 @@ class SettingsHandlerTest {
                 .header("If-Match", "\"abc\"")
                 .query("dryRun", "true"));
     assertEquals(200, answer.status());
-    FakeSettingsCalls.Made made = door.calls.made.getFirst();
+    FakeSettingsApi.Made made = door.calls.made.getFirst();
     assertEquals(Samples.key("example.com"), made.key());
     assertEquals(
         new Desired(
@@ -79,7 +78,7 @@ class SettingsHandlerTest {
   @Test
   void theAnswerIsTheRepresentationOfTheContract() {
     door.calls.outcome =
-        new SettingsCalls.Outcome.Shown(
+        new SettingsApi.Outcome.Shown(
             Samples.fallback(), false, true, List.of(new RuleCheck.Warning("WILDCARD", "…")));
     Door.Answer answer = door.ask(put("example.com", BODY));
     assertEquals(
@@ -108,7 +107,7 @@ class SettingsHandlerTest {
   @Test
   void whatIsQueuedIsAcceptedAndSaysWhenToComeBack() {
     door.calls.outcome =
-        new SettingsCalls.Outcome.Shown(Samples.queuedUnread(), true, true, List.of());
+        new SettingsApi.Outcome.Shown(Samples.queuedUnread(), true, true, List.of());
     Door.Answer answer = door.ask(put("example.com", BODY));
     assertEquals(202, answer.status());
     assertEquals("60", answer.header("Retry-After"));
@@ -140,7 +139,7 @@ class SettingsHandlerTest {
     door.ask(request("GET", "/v1/summary"));
     assertEquals(
         List.of("get", "stopManaging", "check", "history", "list", "summary"),
-        door.calls.made.stream().map(FakeSettingsCalls.Made::call).toList());
+        door.calls.made.stream().map(FakeSettingsApi.Made::call).toList());
     assertEquals("*", door.calls.made.get(1).ifMatch());
   }
 
@@ -173,7 +172,7 @@ class SettingsHandlerTest {
     assertEquals(200, door.ask(get(given)).status());
     assertEquals(200, door.ask(get(encoded(given))).status());
     assertEquals(200, door.ask(get("x").pathParameter("identity", given)).status());
-    for (FakeSettingsCalls.Made made : door.calls.made) {
+    for (FakeSettingsApi.Made made : door.calls.made) {
       assertEquals(Samples.key(name), made.key());
     }
   }
@@ -293,7 +292,7 @@ class SettingsHandlerTest {
   @Test
   void eachOutcomeHasItsStatus() {
     check(
-        new SettingsCalls.Outcome.RulesBroken(
+        new SettingsApi.Outcome.RulesBroken(
             List.of(
                 new Violation(ViolationCode.NOT_A_SUBDOMAIN, "Give a subdomain."),
                 new Violation(ViolationCode.RECEIVES_MAIL, "It has an MX. Give another.")),
@@ -302,15 +301,15 @@ class SettingsHandlerTest {
         "rules-broken",
         List.of("NOT_A_SUBDOMAIN /mailFromDomain", "RECEIVES_MAIL /mailFromDomain"));
     check(
-        new SettingsCalls.Outcome.RefusedBySes("Provided MAIL-FROM domain is not subdomain"),
+        new SettingsApi.Outcome.RefusedBySes("Provided MAIL-FROM domain is not subdomain"),
         422,
         "refused-by-ses",
         List.of("REFUSED /mailFromDomain"));
-    check(new SettingsCalls.Outcome.UnknownIdentity(), 404, "unknown-identity", List.of());
-    check(new SettingsCalls.Outcome.NotManaged(), 403, "not-managed", List.of());
-    check(new SettingsCalls.Outcome.PreconditionFailed(), 412, "precondition-failed", List.of());
+    check(new SettingsApi.Outcome.UnknownIdentity(), 404, "unknown-identity", List.of());
+    check(new SettingsApi.Outcome.NotManaged(), 403, "not-managed", List.of());
+    check(new SettingsApi.Outcome.PreconditionFailed(), 412, "precondition-failed", List.of());
     check(
-        new SettingsCalls.Outcome.CouldNotAskSes(Duration.ofMillis(1500)),
+        new SettingsApi.Outcome.CouldNotAskSes(Duration.ofMillis(1500)),
         503,
         "could-not-ask-ses",
         List.of());
@@ -318,7 +317,7 @@ class SettingsHandlerTest {
   }
 
   private void check(
-      SettingsCalls.Outcome outcome, int status, String slug, List<String> violations) {
+      SettingsApi.Outcome outcome, int status, String slug, List<String> violations) {
     door.calls.outcome = outcome;
     Door.Answer answer = door.ask(put("example.com", BODY));
     assertEquals(status, answer.status());
@@ -355,7 +354,7 @@ class SettingsHandlerTest {
             .query("region", "us-east-1")
             .query("limit", "1000"));
     assertEquals(
-        new SettingsCalls.FleetQuery(
+        new SettingsApi.FleetQuery(
             "exam",
             Effect.FALLBACK,
             Cause.TEMPORARY_FAILURE,
@@ -371,7 +370,7 @@ class SettingsHandlerTest {
 
   @Test
   void theCursorOfAPageGoesOnWithTheSameQuestionOnly() {
-    door.calls.page = new SettingsCalls.FleetPage(List.of(Samples.fallback()), "row 1");
+    door.calls.page = new SettingsApi.FleetPage(List.of(Samples.fallback()), "row 1");
     String cursor =
         door.ask(request("GET", "/v1/identities").query("effect", "FALLBACK"))
             .json()
@@ -410,7 +409,7 @@ class SettingsHandlerTest {
   @Test
   void csvHasALineAnIdentityAndItsCursorInAHeader() {
     door.calls.page =
-        new SettingsCalls.FleetPage(
+        new SettingsApi.FleetPage(
             List.of(
                 Samples.fallback(),
                 Samples.neverAsked(Samples.key("\"a,b\"@example.com")),
@@ -432,7 +431,7 @@ class SettingsHandlerTest {
   @Test
   void aPageTooLargeForLambdaIsMadeShorter() {
     door.calls.page =
-        new SettingsCalls.FleetPage(Collections.nCopies(6000, Samples.fallback()), null);
+        new SettingsApi.FleetPage(Collections.nCopies(6000, Samples.fallback()), null);
     Door.Answer answer = door.ask(request("GET", "/v1/identities"));
     assertTrue(answer.text().length() < 3_500_001);
     assertFalse(answer.json().get("nextCursor").isNull());
@@ -441,7 +440,7 @@ class SettingsHandlerTest {
   @Test
   void historyIsPaged() {
     door.calls.history =
-        new Identities.History(
+        new IdentityStore.HistoryPage(
             List.of(
                 new HistoryEntry(
                     TestEvents.NOW, "watch", "effect", "CUSTOM", "FALLBACK (PENDING)")),
@@ -463,11 +462,11 @@ class SettingsHandlerTest {
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
     RegionState ran = RegionState.unseen("us-east-1").toBuilder().lastRun(run).build();
     door.calls.summary =
-        new SettingsCalls.Summary(
+        new SettingsApi.Summary(
             List.of(
-                new SettingsCalls.RegionSummary(
+                new SettingsApi.RegionSummary(
                     ran, Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3), Map.of(Phase.LIVE, 10)),
-                new SettingsCalls.RegionSummary(
+                new SettingsApi.RegionSummary(
                     RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of())),
             true);
     JsonNode json = door.ask(request("GET", "/v1/summary")).json();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.tell.SilenceCalls;
+import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
 import org.junit.jupiter.api.Test;
@@ -220,7 +220,7 @@ class SilenceRequestsTest {
   @Test
   void aThousandAreKeptAndNotOneMore() {
     String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
-    for (int i = 1; i < SilenceCalls.MAX_KEPT; i++) {
+    for (int i = 1; i < SilenceApi.MAX_KEPT; i++) {
       keep("k" + i, Duration.ofHours(-2), Duration.ofHours(-1));
     }
     assertEquals(201, door.ask(post(body)).status());

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.tell.TestAlertCalls;
+import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ class TestAlertRequestsTest {
 
   @Test
   void whoCannotBeAskedForIsNotNobody() {
-    door.testAlert = new TestAlertCalls.Outcome.AllSent(List.of(), Map.of());
+    door.testAlert = new TestAlertApi.Outcome.AllSent(List.of(), Map.of());
     assertTrue(
         door.ask(request("POST", "/v1/test-alert")).json().get("alertsReachNobody").isNull());
   }
@@ -36,7 +36,7 @@ class TestAlertRequestsTest {
   @Test
   void whatSnsDoesNotTakeIsItsOwnProblem() {
     door.testAlert =
-        new TestAlertCalls.Outcome.NotTaken(
+        new TestAlertApi.Outcome.NotTaken(
             Topics.Name.NOTICES, "AuthorizationError: no", List.of(), Duration.ofSeconds(10));
     Door.Answer answer = door.ask(request("POST", "/v1/test-alert"));
     assertEquals(503, answer.status());

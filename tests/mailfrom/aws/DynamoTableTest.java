@@ -21,13 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import mailfrom.app.batch.Batches;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.store.Regions;
+import mailfrom.app.batch.BatchStore;
+import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.SlotTable;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionStore;
 import mailfrom.app.store.TableContract;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
@@ -85,28 +85,28 @@ class DynamoTableTest extends TableContract {
   }
 
   @Override
-  protected Identities identities() {
-    return new DynamoIdentities(table);
+  protected IdentityStore identities() {
+    return new DynamoIdentityStore(table);
   }
 
   @Override
-  protected Regions regions() {
-    return new DynamoRegions(table);
+  protected RegionStore regions() {
+    return new DynamoRegionStore(table);
   }
 
   @Override
-  protected SlotTable slots() {
-    return new DynamoSlots(table);
+  protected SlotStore slots() {
+    return new DynamoSlotStore(table);
   }
 
   @Override
-  protected Batches batches() {
-    return new DynamoBatches(table);
+  protected BatchStore batches() {
+    return new DynamoBatchStore(table);
   }
 
   @Override
-  protected Leases leases() {
-    return new DynamoLeases(table, clock);
+  protected LeaseStore leases() {
+    return new DynamoLeaseStore(table, clock);
   }
 
   /** A client whose every write reaches the table twice, as when the first answer was lost. */
@@ -131,24 +131,25 @@ class DynamoTableTest extends TableContract {
 
   @Test
   void aRetriedWriteThatHadSucceededCountsAsStored() {
-    Identities retrying = new DynamoIdentities(retrying());
+    IdentityStore retrying = new DynamoIdentityStore(retrying());
     IdentityState state = named("example.com").build();
     List<HistoryEntry> history = List.of(new HistoryEntry(T0, "watch", "effect", null, "CUSTOM"));
     IdentityState first =
-        assertInstanceOf(Identities.Saved.Stored.class, retrying.save(state, List.of(), null))
+        assertInstanceOf(IdentityStore.Saved.Stored.class, retrying.save(state, List.of(), null))
             .state();
     IdentityState second =
-        assertInstanceOf(Identities.Saved.Stored.class, retrying.save(first, history, T0)).state();
+        assertInstanceOf(IdentityStore.Saved.Stored.class, retrying.save(first, history, T0))
+            .state();
     assertEquals(Optional.of(second), identities().find(state.key()));
     assertEquals(2, second.rowVersion());
     assertEquals(history, identities().history(state.key(), 10, null, T0).items());
     assertInstanceOf(
-        Identities.Saved.Conflict.class, retrying.save(first, List.of(), null), "not ours");
+        IdentityStore.Saved.Conflict.class, retrying.save(first, List.of(), null), "not ours");
   }
 
   @Test
   void aRetriedReservationWastesASlotAtMost() {
-    SlotTable retrying = new DynamoSlots(retrying());
+    SlotStore retrying = new DynamoSlotStore(retrying());
     Duration gap = Duration.ofSeconds(1);
     Duration wait = Duration.ofMinutes(1);
     assertEquals(Optional.of(T0), retrying.reserve(REGION, SesOperation.GET_DKIM, T0, gap, wait));
@@ -162,7 +163,7 @@ class DynamoTableTest extends TableContract {
 
   @Test
   void aRetriedChangeOfARegionIsMadeOnce() {
-    Regions retrying = new DynamoRegions(retrying());
+    RegionStore retrying = new DynamoRegionStore(retrying());
     for (int i = 1; i <= 3; i++) {
       retrying.change(REGION, r -> r.toBuilder().identities(r.identities() + 1).build());
       assertEquals(i, regions().find(REGION).identities());
@@ -178,14 +179,14 @@ class DynamoTableTest extends TableContract {
         named("example.com")
             .dns("bounce.example.com", Collections.nCopies(1000, finding), List.of())
             .build();
-    assertInstanceOf(Identities.Saved.Stored.class, identities().save(large, List.of(), null));
+    assertInstanceOf(IdentityStore.Saved.Stored.class, identities().save(large, List.of(), null));
     Map<String, AttributeValue> row = rows().getFirst();
     int bytes = at(row, "doc").s().getBytes(StandardCharsets.UTF_8).length;
     assertTrue(bytes <= LARGEST_ROW, bytes + " bytes");
     IdentityState found = identities().find(large.key()).orElseThrow();
-    assertEquals(List.of(), found.dns().findings(), "what DNS said is the first to go");
-    assertEquals(large.telling(), found.telling());
-    assertEquals(large.standing(), found.standing());
+    assertEquals(List.of(), found.dnsState().findings(), "what DNS said is the first to go");
+    assertEquals(large.incidentState(), found.incidentState());
+    assertEquals(large.effectState(), found.effectState());
   }
 
   @ParameterizedTest
@@ -204,9 +205,10 @@ class DynamoTableTest extends TableContract {
     List<HistoryEntry> history =
         withHistory ? List.of(new HistoryEntry(T0, "watch", "effect", null, "x")) : List.of();
     // An older program that read the row before: its version is the stored one.
-    assertInstanceOf(Identities.Saved.Conflict.class, identities().save(state, history, null));
+    assertInstanceOf(IdentityStore.Saved.Conflict.class, identities().save(state, history, null));
     assertInstanceOf(
-        Identities.Saved.Conflict.class, identities().save(state.withRowVersion(1), history, null));
+        IdentityStore.Saved.Conflict.class,
+        identities().save(state.withRowVersion(1), history, null));
     assertEquals(List.of(newer), rows());
   }
 

@@ -19,11 +19,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchChunk;
-import mailfrom.app.batch.Batches;
-import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.MovingClock;
-import mailfrom.app.store.RegionState;
 import mailfrom.app.pace.SesOperation;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.RegionState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.local.LocalClock;
@@ -70,30 +70,30 @@ class GoldenRowsTest {
   @Test
   void anIdentityItsHistoryAndItsPlaceInTheQueue() throws IOException {
     IdentityState state = Filled.of(IdentityState.class);
-    new DynamoIdentities(table)
+    new DynamoIdentityStore(table)
         .save(state.withRowVersion(0), List.of(Filled.of(HistoryEntry.class)), clock.now());
     golden("ID#", "identity");
     golden("HIST#", "history");
     golden("WORK#", "work");
     assertEquals(
-        Optional.of(state.withRowVersion(1)), new DynamoIdentities(table).find(state.key()));
+        Optional.of(state.withRowVersion(1)), new DynamoIdentityStore(table).find(state.key()));
   }
 
   @Test
   void aRegion() throws IOException {
     RegionState region = Filled.of(RegionState.class);
-    new DynamoRegions(table).change(region.region(), before -> region.withRowVersion(0));
+    new DynamoRegionStore(table).change(region.region(), before -> region.withRowVersion(0));
     golden("REGION#", "region");
     assertEquals(
-        region.withRowVersion(1), new DynamoRegions(table).find(region.region()), "as written");
+        region.withRowVersion(1), new DynamoRegionStore(table).find(region.region()), "as written");
   }
 
   @Test
   void aSilence() throws IOException {
     Silence silence = Filled.of(Silence.class);
-    new DynamoRegions(table).keep(silence);
+    new DynamoRegionStore(table).keep(silence);
     golden("SILENCE#", "silence");
-    assertEquals(List.of(silence), new DynamoRegions(table).silences());
+    assertEquals(List.of(silence), new DynamoRegionStore(table).silences());
   }
 
   @Test
@@ -101,8 +101,8 @@ class GoldenRowsTest {
     Batch head = Filled.of(Batch.class).withRowVersion(0);
     BatchChunk filled = Filled.of(BatchChunk.class);
     BatchChunk chunk = new BatchChunk(head.id(), 0, filled.items(), 0);
-    DynamoBatches batches = new DynamoBatches(table);
-    batches.create(head, List.of(chunk), new Batches.Request("key", "content"));
+    DynamoBatchStore batches = new DynamoBatchStore(table);
+    batches.create(head, List.of(chunk), new BatchStore.Request("key", "content"));
     golden("BATCH#", "batch");
     golden("BATCHKEY#", "batch-request");
     golden("OPENBATCHES#", "open-batches");
@@ -113,12 +113,12 @@ class GoldenRowsTest {
 
   @Test
   void aSlotAndALease() throws IOException {
-    DynamoSlots slots = new DynamoSlots(table);
+    DynamoSlotStore slots = new DynamoSlotStore(table);
     slots.reserve(
         "us-east-1", SesOperation.SET_MAIL_FROM, clock.now(), Duration.ofSeconds(1), Duration.ZERO);
     slots.slowDown("us-east-1", SesOperation.SET_MAIL_FROM, clock.now());
     golden("SLOT#", "slot");
-    new DynamoLeases(table, clock).hold("us-east-1#read", "owner", Duration.ofMinutes(1));
+    new DynamoLeaseStore(table, clock).hold("us-east-1#read", "owner", Duration.ofMinutes(1));
     golden("LEASE#", "lease");
   }
 
@@ -126,11 +126,7 @@ class GoldenRowsTest {
     List<JsonNode> rows =
         client.scanPaginator(r -> r.tableName(NAME)).items().stream()
             .filter(
-                row ->
-                    Optional.ofNullable(row.get("pk"))
-                        .orElseThrow()
-                        .s()
-                        .startsWith(partitions))
+                row -> Optional.ofNullable(row.get("pk")).orElseThrow().s().startsWith(partitions))
             .sorted((one, other) -> one.toString().compareTo(other.toString()))
             .map(GoldenRowsTest::shown)
             .toList();

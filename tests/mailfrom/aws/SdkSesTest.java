@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import mailfrom.app.pace.Asked;
 import mailfrom.app.Configuration;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.MachineClock;
-import mailfrom.app.read.Ses;
 import mailfrom.app.pace.Slot;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.app.read.Ses;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
@@ -67,7 +67,8 @@ class SdkSesTest {
 
     assertEquals(new Ses.SetAnswer.Again(), over.in(() -> ses.set(REGION, NAME, BOUNCE)));
     assertEquals(
-        new Asked.CouldNotAsk<>(Asked.Kind.SLOT_MISSED, "the slot was over before the call left"),
+        new CallResult.NotAnswered<>(
+            CallResult.Kind.SLOT_MISSED, "the slot was over before the call left"),
         over.in(() -> ses.mailFrom(REGION, List.of(NAME))));
     assertEquals(List.of(), cloud.ses().calls());
   }

@@ -11,39 +11,39 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.dns.DnsMemory;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.effect.Effect;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealingState;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
-import mailfrom.domain.desired.Healing;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Ill;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.dns.MxSight;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.desired.Progress;
-import mailfrom.domain.incident.Reason;
+import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.ses.Settings;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.ses.Sight;
-import mailfrom.domain.effect.Standing;
-import mailfrom.domain.incident.Telling;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.incident.Trouble;
-import mailfrom.domain.effect.Verdict;
-import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.desired.Wanted;
+import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.SesView;
+import mailfrom.domain.ses.Settings;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +98,9 @@ class StateJsonProperties {
       return odds() ? Settings.NONE : new Settings(domain(), of(BehaviorOnMxFailure.class));
     }
 
-    private Ill ill() {
-      return new Ill(of(Trouble.class), odds() ? null : of(Cause.class), of(Severity.class));
+    private Trouble ill() {
+      return new Trouble(
+          of(TroubleKind.class), odds() ? null : of(Cause.class), of(Severity.class));
     }
 
     private Notice notice() {
@@ -117,12 +118,12 @@ class StateJsonProperties {
           some(Topic.class));
     }
 
-    private @Nullable Wanted wanted() {
+    private @Nullable DesiredState wanted() {
       if (odds()) {
         return null;
       }
       Map<String, String> labels = odds() ? Map.of() : new HashMap<>(Map.of("customer", text()));
-      return new Wanted(
+      return new DesiredState(
           new Desired(settings(), of(Activation.class), some(ViolationCode.class), labels),
           random.nextLong(1, 1_000_000),
           random.nextLong(0, 1_000_000),
@@ -137,10 +138,10 @@ class StateJsonProperties {
           odds() ? null : settings());
     }
 
-    private DnsMemory dns() {
+    private DnsState dns() {
       return odds()
-          ? DnsMemory.NOTHING
-          : new DnsMemory(
+          ? DnsState.NOTHING
+          : new DnsState(
               domain(),
               List.of(
                   new Finding(
@@ -152,15 +153,15 @@ class StateJsonProperties {
               List.of(
                   new RecordToDo(
                       domain(), "MX", odds() ? null : 10, text(), 300, of(RecordToDo.State.class))),
-              of(MxSight.class),
+              of(MxCheck.class),
               odds() ? null : instant(),
               odds() ? null : instant(),
               odds() ? null : text(),
               odds() ? null : text());
     }
 
-    private Telling telling() {
-      return new Telling(
+    private IncidentState telling() {
+      return new IncidentState(
           odds()
               ? null
               : new Incident(
@@ -188,14 +189,14 @@ class StateJsonProperties {
               "eu-west-1",
               IdentityName.of(of(List.of("example.com", "Post+x@example.com", "\"a b\"@e.com")))),
           random.nextLong(0, 1_000_000),
-          new Sight(
+          new SesView(
               odds() ? null : odds(),
               live,
               odds() ? null : odds(),
               odds() ? null : odds(),
               instant(),
               random.nextInt(3)),
-          new Standing(
+          new EffectState(
               new Verdict(of(Effect.class), odds() ? null : of(Cause.class)),
               odds() ? null : of(Phase.class),
               instant(),
@@ -207,7 +208,7 @@ class StateJsonProperties {
           wanted(),
           dns(),
           telling(),
-          new Healing(
+          new HealingState(
               odds() ? null : instant(),
               instants(),
               instants(),

@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import mailfrom.app.store.Identities;
+import mailfrom.app.store.IdentityStore;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -35,8 +35,8 @@ public final class WriteUnits implements DynamoDbClient {
   }
 
   /** The identities as they are written to the real table, with this one in its place. */
-  public Identities identities(String account) {
-    return new DynamoIdentities(new Table(this, "counted", account));
+  public IdentityStore identities(String account) {
+    return new DynamoIdentityStore(new Table(this, "counted", account));
   }
 
   /** The most units that one partition key took in one second. */

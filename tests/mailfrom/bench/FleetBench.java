@@ -17,13 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import mailfrom.app.pace.Asked;
 import mailfrom.app.Configuration;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Pace;
-import mailfrom.app.read.Ses;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Slot;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.read.Ses;
 import mailfrom.aws.Cloud;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.e2e.Outcome;
@@ -201,9 +201,9 @@ final class FleetBench {
   private static boolean isAnswered(Ses ses, Pace pace, IdentityName name) {
     Slot slot = pace.take(OTHER_REGION, SesOperation.GET_MAIL_FROM, TIMEOUT).orElseThrow();
     return switch (slot.in(() -> ses.mailFrom(OTHER_REGION, List.of(name)))) {
-      case Asked.Answer<Ses.MailFrom> answer -> true;
-      case Asked.CouldNotAsk<Ses.MailFrom>(Asked.Kind kind, String why) -> {
-        if (kind == Asked.Kind.FAILED || kind == Asked.Kind.REGION_NOT_ENABLED) {
+      case CallResult.Answered<Ses.MailFrom> answer -> true;
+      case CallResult.NotAnswered<Ses.MailFrom>(CallResult.Kind kind, String why) -> {
+        if (kind == CallResult.Kind.FAILED || kind == CallResult.Kind.REGION_NOT_ENABLED) {
           throw new IllegalStateException(kind + " " + why);
         }
         yield false;

@@ -9,11 +9,11 @@ import mailfrom.app.Configuration;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.aws.Cloud;
-import mailfrom.aws.DynamoBatches;
-import mailfrom.aws.DynamoIdentities;
-import mailfrom.aws.DynamoLeases;
-import mailfrom.aws.DynamoRegions;
-import mailfrom.aws.DynamoSlots;
+import mailfrom.aws.DynamoBatchStore;
+import mailfrom.aws.DynamoIdentityStore;
+import mailfrom.aws.DynamoLeaseStore;
+import mailfrom.aws.DynamoRegionStore;
+import mailfrom.aws.DynamoSlotStore;
 import mailfrom.aws.SdkSes;
 import mailfrom.aws.SnsTopics;
 import mailfrom.aws.Table;
@@ -43,11 +43,11 @@ public final class UsualHandler
             configuration,
             new Cloud(
                 new SdkSes(region -> SesClient.builder().region(Region.of(region)).build()),
-                new DynamoIdentities(table),
-                new DynamoRegions(table),
-                new DynamoBatches(table),
-                new DynamoLeases(table, clock),
-                new Pace(new DynamoSlots(table), clock, configuration.paceShare()),
+                new DynamoIdentityStore(table),
+                new DynamoRegionStore(table),
+                new DynamoBatchStore(table),
+                new DynamoLeaseStore(table, clock),
+                new Pace(new DynamoSlotStore(table), clock, configuration.paceShare()),
                 new SnsTopics(() -> sns, configuration.topics())),
             DnsjavaDns.of(configuration.dns()));
   }

@@ -14,18 +14,18 @@ import java.util.function.Function;
 import mailfrom.api.OpenDoor;
 import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
-import mailfrom.app.read.Dns;
-import mailfrom.app.store.Identities;
 import mailfrom.app.pace.Lanes;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
-import mailfrom.app.store.Regions;
-import mailfrom.app.read.Ses;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.pace.SlotTable;
+import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.Ses;
+import mailfrom.app.settings.SettingsService;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionStore;
 import mailfrom.aws.Cloud;
-import mailfrom.aws.DynamoSlots;
+import mailfrom.aws.DynamoSlotStore;
 import mailfrom.aws.Table;
 import mailfrom.bench.Outside.Place;
 import mailfrom.dns.DnsjavaDns;
@@ -100,12 +100,12 @@ final class WarmPutBench {
     MachineClock clock = outside.timed(MachineClock.class, new SystemMachineClock(), Place.SLOT);
     Cloud cloud = Cloud.of(configuration, environment, clock);
     Table table = new Table(dynamo(environment), configuration.table(), configuration.account());
-    SlotTable slots = outside.timed(SlotTable.class, new DynamoSlots(table), Place.SLOT);
+    SlotStore slots = outside.timed(SlotStore.class, new DynamoSlotStore(table), Place.SLOT);
     return OpenDoor.to(
-        new SettingsUseCase(
+        new SettingsService(
             outside.timed(Ses.class, cloud.ses(), Place.SES),
-            outside.timed(Identities.class, cloud.identities(), Place.TABLE),
-            outside.timed(Regions.class, cloud.regions(), Place.TABLE),
+            outside.timed(IdentityStore.class, cloud.identities(), Place.TABLE),
+            outside.timed(RegionStore.class, cloud.regions(), Place.TABLE),
             outside.timed(Dns.class, DnsjavaDns.of(configuration.dns()), Place.DNS),
             new Pace(slots, clock, configuration.paceShare()),
             clock,

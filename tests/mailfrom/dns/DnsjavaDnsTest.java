@@ -16,11 +16,11 @@ import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsFindings;
 import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.MxSight;
 import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.name.DomainName;
 import mailfrom.local.DnsFault;
 import mailfrom.local.DnsRecords;
 import mailfrom.local.LocalDns;
@@ -153,7 +153,7 @@ class DnsjavaDnsTest {
       DnsView view = dns.look(NAME, depth);
       assertTrue(view.mx().couldNotAsk());
       assertEquals(SpfVerdict.UNKNOWN, view.spf());
-      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
       assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
     }
   }
@@ -164,7 +164,7 @@ class DnsjavaDnsTest {
     DnsjavaDns hurried = dns(server.address(), server.port(), SHORT);
     for (DnsDepth depth : DnsDepth.values()) {
       DnsView view = hurried.look(NAME, depth);
-      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
       assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
     }
   }
@@ -200,9 +200,9 @@ class DnsjavaDnsTest {
   void theOwnServersKnowWhatTheResolverHasNotSeenYet() {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveView("bounce.example.com", DnsRecords.none());
-    assertEquals(MxSight.WRONG, DnsFindings.mxSight(dns.look(NAME, DnsDepth.FINDINGS)));
+    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(dns.look(NAME, DnsDepth.FINDINGS)));
     DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(MxSight.RIGHT_TWICE, DnsFindings.mxSight(view));
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(view));
     assertEquals(DnsView.Source.OWN_SERVERS, view.source());
     assertEquals(SpfVerdict.COVERS_SES, view.spf());
     assertEquals(2, server.queries("bounce.example.com", "MX", false));
@@ -213,7 +213,7 @@ class DnsjavaDnsTest {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveView("bounce.example.com", DnsFault.SERVFAIL);
     DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(MxSight.RIGHT_TWICE, DnsFindings.mxSight(view));
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(view));
   }
 
   @Test
@@ -223,11 +223,11 @@ class DnsjavaDnsTest {
     DnsView right = dns.look(NAME, DnsDepth.OWN_SERVERS);
     assertEquals(DnsView.Source.RESOLVER, right.source());
     assertEquals(NOW.plusSeconds(300), right.cachedUntil());
-    assertEquals(MxSight.RIGHT, DnsFindings.mxSight(right));
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(right));
     server.remove("bounce.example.com");
     DnsView missing = dns.look(NAME, DnsDepth.OWN_SERVERS);
     assertEquals(NOW.plusSeconds(300), missing.cachedUntil(), "the zone's negative time to live");
-    assertEquals(MxSight.WRONG, DnsFindings.mxSight(missing));
+    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(missing));
   }
 
   @Test
@@ -235,7 +235,7 @@ class DnsjavaDnsTest {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveViewOfEveryName(DnsFault.NXDOMAIN);
     for (DnsDepth depth : DnsDepth.values()) {
-      assertEquals(MxSight.WRONG, DnsFindings.mxSight(dns.look(NAME, depth)));
+      assertEquals(MxCheck.WRONG, DnsFindings.mxSight(dns.look(NAME, depth)));
     }
   }
 
@@ -246,7 +246,7 @@ class DnsjavaDnsTest {
           dns(wavering.address(), wavering.address().getPort(), PATIENT)
               .look(NAME, DnsDepth.OWN_SERVERS);
       assertTrue(view.serversDisagree());
-      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
       assertTrue(codes(view).contains(FindingCode.DNS_SERVERS_DISAGREE));
     }
   }

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
-import mailfrom.app.store.Identities;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.aws.Cloud;
 import mailfrom.local.Functions;
 import mailfrom.local.HandlersInProcess;
@@ -83,10 +83,10 @@ class CallersTest {
       Executors.newScheduledThreadPool(2, Thread.ofPlatform().daemon().factory());
   private LocalCloud cloud;
   private Functions watch;
-  private Identities identities;
+  private IdentityStore identities;
 
   /** What a caller was told. */
-  private record Told(String identity, int status, Duration took, String body) {}
+  private record IdentityNotice(String identity, int status, Duration took, String body) {}
 
   @BeforeEach
   void start() {
@@ -137,7 +137,7 @@ class CallersTest {
   void twoHundredCallersNeverTripOverThePaceOfSes() throws Exception {
     applyEverySecond();
 
-    List<Told> told = callAllAtOnce();
+    List<IdentityNotice> told = callAllAtOnce();
     allAnswered.set(true);
     everybodyWasTaken(told);
     applied.get(APPLIED_WITHIN.toSeconds(), TimeUnit.SECONDS);
@@ -163,7 +163,7 @@ class CallersTest {
           schedules.scheduleAtFixedRate(() -> callAsForeigner(foreign), 0, 2, TimeUnit.SECONDS);
       applyEverySecond();
 
-      List<Told> told = callAllAtOnce();
+      List<IdentityNotice> told = callAllAtOnce();
       everybodyWasTaken(told);
       foreignCalls.cancel(false);
     }
@@ -184,13 +184,13 @@ class CallersTest {
         .toList();
   }
 
-  private void everybodyWasTaken(List<Told> told) {
+  private void everybodyWasTaken(List<IdentityNotice> told) {
     System.out.printf(
         "%d callers: %d got 200, %d got 202; the slowest waited %s%n",
         told.size(),
         told.stream().filter(one -> one.status() == 200).count(),
         told.stream().filter(one -> one.status() == 202).count(),
-        told.stream().map(Told::took).max(Duration::compareTo).orElseThrow());
+        told.stream().map(IdentityNotice::took).max(Duration::compareTo).orElseThrow());
     assertEquals(
         List.of(),
         told.stream().filter(one -> one.status() != 200 && one.status() != 202).toList());
@@ -242,23 +242,24 @@ class CallersTest {
 
   // ---- the callers
 
-  private List<Told> callAllAtOnce() throws Exception {
+  private List<IdentityNotice> callAllAtOnce() throws Exception {
     List<Integer> callers = new ArrayList<>(IntStream.range(0, CALLERS).boxed().toList());
     // Who comes first is open, and the same each time.
     Collections.shuffle(callers, new Random(4711));
     BlockingQueue<RuntimeProcess> free = new LinkedBlockingQueue<>(processes);
-    List<Told> told = new ArrayList<>();
+    List<IdentityNotice> told = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<Told>> calls =
+      List<Future<IdentityNotice>> calls =
           callers.stream().map(caller -> threads.submit(() -> call(caller, free))).toList();
-      for (Future<Told> call : calls) {
+      for (Future<IdentityNotice> call : calls) {
         told.add(call.get());
       }
     }
     return told;
   }
 
-  private Told call(int caller, BlockingQueue<RuntimeProcess> free) throws InterruptedException {
+  private IdentityNotice call(int caller, BlockingQueue<RuntimeProcess> free)
+      throws InterruptedException {
     String identity = identity(caller % IDENTITIES);
     RuntimeProcess process = free.take();
     try {
@@ -266,7 +267,7 @@ class CallersTest {
       APIGatewayV2HTTPResponse answer =
           new FunctionsInProcesses(process, process)
               .settings(put(identity, body(identity, caller / IDENTITIES)).event());
-      return new Told(
+      return new IdentityNotice(
           identity,
           answer.getStatusCode(),
           Duration.between(begun, machine.instant()),

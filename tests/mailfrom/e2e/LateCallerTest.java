@@ -1,9 +1,5 @@
 package mailfrom.e2e;
 
-import mailfrom.app.pace.SesOperation;
-
-import mailfrom.domain.identity.Caller;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,22 +13,23 @@ import java.util.Set;
 import mailfrom.app.Configuration;
 import mailfrom.app.pace.Lanes;
 import mailfrom.app.pace.MachineClock;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.pace.Pace;
-import mailfrom.app.read.Ses;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.pace.SlotTable;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.SettingsService;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.identity.Caller;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.desired.Policy;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
@@ -50,10 +47,10 @@ class LateCallerTest {
       // Slots are granted by hand here, and not at SES's pace.
       cloud.ses().paceFactor(1_000_000);
       cloud.ses().addDomain(REGION, IDENTITY, true);
-      SettingsUseCase b = useCase(cloud, new Sleeper(() -> {}));
-      SettingsUseCase a = useCase(cloud, new Sleeper(() -> applied(put(cloud, b, "b"))));
+      SettingsService b = useCase(cloud, new Sleeper(() -> {}));
+      SettingsService a = useCase(cloud, new Sleeper(() -> applied(put(cloud, b, "b"))));
 
-      SettingsCalls.Outcome.Shown answerOfA = shown(put(cloud, a, "a"));
+      SettingsApi.Outcome.Shown answerOfA = shown(put(cloud, a, "a"));
 
       List<LocalSes.Call> sets = cloud.ses().calls("SetIdentityMailFromDomain");
       assertEquals(1, sets.size(), sets::toString);
@@ -66,18 +63,18 @@ class LateCallerTest {
     }
   }
 
-  private static void applied(SettingsCalls.Outcome outcome) {
+  private static void applied(SettingsApi.Outcome outcome) {
     assertFalse(shown(outcome).accepted());
   }
 
-  private static SettingsCalls.Outcome.Shown shown(SettingsCalls.Outcome outcome) {
-    if (outcome instanceof SettingsCalls.Outcome.Shown shown) {
+  private static SettingsApi.Outcome.Shown shown(SettingsApi.Outcome outcome) {
+    if (outcome instanceof SettingsApi.Outcome.Shown shown) {
       return shown;
     }
     throw new AssertionError(outcome);
   }
 
-  private static SettingsCalls.Outcome put(LocalCloud cloud, SettingsUseCase who, String label) {
+  private static SettingsApi.Outcome put(LocalCloud cloud, SettingsService who, String label) {
     IdentityKey key =
         new IdentityKey(
             Configuration.of(cloud.environment()).account(),
@@ -88,8 +85,7 @@ class LateCallerTest {
         desired(label),
         null,
         false,
-        new Caller(
-            "arn:aws:iam::123456789012:user/" + label, cloud.clock().instant()));
+        new Caller("arn:aws:iam::123456789012:user/" + label, cloud.clock().instant()));
   }
 
   private static Desired desired(String label) {
@@ -102,11 +98,11 @@ class LateCallerTest {
         Map.of());
   }
 
-  private static SettingsUseCase useCase(LocalCloud cloud, Sleeper sleeper) {
+  private static SettingsService useCase(LocalCloud cloud, Sleeper sleeper) {
     Map<String, String> environment = cloud.environment();
     Configuration configuration = Configuration.of(environment);
     Cloud adapters = Cloud.of(configuration, environment, sleeper);
-    return new SettingsUseCase(
+    return new SettingsService(
         adapters.ses(),
         adapters.identities(),
         adapters.regions(),
@@ -116,7 +112,7 @@ class LateCallerTest {
         Lanes.threads(),
         configuration.regions(),
         new ManagedPatterns(List.of(), List.of()),
-        new Policy(true, false),
+        new HealPolicy(true, false),
         () -> false);
   }
 
@@ -124,7 +120,7 @@ class LateCallerTest {
    * Grants every slot, that of a Set a second from now; that second passes at once, and meanwhile
    * something happens.
    */
-  private static final class Sleeper implements SlotTable, MachineClock {
+  private static final class Sleeper implements SlotStore, MachineClock {
     private final MachineClock machine = new SystemMachineClock();
     private final Runnable meanwhile;
     private Instant slotOfSet = Instant.MAX;

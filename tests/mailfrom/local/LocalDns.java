@@ -77,7 +77,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   /** What one name holds: records by type, or a fault. */
   private record Node(Map<Integer, List<Record>> byType, @Nullable DnsFault fault) {}
 
-  private record Asked(Name name, int type, boolean recursive) {}
+  private record CallResult(Name name, int type, boolean recursive) {}
 
   private final FaultPlan faults;
   private final long ttl;
@@ -86,7 +86,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   // How many names with data are below a name: what has some exists, though it may have no data.
   private final Map<Name, Integer> below = new ConcurrentHashMap<>();
   private final Set<Name> zones = ConcurrentHashMap.newKeySet();
-  private final Map<Asked, LongAdder> asked = new ConcurrentHashMap<>();
+  private final Map<CallResult, LongAdder> asked = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong();
   private volatile @Nullable DnsFault everyName;
   private volatile @Nullable DnsFault everyRecursive;
@@ -243,7 +243,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
 
   /** How many queries for the name and type came in that did, or did not, ask for recursion. */
   public long queries(String name, String type, boolean recursion) {
-    LongAdder count = asked.get(new Asked(name(name), Type.value(type), recursion));
+    LongAdder count = asked.get(new CallResult(name(name), Type.value(type), recursion));
     return count == null ? 0 : count.sum();
   }
 
@@ -609,7 +609,8 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       boolean recursion = query.getHeader().getFlag(Flags.RD);
       asked
           .computeIfAbsent(
-              new Asked(question.getName(), question.getType(), recursion), _ -> new LongAdder())
+              new CallResult(question.getName(), question.getType(), recursion),
+              _ -> new LongAdder())
           .increment();
       Reply reply = reply(question.getName(), question.getType(), recursion);
       if (reply.silent()) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import mailfrom.app.run.Change;
+import mailfrom.app.run.SesEvent;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.QueueBatch;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ class QueueMessagesTest {
     assertEquals(Map.of(), messages.malformed());
     assertEquals(
         List.of(
-            new Change(
+            new SesEvent(
                 FIRST,
                 "us-east-1",
                 List.of(IdentityName.of("example.com")),

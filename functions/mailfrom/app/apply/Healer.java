@@ -1,19 +1,18 @@
 package mailfrom.app.apply;
 
-import mailfrom.app.store.Rows;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.app.store.IdentityWriter;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.desired.Wanted;
 
 /**
  * Starts again what SES gave up, and sets drift back.
@@ -27,11 +26,11 @@ public final class Healer {
   /** Set, clear and set. */
   private static final int MOST_CALLS = 3;
 
-  private final Setter setter;
-  private final Rows rows;
+  private final SettingsApplier setter;
+  private final IdentityWriter rows;
   private final BooleanSupplier paused;
 
-  public Healer(Setter setter, Rows rows, BooleanSupplier paused) {
+  public Healer(SettingsApplier setter, IdentityWriter rows, BooleanSupplier paused) {
     this.setter = setter;
     this.rows = rows;
     this.paused = paused;
@@ -43,7 +42,7 @@ public final class Healer {
    * @param last of the last call
    * @param sets calls that SES took
    */
-  public record Healed(Setter.Outcome last, int sets) {
+  public record Healed(SettingsApplier.Outcome last, int sets) {
     public IdentityState state() {
       return last.state();
     }
@@ -51,7 +50,7 @@ public final class Healer {
 
   /** Whether a call is one that only this class makes: SES may have to be cleared for it. */
   public static boolean startsAgain(IdentityState state, Plan.Call call) {
-    Live live = state.sight().live();
+    Live live = state.sesView().live();
     return call.action() == PlanAction.RESTART
         || (call.action() == PlanAction.APPLY
             && live.status() == MailFromStatus.FAILED
@@ -80,7 +79,7 @@ public final class Healer {
       Instant takenOverAt,
       Duration maxWait) {
     if (paused.getAsBoolean()) {
-      return new Healed(new Setter.Outcome.NotCalled(planned), 0);
+      return new Healed(new SettingsApplier.Outcome.NotCalled(planned), 0);
     }
     Settings end = call.settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
     boolean counts = call.action() == PlanAction.RESTART;
@@ -90,81 +89,84 @@ public final class Healer {
             state ->
                 isStillSo(planned, state)
                     ? state.with(
-                        (counts ? state.healing().restarted(at) : state.healing()).withIntent(end))
+                        (counts ? state.healingState().restarted(at) : state.healingState())
+                            .withIntent(end))
                     : state,
-            new Rows.Cause(by, at, true, takenOverAt));
-    return end.equals(intending.healing().intent())
+            new IdentityWriter.Cause(by, at, true, takenOverAt));
+    return end.equals(intending.healingState().intent())
         ? finish(intending, by, at, maxWait)
-        : new Healed(new Setter.Outcome.NotCalled(intending), 0);
+        : new Healed(new SettingsApplier.Outcome.NotCalled(intending), 0);
   }
 
   /** Another run may have begun the same, or somebody may want something else meanwhile. */
   private static boolean isStillSo(IdentityState planned, IdentityState now) {
-    Wanted wanted = planned.wanted();
-    Wanted wantedNow = now.wanted();
-    return now.healing().intent() == null
-        && wanted != null
+    DesiredState desiredState = planned.desiredState();
+    DesiredState wantedNow = now.desiredState();
+    return now.healingState().intent() == null
+        && desiredState != null
         && wantedNow != null
-        && wanted.version() == wantedNow.version();
+        && desiredState.version() == wantedNow.version();
   }
 
   /** Goes on where an intent stands, until SES looks for the record again. */
   public Healed finish(IdentityState intending, String by, Instant at, Duration maxWait) {
     IdentityState state = intending;
-    Settings end = Objects.requireNonNull(intending.healing().intent());
+    Settings end = Objects.requireNonNull(intending.healingState().intent());
     boolean set = false;
     for (int sets = 0; sets < MOST_CALLS; sets++) {
-      Live live = state.sight().live();
+      Live live = state.sesView().live();
       boolean clear = set && live.mailFromDomain() != null;
       if (clear && !live.settings().equals(end)) {
         // Somebody else sets it just now: RejectMessage may be live.
-        return new Healed(new Setter.Outcome.Later(dropped(state, by, at)), sets);
+        return new Healed(new SettingsApplier.Outcome.Later(dropped(state, by, at)), sets);
       }
-      Setter.Outcome outcome = setter.heal(state, clear ? Settings.NONE : end, by, at, maxWait);
+      SettingsApplier.Outcome outcome =
+          setter.heal(state, clear ? Settings.NONE : end, by, at, maxWait);
       boolean known =
           switch (outcome) {
-            case Setter.Outcome.Done(IdentityState after, boolean readBack) -> readBack;
-            case Setter.Outcome.NotCalled notCalled -> false;
-            case Setter.Outcome.Refused refused -> false;
-            case Setter.Outcome.Later later -> false;
+            case SettingsApplier.Outcome.Done(IdentityState after, boolean readBack) -> readBack;
+            case SettingsApplier.Outcome.NotCalled notCalled -> false;
+            case SettingsApplier.Outcome.Refused refused -> false;
+            case SettingsApplier.Outcome.Later later -> false;
           };
-      if (!known || outcome.state().healing().intent() == null) {
-        boolean taken = outcome instanceof Setter.Outcome.Done;
+      if (!known || outcome.state().healingState().intent() == null) {
+        boolean taken = outcome instanceof SettingsApplier.Outcome.Done;
         return new Healed(outcome, taken ? sets + 1 : sets);
       }
       state = outcome.state();
       set = !clear;
     }
     // Cleared and set, and still Failed: nothing more can be done.
-    return new Healed(new Setter.Outcome.Done(dropped(state, by, at), true), MOST_CALLS);
+    return new Healed(new SettingsApplier.Outcome.Done(dropped(state, by, at), true), MOST_CALLS);
   }
 
   /** Forgets an intent that nothing comes of any more; the next look decides again. */
   IdentityState dropped(IdentityState state, String by, Instant at) {
     return rows.change(
         state,
-        fresh -> fresh.with(fresh.healing().withIntent(null)),
-        new Rows.Cause(by, at, true, null));
+        fresh -> fresh.with(fresh.healingState().withIntent(null)),
+        new IdentityWriter.Cause(by, at, true, null));
   }
 
   /** Sets drift back. */
-  public Healed setBack(IdentityState planned, Plan.Call call, String by, Instant at, Duration maxWait) {
+  public Healed setBack(
+      IdentityState planned, Plan.Call call, String by, Instant at, Duration maxWait) {
     if (paused.getAsBoolean()) {
-      return new Healed(new Setter.Outcome.NotCalled(planned), 0);
+      return new Healed(new SettingsApplier.Outcome.NotCalled(planned), 0);
     }
     // Counted before it is made: a crash must not make it twice a day.
     IdentityState counted =
         rows.change(
             planned,
             state ->
-                isStillSo(planned, state) && state.healing().equals(planned.healing())
-                    ? state.with(state.healing().repaired(at))
+                isStillSo(planned, state) && state.healingState().equals(planned.healingState())
+                    ? state.with(state.healingState().repaired(at))
                     : state,
-            new Rows.Cause(by, at, true, null));
-    if (counted.healing().equals(planned.healing())) {
-      return new Healed(new Setter.Outcome.NotCalled(counted), 0);
+            new IdentityWriter.Cause(by, at, true, null));
+    if (counted.healingState().equals(planned.healingState())) {
+      return new Healed(new SettingsApplier.Outcome.NotCalled(counted), 0);
     }
-    Setter.Outcome outcome = setter.heal(counted, call.settings(), by, at, maxWait);
-    return new Healed(outcome, outcome instanceof Setter.Outcome.Done ? 1 : 0);
+    SettingsApplier.Outcome outcome = setter.heal(counted, call.settings(), by, at, maxWait);
+    return new Healed(outcome, outcome instanceof SettingsApplier.Outcome.Done ? 1 : 0);
   }
 }

@@ -1,15 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.pace.HeldLease;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.read.Reader;
-import mailfrom.app.read.Ses;
-import mailfrom.app.run.WatchRead;
-import mailfrom.app.settings.RuleChecking;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.Neighbours;
-import mailfrom.app.store.Rows;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -23,18 +13,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import mailfrom.domain.identity.Caller;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Lease;
+import mailfrom.app.read.Ses;
+import mailfrom.app.read.SesReader;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.settings.RuleChecking;
+import mailfrom.app.store.ContextReader;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Observation;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.desired.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,33 +58,37 @@ public final class BatchRun {
   /** As long as an identity that is not verified yet is tried again. */
   private static final Duration FOLLOWED_FOR = Duration.ofDays(14);
 
-  private final WatchRead.Parts parts;
-  private final Batches batches;
+  private final ReadRun.Parts parts;
+  private final BatchStore batches;
   private final BooleanSupplier paused;
   private final Instant now;
   private final Instant stopAt;
-  private final Rows rows;
-  private final Reader reader;
+  private final IdentityWriter rows;
+  private final SesReader reader;
   private final RuleChecking rules;
-  private final HeldLease lease;
+  private final Lease lease;
   private final Map<String, BatchWork> known = new HashMap<>();
   private final Set<String> couldNotAsk = new HashSet<>();
 
   public BatchRun(
-      WatchRead.Parts parts, Batches batches, BooleanSupplier paused, Instant now, Instant stopAt) {
+      ReadRun.Parts parts,
+      BatchStore batches,
+      BooleanSupplier paused,
+      Instant now,
+      Instant stopAt) {
     this.parts = parts;
     this.batches = batches;
     this.paused = paused;
     this.now = now;
     this.stopAt = stopAt;
-    this.rows = new Rows(parts.identities());
-    this.reader = new Reader(parts.ses(), parts.pace(), parts.clock());
+    this.rows = new IdentityWriter(parts.identities());
+    this.reader = new SesReader(parts.ses(), parts.pace(), parts.clock());
     this.rules =
         new RuleChecking(
             parts.identities(),
             parts.regionStates(),
-            new Neighbours(parts.identities(), parts.regionStates(), parts.regions()));
-    this.lease = new HeldLease(parts.leases(), parts.clock(), "batches", parts.owner().get());
+            new ContextReader(parts.identities(), parts.regionStates(), parts.regions()));
+    this.lease = new Lease(parts.leases(), parts.clock(), "batches", parts.owner().get());
   }
 
   /**
@@ -206,14 +209,14 @@ public final class BatchRun {
     String region = items.getFirst().key().region();
     Map<Integer, IdentityState> stored = new ConcurrentHashMap<>();
     sideBySide(items, item -> stored.put(item.index(), rows.known(item.key())));
-    Map<IdentityName, Reader.Read> reads =
+    Map<IdentityName, SesReader.Read> reads =
         reader.many(region, List.copyOf(stored.values()), now, WAIT_FOR_SLOT);
     Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
     sideBySide(
         items,
         item -> {
           IdentityState state = stored.get(item.index());
-          Reader.Read read = reads.get(item.key().name());
+          SesReader.Read read = reads.get(item.key().name());
           if (state != null && read != null) {
             results.put(item.index(), checked(head, item, state, read));
           }
@@ -226,13 +229,13 @@ public final class BatchRun {
     return checked;
   }
 
-  private BatchItem checked(Batch head, BatchItem item, IdentityState stored, Reader.Read read) {
+  private BatchItem checked(Batch head, BatchItem item, IdentityState stored, SesReader.Read read) {
     Desired desired = item.desired();
     return switch (read) {
-      case Reader.Read.Unknown unknown -> unknown(item);
-      case Reader.Read.CouldNotAsk(String why) ->
+      case SesReader.Read.Unknown unknown -> unknown(item);
+      case SesReader.Read.CouldNotAsk(String why) ->
           desired == null || !stored.wasSeen() ? item : checked(head, item, desired, stored, null);
-      case Reader.Read.Seen(Observation seen) ->
+      case SesReader.Read.Seen(Observation seen) ->
           desired == null
               ? adopted(head, item, stored, seen)
               : checked(head, item, desired, stored, seen);
@@ -269,16 +272,16 @@ public final class BatchRun {
     UnaryOperator<IdentityState> asked =
         state -> rules.asked(state.ifNotGone(), seen, desired, view, caller(head));
     IdentityState planned = asked.apply(stored);
-    Wanted wanted = planned.wanted();
+    DesiredState desiredState = planned.desiredState();
     boolean already =
         seen != null
-            && wanted != null
-            && !wanted.isPending()
+            && desiredState != null
+            && !desiredState.isPending()
             && !(plan(planned) instanceof Plan.Call);
     if (!already) {
       return item.with(BatchItem.State.WAITING, null);
     }
-    rows.change(stored, asked, new Rows.Cause(head.by(), now, false, null));
+    rows.change(stored, asked, new IdentityWriter.Cause(head.by(), now, false, null));
     return item.with(BatchItem.State.UNCHANGED, null);
   }
 
@@ -291,7 +294,7 @@ public final class BatchRun {
     if (adopted.apply(stored).equals(stored)) {
       return item.with(BatchItem.State.UNCHANGED, null);
     }
-    rows.change(stored, adopted, new Rows.Cause(head.by(), now, false, null));
+    rows.change(stored, adopted, new IdentityWriter.Cause(head.by(), now, false, null));
     return item.with(BatchItem.State.APPLIED, null);
   }
 
@@ -319,7 +322,9 @@ public final class BatchRun {
     Map<Integer, BatchItem> noted = new ConcurrentHashMap<>();
     sideBySide(
         next,
-        item -> noted.put(item.index(), item.handedOver(version(rows.known(item.key()).wanted()))));
+        item ->
+            noted.put(
+                item.index(), item.handedOver(version(rows.known(item.key()).desiredState()))));
     noted.values().forEach(work::put);
     if (!work.save()) {
       known.remove(work.head().id());
@@ -344,22 +349,24 @@ public final class BatchRun {
         rows.known(item.key()),
         fresh -> {
           IdentityState state = fresh.ifNotGone();
-          return version(state.wanted()) == over
-              ? promised(RuleChecking.wanting(state, desired, state.sight().live(), caller(head)))
+          return version(state.desiredState()) == over
+              ? promised(RuleChecking.wanting(state, desired, state.sesView().live(), caller(head)))
               : fresh;
         },
-        new Rows.Cause(head.by(), now, false, now));
+        new IdentityWriter.Cause(head.by(), now, false, now));
     return item.withRecorded();
   }
 
   /** The caller was answered 202: a refusal has to be told. */
   private static IdentityState promised(IdentityState state) {
-    Wanted wanted = state.wanted();
-    return wanted == null ? state : state.with(wanted.with(wanted.progress().withPromise()));
+    DesiredState desiredState = state.desiredState();
+    return desiredState == null
+        ? state
+        : state.with(desiredState.with(desiredState.progress().withPromise()));
   }
 
-  private static long version(@Nullable Wanted wanted) {
-    return wanted == null ? 0 : wanted.version();
+  private static long version(@Nullable DesiredState desiredState) {
+    return desiredState == null ? 0 : desiredState.version();
   }
 
   // ---------------------------------------------------------------- collecting
@@ -376,7 +383,7 @@ public final class BatchRun {
           item.key().region(),
           region ->
               parts.identities().queued(region).stream()
-                  .map(Identities.Queued::key)
+                  .map(IdentityStore.Queued::key)
                   .collect(Collectors.toSet()));
     }
     if (parkedToo) {
@@ -427,32 +434,32 @@ public final class BatchRun {
   private BatchItem settled(Batch head, BatchItem item, Set<IdentityKey> queued) {
     // What was recorded for an identity that was deleted since is still what this item asked for.
     IdentityState row = item.recorded() ? rows.fresh(item.key()) : rows.known(item.key());
-    Wanted wanted = row.wanted();
+    DesiredState desiredState = row.desiredState();
     Desired desired = item.desired();
-    boolean same = wanted != null && wanted.desired().equals(desired);
+    boolean same = desiredState != null && desiredState.desired().equals(desired);
     Long over = item.over();
-    if (!item.recorded() && over != null && version(wanted) == over) {
+    if (!item.recorded() && over != null && version(desiredState) == over) {
       return head.goesOn()
           ? recorded(head, item)
           : item.with(BatchItem.State.CANCELLED, head.reason());
     }
-    if (wanted == null) {
+    if (desiredState == null) {
       return item.with(
           BatchItem.State.CANCELLED, "Somebody stopped managing the identity meanwhile.");
     }
     if (!same) {
       return item.with(
           BatchItem.State.CANCELLED,
-          "%s asked for something else meanwhile.".formatted(wanted.progress().by()));
+          "%s asked for something else meanwhile.".formatted(desiredState.progress().by()));
     }
-    String error = wanted.progress().lastError();
-    if (wanted.isRefused()) {
+    String error = desiredState.progress().lastError();
+    if (desiredState.isRefused()) {
       return item.with(BatchItem.State.REFUSED, error);
     }
-    if (!wanted.isPending()) {
+    if (!desiredState.isPending()) {
       return item.with(BatchItem.State.APPLIED, null);
     }
-    return switch (wanted.progress().state()) {
+    return switch (desiredState.progress().state()) {
       case WAITING_FOR_DNS, WAITING_FOR_VERIFICATION -> item.parked(true, error);
       case QUEUED, APPLIED, REFUSED ->
           queued.contains(item.key()) ? item.parked(false, error) : lost(head, item);
@@ -463,11 +470,11 @@ public final class BatchRun {
   private BatchItem lost(Batch head, BatchItem item) {
     IdentityState state = rows.known(item.key());
     return switch (reader.one(state, now, WAIT_FOR_SLOT)) {
-      case Reader.Read.Unknown unknown ->
+      case SesReader.Read.Unknown unknown ->
           item.with(
               BatchItem.State.REFUSED, "SES does not know the identity any more; nothing was set.");
-      case Reader.Read.CouldNotAsk couldNot -> item;
-      case Reader.Read.Seen seen -> recorded(head, item);
+      case SesReader.Read.CouldNotAsk couldNot -> item;
+      case SesReader.Read.Seen seen -> recorded(head, item);
     };
   }
 

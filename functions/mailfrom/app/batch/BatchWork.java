@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * head, so that the counts are always those of the items.
  */
 final class BatchWork {
-  private final Batches batches;
+  private final BatchStore batches;
   private final List<BatchChunk> stored;
   private final List<BatchItem> items = new ArrayList<>();
   private final List<Integer> chunkOf = new ArrayList<>();
@@ -25,7 +25,7 @@ final class BatchWork {
   private Batch head;
   private boolean headChanged;
 
-  private BatchWork(Batches batches, Batch head, List<BatchChunk> chunks) {
+  private BatchWork(BatchStore batches, Batch head, List<BatchChunk> chunks) {
     this.batches = batches;
     this.head = head;
     this.stored = new ArrayList<>(chunks);
@@ -37,7 +37,7 @@ final class BatchWork {
     }
   }
 
-  static Optional<BatchWork> load(Batches batches, String id, Instant now) {
+  static Optional<BatchWork> load(BatchStore batches, String id, Instant now) {
     return batches.find(id, now).map(head -> new BatchWork(batches, head, batches.chunks(id)));
   }
 

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import mailfrom.app.pace.SesOperation;
 
 /**
  * The pace of calls to SES: before each call a slot of (account, Region, operation) is taken in the
@@ -25,7 +24,7 @@ public final class Pace {
 
   private static final Duration SLOW_FOR = Duration.ofMinutes(1);
 
-  private final SlotTable slots;
+  private final SlotStore slots;
   private final MachineClock clock;
   private final double share;
 
@@ -35,7 +34,7 @@ public final class Pace {
    * @param share the part of SES's pace that is ours: above 0, at most 1. Above 1 only where the
    *     SES is not the real one
    */
-  public Pace(SlotTable slots, MachineClock clock, double share) {
+  public Pace(SlotStore slots, MachineClock clock, double share) {
     this.slots = slots;
     this.clock = clock;
     this.share = share;

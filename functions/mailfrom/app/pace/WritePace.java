@@ -11,20 +11,20 @@ public final class WritePace {
 
   private final MachineClock clock;
   private final AtomicLong next;
-  private final @Nullable HeldLease lease;
+  private final @Nullable Lease lease;
 
   public WritePace(MachineClock clock) {
     this(clock, new AtomicLong(), null);
   }
 
-  private WritePace(MachineClock clock, AtomicLong next, @Nullable HeldLease lease) {
+  private WritePace(MachineClock clock, AtomicLong next, @Nullable Lease lease) {
     this.clock = clock;
     this.next = next;
     this.lease = lease;
   }
 
   /** The same pace, for a part of the run that holds a lease: its writes may take longer. */
-  public WritePace under(HeldLease held) {
+  public WritePace under(Lease held) {
     return new WritePace(clock, next, held);
   }
 

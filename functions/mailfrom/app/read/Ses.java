@@ -1,9 +1,8 @@
 package mailfrom.app.read;
 
-import mailfrom.app.pace.Asked;
-
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.pace.CallResult;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
@@ -21,27 +20,27 @@ public interface Ses {
   /** A page of at most 1,000 names. */
   record Page(List<IdentityName> names, @Nullable String nextToken) {}
 
-  Asked<Page> list(String region, @Nullable String token);
+  CallResult<Page> list(String region, @Nullable String token);
 
   /** The live settings; an identity whose status word is not known is in {@code unknownWords}. */
   record MailFrom(Map<IdentityName, Live> live, Map<IdentityName, String> unknownWords) {}
 
-  Asked<MailFrom> mailFrom(String region, List<IdentityName> names);
+  CallResult<MailFrom> mailFrom(String region, List<IdentityName> names);
 
   /** Whether each identity is verified. */
-  Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names);
+  CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names);
 
   /** Whether DKIM signs the mail of each identity. */
-  Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names);
+  CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names);
 
   /** Whether feedback of each identity is forwarded by e-mail. */
-  Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names);
+  CallResult<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names);
 
   /**
    * The recipients of the enabled rules of the active receipt rule set; a rule without recipients
    * is the empty text. Empty when no rule set is active.
    */
-  Asked<List<String>> receiptRecipients(String region);
+  CallResult<List<String>> receiptRecipients(String region);
 
   /** What came of SetIdentityMailFromDomain. */
   sealed interface SetAnswer {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.incident.Reason;
-import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
 
 /** What a run of watch did: its result, its log line and its metrics. */
 public sealed interface RunReport {
@@ -19,15 +19,17 @@ public sealed interface RunReport {
    * @param at the run's time
    * @param took by the machine's clock
    */
-  record Read(Instant at, Duration took, List<RegionRead> regions) implements RunReport {
+  record ReadReport(Instant at, Duration took, List<RegionReadReport> regions)
+      implements RunReport {
     /** Whether it was complete for every Region. */
     public boolean complete() {
-      return regions.stream().allMatch(RegionRead::complete);
+      return regions.stream().allMatch(RegionReadReport::complete);
     }
   }
 
   /** An apply run. */
-  record Apply(Instant at, Duration took, List<RegionApply> regions) implements RunReport {}
+  record ApplyReport(Instant at, Duration took, List<RegionApplyReport> regions)
+      implements RunReport {}
 
   /**
    * What came of a batch of events.
@@ -37,9 +39,10 @@ public sealed interface RunReport {
    * @param identitiesRead identities that were read for them
    * @param failed the ids of the messages about identities that could not be asked for
    */
-  record Events(Instant at, Duration took, int messages, int identitiesRead, Set<String> failed)
+  record EventReport(
+      Instant at, Duration took, int messages, int identitiesRead, Set<String> failed)
       implements RunReport {
-    public Events {
+    public EventReport {
       failed = Set.copyOf(failed);
     }
   }
@@ -59,7 +62,7 @@ public sealed interface RunReport {
    * @param failedDeliveries messages that a topic did not take
    * @param alertsReachNobody whether the topic for people has no confirmed subscription
    */
-  record RegionRead(
+  record RegionReadReport(
       String region,
       boolean skipped,
       int listed,
@@ -68,13 +71,13 @@ public sealed interface RunReport {
       boolean complete,
       int stored,
       Map<Effect, Integer> effects,
-      Map<Trouble, Integer> troubles,
+      Map<TroubleKind, Integer> troubles,
       Map<Reason, Integer> told,
       int failedDeliveries,
       boolean alertsReachNobody) {
 
-    static RegionRead skipped(String region) {
-      return new RegionRead(
+    static RegionReadReport skipped(String region) {
+      return new RegionReadReport(
           region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
     }
   }
@@ -87,16 +90,18 @@ public sealed interface RunReport {
    * @param refused calls that SES refused for good
    * @param left identities that still wait
    */
-  record RegionApply(String region, boolean skipped, int queued, int set, int refused, int left) {
+  record RegionApplyReport(
+      String region, boolean skipped, int queued, int set, int refused, int left) {
 
     /** Two rounds of one run, Region by Region: what the first left is in the second's queue. */
-    static List<RegionApply> together(List<RegionApply> first, List<RegionApply> second) {
-      List<RegionApply> together = new ArrayList<>();
+    static List<RegionApplyReport> together(
+        List<RegionApplyReport> first, List<RegionApplyReport> second) {
+      List<RegionApplyReport> together = new ArrayList<>();
       for (int i = 0; i < first.size(); i++) {
-        RegionApply one = first.get(i);
-        RegionApply other = second.get(i);
+        RegionApplyReport one = first.get(i);
+        RegionApplyReport other = second.get(i);
         together.add(
-            new RegionApply(
+            new RegionApplyReport(
                 one.region,
                 one.skipped && other.skipped,
                 one.queued - one.left + other.queued,

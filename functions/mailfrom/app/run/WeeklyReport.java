@@ -1,11 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.pace.WritePace;
-import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.Publisher;
-import mailfrom.app.tell.RunTexts;
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,8 +8,13 @@ import java.time.temporal.IsoFields;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import mailfrom.app.pace.WritePace;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.tell.Publisher;
+import mailfrom.app.tell.RunTexts;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Topic;
 
 /**
@@ -26,16 +25,16 @@ public final class WeeklyReport {
   /** A week begins on Monday at eight (UTC), when somebody reads it. */
   private static final Duration INTO_MONDAY = Duration.ofHours(8);
 
-  private final WatchRead.Parts parts;
+  private final ReadRun.Parts parts;
 
-  public WeeklyReport(WatchRead.Parts parts) {
+  public WeeklyReport(ReadRun.Parts parts) {
     this.parts = parts;
   }
 
   /** Tells it after the first run of a week; the week in which it was switched on has none. */
-  public void tell(RunReport.Read run) {
+  public void tell(RunReport.ReadReport run) {
     // Who holds a skipped Region's lease tells it, or the next run.
-    if (run.regions().stream().anyMatch(RunReport.RegionRead::skipped)) {
+    if (run.regions().stream().anyMatch(RunReport.RegionReadReport::skipped)) {
       return;
     }
     String week = week(run.at());
@@ -59,7 +58,7 @@ public final class WeeklyReport {
     }
   }
 
-  private RunNotice notice(RunReport.Read run, String week) {
+  private RunNotice notice(RunReport.ReadReport run, String week) {
     return new RunNotice(
         Notice.hash("%s|%s|%s".formatted(parts.account(), Reason.WEEKLY, week)),
         Reason.WEEKLY,

@@ -1,9 +1,5 @@
 package mailfrom.app.settings;
 
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.RegionState;
-import mailfrom.app.store.Regions;
-
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,36 +8,41 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.settings.SettingsCalls.FleetPage;
-import mailfrom.app.settings.SettingsCalls.FleetQuery;
-import mailfrom.app.settings.SettingsCalls.IdentityView;
-import mailfrom.app.settings.SettingsCalls.RegionSummary;
-import mailfrom.app.settings.SettingsCalls.Summary;
+import mailfrom.app.settings.SettingsApi.FleetPage;
+import mailfrom.app.settings.SettingsApi.FleetQuery;
+import mailfrom.app.settings.SettingsApi.IdentityView;
+import mailfrom.app.settings.SettingsApi.RegionSummary;
+import mailfrom.app.settings.SettingsApi.Summary;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.RegionStore;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
-import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.effect.Phase;
-import mailfrom.domain.desired.Policy;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 
 /** The fleet as the last runs stored it: listed worst first, and counted. */
 final class Fleet {
-  private final Identities identities;
-  private final Regions regions;
+  private final IdentityStore identities;
+  private final RegionStore regions;
   private final List<String> watched;
-  private final Policy policy;
+  private final HealPolicy policy;
 
-  Fleet(Identities identities, Regions regions, List<String> watched, Policy policy) {
+  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
     this.policy = policy;
   }
 
-  static IdentityView view(IdentityState state, RegionState region, Policy policy, Instant now) {
-    Instant asOf = state.sight().asOf();
+  static IdentityView view(
+      IdentityState state, RegionState region, HealPolicy policy, Instant now) {
+    Instant asOf = state.sesView().asOf();
     Instant complete = region.lastCompleteAt();
     // A complete run read every identity; only changed rows were written.
-    boolean readSince = complete != null && complete.isAfter(asOf) && state.sight().absences() == 0;
+    boolean readSince =
+        complete != null && complete.isAfter(asOf) && state.sesView().absences() == 0;
     return new IdentityView(
         state,
         readSince && complete != null ? complete : asOf,
@@ -94,7 +95,7 @@ final class Fleet {
     return "%d|%019d|%s|%s"
         .formatted(
             severity,
-            state.standing().since().toEpochMilli(),
+            state.effectState().since().toEpochMilli(),
             state.key().region(),
             state.key().name());
   }
@@ -118,11 +119,11 @@ final class Fleet {
     String text = query.text();
     String name = row.key().name().value();
     return (text == null || name.startsWith(text) || name.endsWith(text))
-        && (query.effect() == null || query.effect() == row.standing().effect())
-        && (query.cause() == null || query.cause() == row.standing().cause())
-        && (query.phase() == null || query.phase() == row.standing().phase())
+        && (query.effect() == null || query.effect() == row.effectState().effect())
+        && (query.cause() == null || query.cause() == row.effectState().cause())
+        && (query.phase() == null || query.phase() == row.effectState().phase())
         && (query.severity() == null || query.severity() == row.severity().orElse(null))
-        && (query.managed() == null || query.managed() == (row.wanted() != null))
+        && (query.managed() == null || query.managed() == (row.desiredState() != null))
         && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
@@ -144,8 +145,8 @@ final class Fleet {
         rows.filter(row -> row.wasSeen() && !row.isGone())
             .forEach(
                 row -> {
-                  byEffect.merge(row.standing().effect(), 1, Integer::sum);
-                  Phase phase = row.standing().phase();
+                  byEffect.merge(row.effectState().effect(), 1, Integer::sum);
+                  Phase phase = row.effectState().phase();
                   if (phase != null) {
                     byPhase.merge(phase, 1, Integer::sum);
                   }

@@ -1,31 +1,30 @@
 package mailfrom.app.settings;
 
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.Neighbours;
-import mailfrom.app.store.RegionState;
-import mailfrom.app.store.Regions;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import mailfrom.domain.identity.Caller;
+import mailfrom.app.store.ContextReader;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.identity.Evaluation;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.identity.Observation;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.desired.Rules;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.Evaluation;
+import mailfrom.domain.identity.EvaluationContext;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Observation;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.identity.Surroundings;
-import mailfrom.domain.desired.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * they are wanted. The same for one request and for an item of a batch.
  */
 public final class RuleChecking {
-  private final Identities identities;
-  private final Regions regions;
-  private final Neighbours neighbours;
+  private final IdentityStore identities;
+  private final RegionStore regions;
+  private final ContextReader neighbours;
 
-  public RuleChecking(Identities identities, Regions regions, Neighbours neighbours) {
+  public RuleChecking(IdentityStore identities, RegionStore regions, ContextReader neighbours) {
     this.identities = identities;
     this.regions = regions;
     this.neighbours = neighbours;
@@ -56,17 +55,17 @@ public final class RuleChecking {
     Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
     if (domain != null) {
       for (IdentityState other : identities.atOrBelow(region, domain)) {
-        forwarding.put(other.key().name(), other.sight().forwarding());
+        forwarding.put(other.key().name(), other.sesView().forwarding());
       }
     }
-    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sight().live() : null;
+    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sesView().live() : null;
     RegionState ofRegion = regions.find(region);
     return Rules.check(
         new Rules.Facts(
             stored.key().name(),
             desired,
             live,
-            stored.wanted() != null,
+            stored.desiredState() != null,
             view,
             forwarding,
             ofRegion.lastCompleteAt(),
@@ -81,7 +80,7 @@ public final class RuleChecking {
       Desired desired,
       @Nullable DnsView view,
       Caller caller) {
-    Live live = seen != null && seen.live() != null ? seen.live() : before.sight().live();
+    Live live = seen != null && seen.live() != null ? seen.live() : before.sesView().live();
     return evaluated(
         wanting(before, desired, live, caller),
         seen,
@@ -92,15 +91,16 @@ public final class RuleChecking {
   /** The state in which what was just read is desired: it is applied already, and not set again. */
   public IdentityState adopted(IdentityState before, Observation seen, Caller caller) {
     Desired desired = live(before, seen);
-    Wanted old = before.wanted();
+    DesiredState old = before.desiredState();
     if (desired.equals(before.desired()) && old != null && !old.isPending() && !old.isRefused()) {
       return before;
     }
     long version = old == null ? 1 : old.version() + 1;
     Progress progress =
         new Progress(Progress.State.APPLIED, caller.arn(), caller.at(), 0, null, false);
-    Wanted wanted = new Wanted(desired, version, version, !desired.wantsNothing(), progress, null);
-    return evaluated(before.with(wanted), seen, Optional.empty(), null);
+    DesiredState desiredState =
+        new DesiredState(desired, version, version, !desired.wantsNothing(), progress, null);
+    return evaluated(before.with(desiredState), seen, Optional.empty(), null);
   }
 
   private static Desired live(IdentityState before, Observation seen) {
@@ -120,7 +120,7 @@ public final class RuleChecking {
     if (seen == null) {
       return wanting;
     }
-    Surroundings around = neighbours.of(wanting, domain);
+    EvaluationContext around = neighbours.of(wanting, domain);
     return Evaluation.evaluate(
         wanting,
         new Observation(
@@ -135,18 +135,20 @@ public final class RuleChecking {
   }
 
   /** The state that wants it: what was repaired before says nothing of newer settings. */
-  public static IdentityState wanting(IdentityState before, Desired desired, Live live, Caller caller) {
-    Wanted wanted = wanted(before.wanted(), desired, live, caller);
-    return wanted.equals(before.wanted())
+  public static IdentityState wanting(
+      IdentityState before, Desired desired, Live live, Caller caller) {
+    DesiredState desiredState = wanted(before.desiredState(), desired, live, caller);
+    return desiredState.equals(before.desiredState())
         ? before
-        : before.with(wanted).with(before.healing().withoutRepairs());
+        : before.with(desiredState).with(before.healingState().withoutRepairs());
   }
 
   /**
    * A new version, unless the same is already wanted. Asking again for what SES refused or gave up
    * on is a new version too: the caller wants another try.
    */
-  private static Wanted wanted(@Nullable Wanted before, Desired desired, Live live, Caller caller) {
+  private static DesiredState wanted(
+      @Nullable DesiredState before, Desired desired, Live live, Caller caller) {
     boolean again =
         before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
     if (before != null && before.desired().equals(desired) && !again) {
@@ -155,8 +157,8 @@ public final class RuleChecking {
     Progress progress =
         new Progress(Progress.State.QUEUED, caller.arn(), caller.at(), 0, null, false);
     return before == null
-        ? new Wanted(desired, 1, 0, false, progress, null)
-        : new Wanted(
+        ? new DesiredState(desired, 1, 0, false, progress, null)
+        : new DesiredState(
             desired,
             before.version() + 1,
             before.reachedVersion(),

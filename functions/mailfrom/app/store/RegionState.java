@@ -1,11 +1,10 @@
 package mailfrom.app.store;
 
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 

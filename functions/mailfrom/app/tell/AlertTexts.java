@@ -1,10 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.domain.incident.RunNotice;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -13,15 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 
 /**
  * The messages, from what is to be told: for people one a run and Region, for machines one each.
@@ -47,7 +44,10 @@ public final class AlertTexts {
    * @param identityNotices several of one identity are grouped, in their order
    */
   public static Topics.Message alert(
-      String account, String region, List<Told> identityNotices, List<RunNotice> runNotices) {
+      String account,
+      String region,
+      List<IdentityNotice> identityNotices,
+      List<RunNotice> runNotices) {
     List<Entry> entries = new ArrayList<>(identities(identityNotices));
     entries.addAll(groups(identityNotices));
     entries.sort(Comparator.naturalOrder());
@@ -118,8 +118,8 @@ public final class AlertTexts {
     };
   }
 
-  private static List<Entry> identities(List<Told> all) {
-    Map<IdentityKey, List<Told>> byIdentity = new LinkedHashMap<>();
+  private static List<Entry> identities(List<IdentityNotice> all) {
+    Map<IdentityKey, List<IdentityNotice>> byIdentity = new LinkedHashMap<>();
     all.stream()
         .filter(told -> !isNotCovered(told))
         .forEach(
@@ -129,15 +129,15 @@ public final class AlertTexts {
         .map(
             several ->
                 entry(
-                    several.stream().map(Told::notice).toList(),
+                    several.stream().map(IdentityNotice::notice).toList(),
                     List.of(several.getLast().state()),
                     several.getFirst().state().key().name().value()))
         .toList();
   }
 
   /** What the same ancestor does not cover is told as one. */
-  private static List<Entry> groups(List<Told> all) {
-    Map<String, List<Told>> byAncestor =
+  private static List<Entry> groups(List<IdentityNotice> all) {
+    Map<String, List<IdentityNotice>> byAncestor =
         all.stream()
             .filter(AlertTexts::isNotCovered)
             .collect(
@@ -147,7 +147,7 @@ public final class AlertTexts {
         (ancestor, several) -> {
           List<IdentityState> states =
               several.stream()
-                  .map(Told::state)
+                  .map(IdentityNotice::state)
                   .sorted(Comparator.comparing(state -> state.key().name()))
                   .toList();
           String name = states.size() == 1 ? states.getFirst().key().name().value() : ancestor;
@@ -181,11 +181,11 @@ public final class AlertTexts {
     return new Entry(notices, states, name, severity);
   }
 
-  private static boolean isNotCovered(Told told) {
+  private static boolean isNotCovered(IdentityNotice told) {
     return told.notice().reason() == Reason.STARTED && told.notice().cause() == Cause.NOT_COVERED;
   }
 
-  private static String ancestor(Told told) {
+  private static String ancestor(IdentityNotice told) {
     IdentityName given = told.ancestor();
     return (given != null ? given : told.state().key().name().parent().orElseThrow()).value();
   }
@@ -365,8 +365,7 @@ public final class AlertTexts {
         "");
   }
 
-  private static Topics.Message testText(
-      String subject, Caller caller, String words, String rest) {
+  private static Topics.Message testText(String subject, Caller caller, String words, String rest) {
     PlainText text = new PlainText();
     text.paragraph(
         0,
@@ -402,7 +401,7 @@ public final class AlertTexts {
 
   /** What is sent to people when SNS refused their message for its form: counts, and no names. */
   public static Topics.Message minimal(
-      String region, List<Told> identityNotices, List<RunNotice> runNotices) {
+      String region, List<IdentityNotice> identityNotices, List<RunNotice> runNotices) {
     Map<Reason, Integer> counts = new TreeMap<>();
     identityNotices.forEach(told -> counts.merge(told.notice().reason(), 1, Integer::sum));
     runNotices.forEach(notice -> counts.merge(notice.reason(), 1, Integer::sum));
@@ -414,7 +413,7 @@ public final class AlertTexts {
     text.line(2, "GET /v1/identities?region=%s".formatted(region));
     long rejected =
         identityNotices.stream()
-            .filter(told -> told.state().standing().effect() == Effect.REJECTED)
+            .filter(told -> told.state().effectState().effect() == Effect.REJECTED)
             .count();
     return new Topics.Message(
         fit(

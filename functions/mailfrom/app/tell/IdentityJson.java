@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.dns.Finding;
-import mailfrom.domain.ses.Live;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 

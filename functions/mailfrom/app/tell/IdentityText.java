@@ -5,18 +5,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.effect.Effect;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,7 @@ public final class IdentityText {
         dig("MX");
       }
       case DRIFT, NOT_APPLIED -> {
-        text.item(INDENT, "Settings now:", words(state.sight().live().settings()));
+        text.item(INDENT, "Settings now:", words(state.sesView().live().settings()));
         Desired desired = state.desired();
         if (desired != null) {
           text.item(INDENT, "Asked for:", words(desired.settings()));
@@ -126,7 +126,8 @@ public final class IdentityText {
         publish(notice);
         text.line(INDENT, "Check:");
         dig("MX");
-        Settings safe = state.sight().live().settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+        Settings safe =
+            state.sesView().live().settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
         if (notice.effect() == Effect.REJECTED) {
           letMailFlow(safe);
         }
@@ -250,11 +251,11 @@ public final class IdentityText {
   }
 
   private String since(Notice notice) {
-    boolean known = notice.since().equals(state.standing().since());
+    boolean known = notice.since().equals(state.effectState().since());
     return minute(notice.since())
         + (!known
             ? ""
-            : state.standing().sinceExact()
+            : state.effectState().sinceExact()
                 ? " (exact)"
                 : " at the latest: it was already so at first sight");
   }
@@ -266,7 +267,8 @@ public final class IdentityText {
     }
     if (deadline != null) {
       return "by itself until %s%s, once the MX record is there."
-          .formatted(minute(deadline), state.standing().statusSinceExact() ? "" : " at the latest");
+          .formatted(
+              minute(deadline), state.effectState().statusSinceExact() ? "" : " at the latest");
     }
     return switch (notice.cause()) {
       case FAILED ->
@@ -283,9 +285,9 @@ public final class IdentityText {
   private String dmarc(Notice notice) {
     if (notice.effect() == Effect.REJECTED) {
       return "nothing is sent, so nothing is checked."
-          + (Boolean.FALSE.equals(state.sight().dkimSigns()) ? " DKIM does not sign." : "");
+          + (Boolean.FALSE.equals(state.sesView().dkimSigns()) ? " DKIM does not sign." : "");
     }
-    return switch (state.sight().dkimSigns()) {
+    return switch (state.sesView().dkimSigns()) {
       case Boolean signs when signs -> "DKIM still passes, so DMARC passes.";
       case Boolean signs -> "DKIM does not sign, so DMARC fails.";
       case null -> "not known whether DKIM signs; if it does not, DMARC fails.";
@@ -297,7 +299,7 @@ public final class IdentityText {
       return;
     }
     List<Finding> worth =
-        state.dns().findings().stream()
+        state.dnsState().findings().stream()
             .filter(f -> f.code() != FindingCode.REGIONS_DIFFER)
             .limit(MOST_FINDINGS)
             .toList();
@@ -316,7 +318,7 @@ public final class IdentityText {
       return;
     }
     boolean aboutMx = notice.effect() != Effect.CUSTOM;
-    List<RecordToDo> known = domainWasLookedAt() ? state.dns().records() : List.of();
+    List<RecordToDo> known = domainWasLookedAt() ? state.dnsState().records() : List.of();
     for (RecordToDo item : known) {
       switch (item.state()) {
         case ADD -> {
@@ -435,16 +437,16 @@ public final class IdentityText {
   }
 
   private boolean domainWasLookedAt() {
-    return domain() != null && Objects.equals(domain(), state.dns().name());
+    return domain() != null && Objects.equals(domain(), state.dnsState().name());
   }
 
   /** The MAIL FROM domain that SES has, or had, or was to get. */
   private @Nullable DomainName domain() {
-    DomainName live = state.sight().live().mailFromDomain();
+    DomainName live = state.sesView().live().mailFromDomain();
     if (live != null) {
       return live;
     }
-    DomainName last = state.standing().lastMailFrom();
+    DomainName last = state.effectState().lastMailFrom();
     Desired desired = state.desired();
     return last != null || desired == null ? last : desired.settings().mailFromDomain();
   }

@@ -1,7 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.domain.incident.RunNotice;
-
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -11,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.RunNotice;
 
 /** The JSON of a notice, as machines read it. Every field is always there. */
 final class NoticeJson {
@@ -51,14 +50,14 @@ final class NoticeJson {
     IdentityJson.instant(json, "since", notice.since());
     IdentityJson.instant(json, "deadline", notice.deadline());
     json.writeFieldName("live");
-    IdentityJson.live(json, state.wasSeen() ? state.sight().live() : null);
+    IdentityJson.live(json, state.wasSeen() ? state.sesView().live() : null);
     var desired = full ? state.desired() : null;
     json.writeFieldName("desired");
     IdentityJson.desired(json, desired);
     json.writeFieldName("records");
-    IdentityJson.records(json, full ? state.dns().records() : List.of());
+    IdentityJson.records(json, full ? state.dnsState().records() : List.of());
     json.writeFieldName("findings");
-    IdentityJson.findings(json, full ? state.dns().findings() : List.of());
+    IdentityJson.findings(json, full ? state.dnsState().findings() : List.of());
     json.writeFieldName("labels");
     IdentityJson.labels(json, desired == null ? Map.of() : desired.labels());
     IdentityJson.instant(json, "at", notice.at());

@@ -1,13 +1,12 @@
 package mailfrom.app.tell;
 
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Instant;
 import java.util.Set;
-import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.IdentityKey;
 
 /** What is told when a PROMOTE reset a Success: no further one is made in the Region. */
 public final class PromotingStopped {

@@ -1,15 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.WritePace;
-import mailfrom.app.run.WatchRead;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.Neighbours;
-import mailfrom.app.store.RegionState;
-import mailfrom.app.store.Regions;
-import mailfrom.app.store.Rows;
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,13 +12,22 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.WritePace;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.store.ContextReader;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityWriter;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.RegionStore;
 import mailfrom.domain.effect.Cause;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Topic;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +39,17 @@ public final class Publisher {
 
   private final String account;
   private final Topics topics;
-  private final Identities identities;
-  private final Rows rows;
-  private final Regions regions;
+  private final IdentityStore identities;
+  private final IdentityWriter rows;
+  private final RegionStore regions;
   private final Lanes lanes;
   private final WritePace writePace;
 
-  public Publisher(WatchRead.Parts parts, WritePace writePace) {
+  public Publisher(ReadRun.Parts parts, WritePace writePace) {
     this.account = parts.account();
     this.topics = parts.topics();
     this.identities = parts.identities();
-    this.rows = new Rows(identities);
+    this.rows = new IdentityWriter(identities);
     this.regions = parts.regionStates();
     this.lanes = parts.lanes();
     this.writePace = writePace;
@@ -68,7 +67,7 @@ public final class Publisher {
   public Report publish(RegionState region, Collection<IdentityState> states, Instant at) {
     List<IdentityState> owing =
         states.stream()
-            .filter(state -> !state.telling().owed().isEmpty())
+            .filter(state -> !state.incidentState().owed().isEmpty())
             .sorted(Comparator.comparing(state -> state.key().name()))
             .toList();
     if (owing.isEmpty() && region.owed().isEmpty()) {
@@ -120,11 +119,11 @@ public final class Publisher {
   }
 
   private boolean toPeople(RegionState region, List<IdentityState> owing, AtomicInteger failed) {
-    List<Told> told = new ArrayList<>();
+    List<IdentityNotice> told = new ArrayList<>();
     for (IdentityState state : owing) {
       state
           .owed(Topic.ALERTS)
-          .forEach(notice -> told.add(new Told(state, notice, ancestor(state))));
+          .forEach(notice -> told.add(new IdentityNotice(state, notice, ancestor(state))));
     }
     List<RunNotice> runs =
         region.owed().stream()
@@ -140,8 +139,8 @@ public final class Publisher {
 
   /** For NOT_COVERED the identity above; for others none. */
   private @Nullable IdentityName ancestor(IdentityState state) {
-    return state.standing().cause() == Cause.NOT_COVERED
-        ? Neighbours.nearestVerifiedAncestor(identities, state.key())
+    return state.effectState().cause() == Cause.NOT_COVERED
+        ? ContextReader.nearestVerifiedAncestor(identities, state.key())
             .map(above -> above.key().name())
             .orElse(null)
         : null;
@@ -178,7 +177,7 @@ public final class Publisher {
       List<String> machines = List.copyOf(toMachines.getOrDefault(state.key(), Set.of()));
       List<String> people =
           toPeople ? state.owed(Topic.ALERTS).stream().map(Notice::id).toList() : List.of();
-      for (Notice notice : state.telling().owed()) {
+      for (Notice notice : state.incidentState().owed()) {
         if (machines.contains(notice.id()) || people.contains(notice.id())) {
           told.merge(notice.reason(), 1, Integer::sum);
         }
@@ -193,7 +192,7 @@ public final class Publisher {
                       fresh
                           .delivered(Topic.NOTICES, machines, at)
                           .delivered(Topic.ALERTS, people, at),
-                  new Rows.Cause("watch", at, false, null));
+                  new IdentityWriter.Cause("watch", at, false, null));
             });
       }
     }

@@ -1,8 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.run.RunReport;
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,11 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mailfrom.app.run.RunReport;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.TroubleKind;
 
 /** What is told about runs, in words: the text of a {@link RunNotice}. */
 public final class RunTexts {
@@ -62,11 +61,11 @@ public final class RunTexts {
    * @param open those with an open incident
    */
   public static String baseline(int identities, Collection<IdentityState> open) {
-    Map<Trouble, Integer> counts = new TreeMap<>(Comparator.reverseOrder());
+    Map<TroubleKind, Integer> counts = new TreeMap<>(Comparator.reverseOrder());
     for (IdentityState state : open) {
-      var incident = state.telling().incident();
+      var incident = state.incidentState().incident();
       if (incident != null) {
-        counts.merge(incident.ill().trouble(), 1, Integer::sum);
+        counts.merge(incident.trouble().kind(), 1, Integer::sum);
       }
     }
     StringBuilder text =
@@ -79,8 +78,8 @@ public final class RunTexts {
         open.stream()
             .filter(
                 state -> {
-                  var incident = state.telling().incident();
-                  return incident != null && incident.ill().trouble() == Trouble.REJECTED;
+                  var incident = state.incidentState().incident();
+                  return incident != null && incident.trouble().kind() == TroubleKind.REJECTED;
                 })
             .map(state -> state.key().name().value())
             .sorted()
@@ -99,10 +98,10 @@ public final class RunTexts {
   }
 
   /** Once a week: that all is well, or what is not. */
-  public static String weekly(RunReport.Read run) {
-    Map<Trouble, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
+  public static String weekly(RunReport.ReadReport run) {
+    Map<TroubleKind, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
     int identities = 0;
-    for (RunReport.RegionRead region : run.regions()) {
+    for (RunReport.RegionReadReport region : run.regions()) {
       identities += region.listed();
       region.troubles().forEach((trouble, count) -> troubles.merge(trouble, count, Integer::sum));
     }
@@ -114,7 +113,7 @@ public final class RunTexts {
             : "Not all is well. %d identities were listed.".formatted(identities));
     counts(text, troubles);
     text.append("\nRead now:");
-    for (RunReport.RegionRead region : run.regions()) {
+    for (RunReport.RegionReadReport region : run.regions()) {
       text.append("\n  %s: %d identities".formatted(region.region(), region.read()));
       region.effects().forEach((effect, count) -> text.append(", %d %s".formatted(count, effect)));
       if (!region.complete()) {
@@ -128,7 +127,7 @@ public final class RunTexts {
         .toString();
   }
 
-  public static Severity weeklySeverity(RunReport.Read run) {
+  public static Severity weeklySeverity(RunReport.ReadReport run) {
     return run.regions().stream()
         .flatMap(region -> region.troubles().keySet().stream())
         .map(
@@ -143,12 +142,12 @@ public final class RunTexts {
         .orElse(run.complete() ? Severity.INFO : Severity.WARNING);
   }
 
-  private static void counts(StringBuilder text, Map<Trouble, Integer> counts) {
+  private static void counts(StringBuilder text, Map<TroubleKind, Integer> counts) {
     counts.forEach(
         (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
   }
 
-  private static String words(Trouble trouble) {
+  private static String words(TroubleKind trouble) {
     return switch (trouble) {
       case REJECTED -> "rejected: SES refuses their mail";
       case FALLBACK -> "fall back to amazonses.com";
@@ -177,7 +176,7 @@ public final class RunTexts {
         .sorted(
             Comparator.comparing((IdentityState state) -> state.severity().orElse(Severity.INFO))
                 .reversed()
-                .thenComparing(state -> state.standing().since())
+                .thenComparing(state -> state.effectState().since())
                 .thenComparing(state -> state.key().name()))
         .limit(AlertTexts.MOST_NAMED)
         .forEach(state -> text.append("\n  ").append(standing(state)));
@@ -204,7 +203,7 @@ public final class RunTexts {
 
   private static String standing(IdentityState state) {
     String what =
-        switch (state.standing().effect()) {
+        switch (state.effectState().effect()) {
           case REJECTED -> "rejected";
           case FALLBACK -> "falls back";
           case CUSTOM -> "SPF is broken";
@@ -212,7 +211,7 @@ public final class RunTexts {
           case UNVERIFIED -> "not verified";
         };
     return "%s: %s since %s"
-        .formatted(state.key().name(), what, IdentityText.minute(state.standing().since()));
+        .formatted(state.key().name(), what, IdentityText.minute(state.effectState().since()));
   }
 
   /** The brake: more repairs were planned than one run may make. */

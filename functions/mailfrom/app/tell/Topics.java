@@ -1,8 +1,7 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Asked;
-
 import java.util.Map;
+import mailfrom.app.pace.CallResult;
 
 /** The topics that messages are published to. */
 public interface Topics {
@@ -41,5 +40,5 @@ public interface Topics {
   Published publish(Name topic, Message message);
 
   /** How many confirmed subscriptions a topic has: how many it reaches. */
-  Asked<Integer> listeners(Name topic);
+  CallResult<Integer> listeners(Name topic);
 }

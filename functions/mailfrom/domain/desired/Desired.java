@@ -1,12 +1,11 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.ses.Settings;
-
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import mailfrom.domain.ses.Settings;
 
 /**
  * What was asked of this system for one identity. An identity without it was never asked for, which

@@ -1,11 +1,10 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.dns.MxSight;
+import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
-
 import org.jspecify.annotations.Nullable;
 
 /** The calculation of the plan: the next call that brings live to desired. */
@@ -30,7 +29,7 @@ public final class Planner {
       boolean refused,
       Live live,
       boolean custom,
-      MxSight mx,
+      MxCheck mx,
       boolean promotingStopped,
       boolean restartAllowed,
       boolean repairAllowed) {}
@@ -118,7 +117,7 @@ public final class Planner {
     Plan.Why why =
         !facts.live().isSuccess()
             ? Plan.Why.WAITS_FOR_SUCCESS
-            : facts.mx() == MxSight.RIGHT_TWICE
+            : facts.mx() == MxCheck.RIGHT_TWICE
                 ? Plan.Why.READY_TO_REJECT
                 : Plan.Why.WAITS_FOR_SECOND_LOOK;
     return why == Plan.Why.READY_TO_REJECT
@@ -127,7 +126,7 @@ public final class Planner {
   }
 
   private static Plan restart(Facts facts, Settings settings) {
-    if (facts.mx() != MxSight.RIGHT_TWICE) {
+    if (facts.mx() != MxCheck.RIGHT_TWICE) {
       return new Plan.Wait(
           PlanAction.RESTART,
           settings,

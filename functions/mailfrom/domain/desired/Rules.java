@@ -1,13 +1,5 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.dns.Answer;
-import mailfrom.domain.dns.DnsDepth;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.ses.Live;
-
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -17,6 +9,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsDepth;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for a MAIL FROM domain: what SES demands, and what would break somebody's mail. */

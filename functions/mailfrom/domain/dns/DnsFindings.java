@@ -1,7 +1,5 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /** The findings: facts about the DNS of a MAIL FROM domain, read off one look. */
@@ -53,17 +52,17 @@ public final class DnsFindings {
    * Whether the MX is right: answered, with no error about MX or zone, and servers that agree. The
    * zone's own servers are asked twice in a look, so what they find right is right twice.
    */
-  public static MxSight mxSight(DnsView view) {
+  public static MxCheck mxSight(DnsView view) {
     if (view.mx().couldNotAsk() || view.serversDisagree()) {
-      return MxSight.UNKNOWN;
+      return MxCheck.UNKNOWN;
     }
     List<MxRecord> records = view.mx().records();
     if (records.size() != 1 || records.getFirst().feedbackRegion().isEmpty()) {
-      return MxSight.WRONG;
+      return MxCheck.WRONG;
     }
     return switch (view.source()) {
-      case RESOLVER -> MxSight.RIGHT;
-      case OWN_SERVERS -> MxSight.RIGHT_TWICE;
+      case RESOLVER -> MxCheck.RIGHT;
+      case OWN_SERVERS -> MxCheck.RIGHT_TWICE;
     };
   }
 

@@ -1,8 +1,7 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import java.time.Instant;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /**

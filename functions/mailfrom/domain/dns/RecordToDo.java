@@ -1,7 +1,6 @@
 package mailfrom.domain.dns;
 
 import mailfrom.domain.name.DomainName;
-
 import org.jspecify.annotations.Nullable;
 
 /**

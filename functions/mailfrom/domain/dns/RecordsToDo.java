@@ -1,7 +1,5 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import mailfrom.domain.dns.RecordToDo.State;
+import mailfrom.domain.name.DomainName;
 
 /**
  * The records that a MAIL FROM domain needs, and what is still to be done about each.

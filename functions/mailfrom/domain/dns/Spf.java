@@ -1,12 +1,11 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /**

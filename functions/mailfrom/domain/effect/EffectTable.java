@@ -4,7 +4,6 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
-
 import org.jspecify.annotations.Nullable;
 
 /** The effect table: what mail sent now gets, decided from facts, in the order of its rows. */

@@ -1,42 +1,41 @@
 package mailfrom.domain.identity;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Policy;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.Wanted;
 import mailfrom.domain.dns.DnsFindings;
-import mailfrom.domain.dns.DnsMemory;
+import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.MxSight;
 import mailfrom.domain.dns.RecordsToDo;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.EffectTable;
 import mailfrom.domain.effect.Phase;
-import mailfrom.domain.effect.Standing;
 import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.SesView;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.ses.Sight;
-
-import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +51,7 @@ public final class Evaluation {
    * our last Set, changes nothing.
    */
   public static IdentityState evaluate(
-      IdentityState before, Observation seen, Surroundings around) {
+      IdentityState before, Observation seen, EvaluationContext around) {
     return evaluate(before, seen, around, null);
   }
 
@@ -62,9 +61,12 @@ public final class Evaluation {
    * @param changedBy the caller's ARN; null: not known
    */
   public static IdentityState evaluate(
-      IdentityState before, Observation seen, Surroundings around, @Nullable String changedBy) {
-    Instant lastSet = before.healing().lastSetAt();
-    if (seen.at().isBefore(before.sight().asOf())
+      IdentityState before,
+      Observation seen,
+      EvaluationContext around,
+      @Nullable String changedBy) {
+    Instant lastSet = before.healingState().lastSetAt();
+    if (seen.at().isBefore(before.sesView().asOf())
         || (lastSet != null && seen.begunAt().isBefore(lastSet))) {
       return before;
     }
@@ -72,30 +74,30 @@ public final class Evaluation {
     if (live == null || (seen.verified() == null && !before.wasSeen())) {
       return before;
     }
-    Settings intent = before.healing().intent();
+    Settings intent = before.healingState().intent();
     boolean healing = intent != null && !isOver(intent, live);
     IdentityState start = intent == null || healing ? before : afterIntent(before, live);
     IdentityState sighted = sighted(start, seen);
-    if (healing && live.mailFromDomain() == null && sighted.sight().isVerified()) {
+    if (healing && live.mailFromDomain() == null && sighted.sesView().isVerified()) {
       // Between our clear and our set nothing is decided: what is missing is missing by our hand.
       return sighted;
     }
-    Standing standing = standing(start, sighted.sight(), seen.at(), around);
+    EffectState effectState = standing(start, sighted.sesView(), seen.at(), around);
     IdentityState stood =
         new IdentityState(
             start.key(),
             start.rowVersion(),
-            sighted.sight(),
-            standing,
-            start.wanted(),
-            dns(start, sighted.sight().live(), seen, around),
-            start.telling(),
-            start.healing());
+            sighted.sesView(),
+            effectState,
+            start.desiredState(),
+            dns(start, sighted.sesView().live(), seen, around),
+            start.incidentState(),
+            start.healingState());
     return tell(start, healing ? stood : withProgress(stood), seen, around, changedBy);
   }
 
   private static IdentityState sighted(IdentityState state, Observation seen) {
-    return state.with(sight(state.sight(), seen));
+    return state.with(sight(state.sesView(), seen));
   }
 
   /** Whether SES looks for the record again, or somebody set another domain meanwhile. */
@@ -109,15 +111,15 @@ public final class Evaluation {
    * says: staged by a promotion, otherwise by applying what is left.
    */
   private static IdentityState afterIntent(IdentityState before, Live live) {
-    IdentityState state = before.with(before.healing().withIntent(null));
-    Wanted wanted = before.wanted();
+    IdentityState state = before.with(before.healingState().withIntent(null));
+    DesiredState desiredState = before.desiredState();
     boolean restIsLeft =
-        wanted != null
-            && !wanted.isPending()
-            && wanted.desired().activation() != Activation.STAGED
-            && wanted.desired().settings().domainEquals(live.mailFromDomain())
-            && !wanted.desired().settings().equals(live.settings());
-    return wanted != null && restIsLeft ? state.with(wanted.reopened()) : state;
+        desiredState != null
+            && !desiredState.isPending()
+            && desiredState.desired().activation() != Activation.STAGED
+            && desiredState.desired().settings().domainEquals(live.mailFromDomain())
+            && !desiredState.desired().settings().equals(live.settings());
+    return desiredState != null && restIsLeft ? state.with(desiredState.reopened()) : state;
   }
 
   /**
@@ -129,7 +131,7 @@ public final class Evaluation {
     IncidentDecision.Decision decision =
         IncidentDecision.decide(
             before.key(),
-            before.telling(),
+            before.incidentState(),
             new IncidentDecision.Facts(null, false, false, true, null, baselined, false),
             at);
     return owe(before, decision, at, null);
@@ -137,11 +139,11 @@ public final class Evaluation {
 
   /** The state after a delete event that a read confirmed: deleted at once. */
   public static IdentityState deleted(IdentityState before, Instant at, boolean baselined) {
-    return gone(before.with(before.sight().goneAt(at)), at, baselined);
+    return gone(before.with(before.sesView().goneAt(at)), at, baselined);
   }
 
-  private static Sight sight(Sight before, Observation seen) {
-    return new Sight(
+  private static SesView sight(SesView before, Observation seen) {
+    return new SesView(
         seen.verified() == null ? before.verified() : seen.verified(),
         seen.live() == null ? before.live() : seen.live(),
         seen.dkimSigns() == null ? before.dkimSigns() : seen.dkimSigns(),
@@ -150,21 +152,21 @@ public final class Evaluation {
         0);
   }
 
-  private static Standing standing(
-      IdentityState before, Sight sight, Instant at, Surroundings around) {
-    Standing old = before.standing();
-    Live live = sight.live();
-    Wanted wanted = before.wanted();
+  private static EffectState standing(
+      IdentityState before, SesView sesView, Instant at, EvaluationContext around) {
+    EffectState old = before.effectState();
+    Live live = sesView.live();
+    DesiredState desiredState = before.desiredState();
     Verdict verdict =
         EffectTable.decide(
             new EffectTable.Facts(
-                sight.isVerified(),
+                sesView.isVerified(),
                 live,
                 before.desired(),
-                wanted != null && wanted.everApplied(),
+                desiredState != null && desiredState.everApplied(),
                 old.lastMailFrom() != null,
                 around.nearestVerifiedAncestorIsCustom()));
-    boolean nothingWanted = wanted != null && wanted.desired().wantsNothing();
+    boolean nothingWanted = desiredState != null && desiredState.desired().wantsNothing();
     DomainName lastMailFrom =
         live.mailFromDomain() != null
             ? live.mailFromDomain()
@@ -173,12 +175,12 @@ public final class Evaluation {
     DomainName succeededFor = worked ? live.mailFromDomain() : old.succeededFor();
     boolean first = !before.wasSeen();
     boolean sameVerdict = !first && verdict.equals(old.verdict());
-    Live oldLive = before.sight().live();
+    Live oldLive = before.sesView().live();
     boolean sameStatus =
         !first
             && Objects.equals(live.mailFromDomain(), oldLive.mailFromDomain())
             && live.status() == oldLive.status();
-    return new Standing(
+    return new EffectState(
         verdict,
         phase(live, verdict, lastMailFrom, succeededFor),
         sameVerdict ? old.since() : at,
@@ -201,9 +203,9 @@ public final class Evaluation {
     return domain.equals(succeededFor) ? Phase.LIVE : Phase.SETUP;
   }
 
-  private static DnsMemory dns(
-      IdentityState before, Live live, Observation seen, Surroundings around) {
-    DnsMemory old = before.dns();
+  private static DnsState dns(
+      IdentityState before, Live live, Observation seen, EvaluationContext around) {
+    DnsState old = before.dnsState();
     DnsView view = seen.view();
     if (view == null) {
       return old;
@@ -212,7 +214,7 @@ public final class Evaluation {
     boolean success = live.isSuccess() && view.name().equals(live.mailFromDomain());
     List<Finding> findings =
         DnsFindings.of(view, before.key().region(), around.regionsOfName(), success);
-    MxSight mx = DnsFindings.mxSight(view);
+    MxCheck mx = DnsFindings.mxSight(view);
     Instant rightSince =
         switch (mx) {
           case RIGHT, RIGHT_TWICE ->
@@ -222,7 +224,7 @@ public final class Evaluation {
         };
     // What SES gave up is started again only on the word of the zone's own servers.
     boolean twice =
-        mx == MxSight.RIGHT
+        mx == MxCheck.RIGHT
             && live.status() != MailFromStatus.FAILED
             && rightSince != null
             && !seen.at().isBefore(rightSince.plus(IncidentDecision.RECOVERED_AFTER));
@@ -233,7 +235,7 @@ public final class Evaluation {
               sameName && old.spfBrokenSince() != null ? old.spfBrokenSince() : seen.at();
           case UNKNOWN -> sameName ? old.spfBrokenSince() : null;
         };
-    String answer = mx == MxSight.UNKNOWN ? null : mxText(view);
+    String answer = mx == MxCheck.UNKNOWN ? null : mxText(view);
     String underSuccess = sameName ? old.mxUnderSuccess() : null;
     String changedTo = null;
     if (success && answer != null) {
@@ -245,11 +247,11 @@ public final class Evaluation {
     } else if (success) {
       changedTo = sameName ? old.mxChangedTo() : null;
     }
-    return new DnsMemory(
+    return new DnsState(
         view.name(),
         findings,
         RecordsToDo.of(view, before.key().region(), around.regionsOfName()),
-        twice ? MxSight.RIGHT_TWICE : mx,
+        twice ? MxCheck.RIGHT_TWICE : mx,
         rightSince,
         spfBrokenSince,
         underSuccess,
@@ -265,31 +267,31 @@ public final class Evaluation {
 
   /** Live equal to what is wanted, or to its first step, means that it was applied. */
   private static IdentityState withProgress(IdentityState state) {
-    Wanted wanted = state.wanted();
-    if (wanted == null || wanted.isRefused()) {
+    DesiredState desiredState = state.desiredState();
+    if (desiredState == null || desiredState.isRefused()) {
       return state;
     }
-    Plan plan = state.plan(new Policy(false, false), false, state.sight().asOf());
-    Wanted after =
+    Plan plan = state.plan(new HealPolicy(false, false), false, state.sesView().asOf());
+    DesiredState after =
         switch (plan) {
           case Plan.Nothing nothing ->
               nothing.why() == Plan.Why.ALREADY_SO
-                  ? wanted.reached(Progress.State.APPLIED)
-                  : wanted;
+                  ? desiredState.reached(Progress.State.APPLIED)
+                  : desiredState;
           case Plan.Wait wait ->
               switch (wait.action()) {
-                case APPLY -> wanted.with(wanted.progress().with(wait.state()));
-                case PROMOTE -> wanted.reached(wait.state());
-                case RESTART, REPAIR -> wanted;
+                case APPLY -> desiredState.with(desiredState.progress().with(wait.state()));
+                case PROMOTE -> desiredState.reached(wait.state());
+                case RESTART, REPAIR -> desiredState;
               };
           case Plan.Call call ->
               switch (call.action()) {
-                case PROMOTE -> wanted.reached(Progress.State.WAITING_FOR_DNS);
+                case PROMOTE -> desiredState.reached(Progress.State.WAITING_FOR_DNS);
                 case APPLY ->
-                    wanted.progress().state() == Progress.State.WAITING_FOR_DNS
-                        ? wanted.with(wanted.progress().with(Progress.State.QUEUED))
-                        : wanted;
-                case RESTART, REPAIR -> wanted;
+                    desiredState.progress().state() == Progress.State.WAITING_FOR_DNS
+                        ? desiredState.with(desiredState.progress().with(Progress.State.QUEUED))
+                        : desiredState;
+                case RESTART, REPAIR -> desiredState;
               };
         };
     boolean settled = plan instanceof Plan.Nothing n && n.why() == Plan.Why.ALREADY_SO;
@@ -300,25 +302,27 @@ public final class Evaluation {
       IdentityState before,
       IdentityState state,
       Observation seen,
-      Surroundings around,
+      EvaluationContext around,
       @Nullable String changedBy) {
     Instant at = seen.at();
-    Standing standing = state.standing();
-    Wanted wanted = state.wanted();
+    EffectState effectState = state.effectState();
+    DesiredState desiredState = state.desiredState();
     boolean settingUp =
-        standing.phase() == Phase.SETUP
-            && standing.effect() == Effect.FALLBACK
-            && standing.cause() == Cause.PENDING;
+        effectState.phase() == Phase.SETUP
+            && effectState.effect() == Effect.FALLBACK
+            && effectState.cause() == Cause.PENDING;
     boolean nothingWanted =
-        wanted != null && wanted.desired().wantsNothing() && standing.effect() == Effect.DEFAULT;
+        desiredState != null
+            && desiredState.desired().wantsNothing()
+            && effectState.effect() == Effect.DEFAULT;
     IdentityState owing = state;
     if (!isSpfUnknown(state, seen.view())) {
       IncidentDecision.Decision decision =
           IncidentDecision.decide(
               state.key(),
-              state.telling(),
+              state.incidentState(),
               new IncidentDecision.Facts(
-                  state.ill(at, seen.view()).orElse(null),
+                  state.trouble(at, seen.view()).orElse(null),
                   settingUp,
                   nothingWanted,
                   false,
@@ -333,19 +337,19 @@ public final class Evaluation {
 
   /** Its SPF was broken, and this run did not see it: that neither goes on nor ends. */
   private static boolean isSpfUnknown(IdentityState state, @Nullable DnsView look) {
-    Incident incident = state.telling().incident();
+    Incident incident = state.incidentState().incident();
     return incident != null
-        && incident.ill().trouble() == Trouble.SPF_BROKEN
-        && state.standing().effect() == Effect.CUSTOM
+        && incident.trouble().kind() == TroubleKind.SPF_BROKEN
+        && state.effectState().effect() == Effect.CUSTOM
         && (look == null
-            || !look.name().equals(state.sight().live().mailFromDomain())
+            || !look.name().equals(state.sesView().live().mailFromDomain())
             || look.spf() == SpfVerdict.UNKNOWN);
   }
 
   private static @Nullable String detail(IdentityState state) {
-    return switch (state.standing().effect()) {
+    return switch (state.effectState().effect()) {
       case DEFAULT ->
-          state.wanted() != null && state.wanted().desired().wantsNothing()
+          state.desiredState() != null && state.desiredState().desired().wantsNothing()
               ? "Nothing is wanted any more: mail goes out from amazonses.com, as asked for."
               : "No custom MAIL FROM domain is set any more.";
       case UNVERIFIED -> "SES no longer says that it is verified: nothing can be sent as it.";
@@ -364,10 +368,10 @@ public final class Evaluation {
       return after;
     }
     Incident incident = decision.incident();
-    Instant start = incident != null ? incident.startedAt() : startOfSetup(state.standing());
+    Instant start = incident != null ? incident.startedAt() : startOfSetup(state.effectState());
     boolean over = reason == Reason.RECOVERED || reason == Reason.GONE;
     Severity severity =
-        over ? Severity.INFO : incident == null ? Severity.WARNING : incident.ill().severity();
+        over ? Severity.INFO : incident == null ? Severity.WARNING : incident.trouble().severity();
     return after.owing(
         notice(
             state,
@@ -379,9 +383,9 @@ public final class Evaluation {
   }
 
   /** Another domain may be set up without a change of effect: its last chance is another one. */
-  private static Instant startOfSetup(Standing standing) {
-    Instant statusSince = standing.statusSince();
-    return statusSince != null ? statusSince : standing.since();
+  private static Instant startOfSetup(EffectState effectState) {
+    Instant statusSince = effectState.statusSince();
+    return statusSince != null ? statusSince : effectState.since();
   }
 
   private static Notice notice(
@@ -391,15 +395,15 @@ public final class Evaluation {
       Severity severity,
       @Nullable String detail,
       Instant at) {
-    Standing standing = state.standing();
+    EffectState effectState = state.effectState();
     return new Notice(
         id,
         reason,
         severity,
-        standing.effect(),
-        standing.cause(),
-        standing.phase(),
-        standing.since(),
+        effectState.effect(),
+        effectState.cause(),
+        effectState.phase(),
+        effectState.since(),
         state.deadline(),
         detail,
         at,
@@ -408,16 +412,16 @@ public final class Evaluation {
 
   /** Success still, but the MX answer became a worse one and stayed so for a second run. */
   private static IdentityState earlyWarning(
-      IdentityState before, IdentityState state, Observation seen, Surroundings around) {
+      IdentityState before, IdentityState state, Observation seen, EvaluationContext around) {
     Instant at = seen.at();
-    DnsMemory dns = state.dns();
+    DnsState dns = state.dnsState();
     String changed = dns.mxChangedTo();
     DnsView view = seen.view();
     // A run in which nobody looked, or could ask, is not the second one.
     if (changed == null
-        || !changed.equals(before.dns().mxChangedTo())
+        || !changed.equals(before.dnsState().mxChangedTo())
         || view == null
-        || DnsFindings.mxSight(view) == MxSight.UNKNOWN) {
+        || DnsFindings.mxSight(view) == MxCheck.UNKNOWN) {
       return state;
     }
     IdentityState accepted = state.with(dns.withMxUnderSuccess(changed));
@@ -443,23 +447,27 @@ public final class Evaluation {
 
   /** Somebody else changed the settings. A removed MAIL FROM domain is an incident instead. */
   private static IdentityState drift(
-      IdentityState state, Instant at, Surroundings around, @Nullable String changedBy) {
-    Wanted wanted = state.wanted();
+      IdentityState state, Instant at, EvaluationContext around, @Nullable String changedBy) {
+    DesiredState desiredState = state.desiredState();
     // What differs between the calls that heal differs by our hand.
-    boolean ours = state.healing().intent() != null;
-    if (wanted == null || wanted.isPending() || wanted.isRefused() || ours || !around.baselined()) {
+    boolean ours = state.healingState().intent() != null;
+    if (desiredState == null
+        || desiredState.isPending()
+        || desiredState.isRefused()
+        || ours
+        || !around.baselined()) {
       return state;
     }
-    Settings live = state.sight().live().settings();
+    Settings live = state.sesView().live().settings();
     boolean drifted =
-        switch (state.plan(new Policy(false, false), false, at)) {
+        switch (state.plan(new HealPolicy(false, false), false, at)) {
           case Plan.Nothing nothing -> nothing.why() == Plan.Why.DRIFT_LEFT_ALONE;
           case Plan.Call call -> call.action() == PlanAction.REPAIR;
           case Plan.Wait wait -> false;
         };
     if (!drifted
-        || state.standing().cause() == Cause.REMOVED
-        || live.equals(wanted.driftToldFor())) {
+        || state.effectState().cause() == Cause.REMOVED
+        || live.equals(desiredState.driftToldFor())) {
       return state;
     }
     String detail =
@@ -467,8 +475,8 @@ public final class Evaluation {
             .formatted(
                 changedBy == null ? "Somebody else" : changedBy,
                 words(live),
-                words(wanted.desired().settings()),
-                state.healing().isUndoneTooOften()
+                words(desiredState.desired().settings()),
+                state.healingState().isUndoneTooOften()
                     ? " It was set back twice and undone each time: it is left as it is now."
                     : "");
     Notice notice =
@@ -479,7 +487,7 @@ public final class Evaluation {
             Severity.WARNING,
             detail,
             at);
-    return state.with(wanted.withDriftToldFor(live)).owing(notice);
+    return state.with(desiredState.withDriftToldFor(live)).owing(notice);
   }
 
   private static String words(Settings settings) {

@@ -1,60 +1,59 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.desired.Desired;
-import mailfrom.domain.desired.Healing;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.Planner;
-import mailfrom.domain.desired.Policy;
-import mailfrom.domain.desired.Wanted;
-import mailfrom.domain.dns.DnsMemory;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.MxSight;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Standing;
-import mailfrom.domain.effect.Verdict;
-import mailfrom.domain.incident.Ill;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.IncidentDecision;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.Telling;
-import mailfrom.domain.incident.Topic;
-import mailfrom.domain.incident.Trouble;
-import mailfrom.domain.incident.TroubleTable;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.Sight;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.HealingState;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.Planner;
+import mailfrom.domain.dns.DnsState;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.IncidentDecision;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Topic;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.incident.TroubleTable;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that is kept about one identity: one row of the table.
  *
  * @param rowVersion what a conditional write compares; 0 while it is not stored
- * @param wanted null when never asked
+ * @param desiredState null when never asked
  */
 public record IdentityState(
     IdentityKey key,
     long rowVersion,
-    Sight sight,
-    Standing standing,
-    @Nullable Wanted wanted,
-    DnsMemory dns,
-    Telling telling,
-    Healing healing) {
+    SesView sesView,
+    EffectState effectState,
+    @Nullable DesiredState desiredState,
+    DnsState dnsState,
+    IncidentState incidentState,
+    HealingState healingState) {
 
   /** An identity that was never read. */
   public static IdentityState unseen(IdentityKey key) {
     return new IdentityState(
         key,
         0,
-        new Sight(null, Live.NONE, null, null, Instant.EPOCH, 0),
-        new Standing(
+        new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0),
+        new EffectState(
             new Verdict(Effect.UNVERIFIED, null),
             null,
             Instant.EPOCH,
@@ -64,19 +63,19 @@ public record IdentityState(
             null,
             null),
         null,
-        DnsMemory.NOTHING,
-        Telling.NOTHING,
-        Healing.NOTHING);
+        DnsState.NOTHING,
+        IncidentState.NOTHING,
+        HealingState.NOTHING);
   }
 
   /** Whether SES was read for it at least once. */
   public boolean wasSeen() {
-    return sight.verified() != null;
+    return sesView.verified() != null;
   }
 
   /** Whether it was deleted at SES: missing in two complete listings, or told by an event. */
   public boolean isGone() {
-    return sight.absences() >= Sight.GONE_AFTER;
+    return sesView.absences() >= SesView.GONE_AFTER;
   }
 
   /**
@@ -85,27 +84,29 @@ public record IdentityState(
    */
   public IdentityState ifNotGone() {
     return isGone()
-        ? unseen(key).withRowVersion(rowVersion).with(Telling.NOTHING.withOwed(telling.owed()))
+        ? unseen(key)
+            .withRowVersion(rowVersion)
+            .with(IncidentState.NOTHING.withOwed(incidentState.owed()))
         : this;
   }
 
   public @Nullable Desired desired() {
-    return wanted == null ? null : wanted.desired();
+    return desiredState == null ? null : desiredState.desired();
   }
 
   public @Nullable Instant deadline() {
-    return standing.deadline(sight.live());
+    return effectState.deadline(sesView.live());
   }
 
   /** The domain whose DNS matters now: the wanted one until it is reached, else the live one. */
   public Optional<DomainName> nameToLookAt() {
-    if (wanted != null
-        && wanted.isPending()
-        && wanted.desired().settings().mailFromDomain() != null) {
-      return Optional.ofNullable(wanted.desired().settings().mailFromDomain());
+    if (desiredState != null
+        && desiredState.isPending()
+        && desiredState.desired().settings().mailFromDomain() != null) {
+      return Optional.ofNullable(desiredState.desired().settings().mailFromDomain());
     }
-    DomainName live = sight.live().mailFromDomain();
-    return Optional.ofNullable(live != null ? live : standing.lastMailFrom());
+    DomainName live = sesView.live().mailFromDomain();
+    return Optional.ofNullable(live != null ? live : effectState.lastMailFrom());
   }
 
   /**
@@ -113,17 +114,17 @@ public record IdentityState(
    *
    * @param look this run's look at the DNS; null: nobody looked, which confirms nothing
    */
-  public Optional<Ill> ill(Instant now, @Nullable DnsView look) {
+  public Optional<Trouble> trouble(Instant now, @Nullable DnsView look) {
     return TroubleTable.decide(
         new TroubleTable.Facts(
-            standing.verdict(), standing.phase(), sight.dkimSigns(), spfBroken(now, look)));
+            effectState.verdict(), effectState.phase(), sesView.dkimSigns(), spfBroken(now, look)));
   }
 
   private boolean spfBroken(Instant now, @Nullable DnsView look) {
-    DomainName live = sight.live().mailFromDomain();
-    Instant since = dns.spfBrokenSince();
-    Incident incident = telling.incident();
-    if (incident != null && incident.ill().trouble() == Trouble.SPF_BROKEN) {
+    DomainName live = sesView.live().mailFromDomain();
+    Instant since = dnsState.spfBrokenSince();
+    Incident incident = incidentState.incident();
+    if (incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN) {
       return since != null;
     }
     return look != null
@@ -135,42 +136,42 @@ public record IdentityState(
 
   /** The severity of its open incident; empty when it has none. */
   public Optional<Severity> severity() {
-    Incident incident = telling.incident();
-    return incident == null ? Optional.empty() : Optional.of(incident.ill().severity());
+    Incident incident = incidentState.incident();
+    return incident == null ? Optional.empty() : Optional.of(incident.trouble().severity());
   }
 
   /** What is to be done for it now. */
-  public Plan plan(Policy policy, boolean promotingStopped, Instant now) {
+  public Plan plan(HealPolicy policy, boolean promotingStopped, Instant now) {
     return Planner.plan(
         new Planner.Facts(
             desired(),
-            wanted != null && wanted.isPending(),
-            wanted != null && wanted.isRefused(),
-            sight.live(),
-            standing.effect() == Effect.CUSTOM,
+            desiredState != null && desiredState.isPending(),
+            desiredState != null && desiredState.isRefused(),
+            sesView.live(),
+            effectState.effect() == Effect.CUSTOM,
             mxOfThatName(),
             promotingStopped,
-            policy.restart() && healing.restartAllowed(now),
-            policy.repair() && healing.repairAllowed(now)));
+            policy.restart() && healingState.restartAllowed(now),
+            policy.repair() && healingState.repairAllowed(now)));
   }
 
   /** What is known of one name says nothing of another. */
-  private MxSight mxOfThatName() {
-    return nameToLookAt().filter(name -> name.equals(dns.name())).isPresent()
-        ? dns.mx()
-        : MxSight.UNKNOWN;
+  private MxCheck mxOfThatName() {
+    return nameToLookAt().filter(name -> name.equals(dnsState.name())).isPresent()
+        ? dnsState.mx()
+        : MxCheck.UNKNOWN;
   }
 
   /** The notices that a topic has not taken yet. */
   public List<Notice> owed(Topic topic) {
-    return telling.owed().stream().filter(n -> !n.delivered().contains(topic)).toList();
+    return incidentState.owed().stream().filter(n -> !n.delivered().contains(topic)).toList();
   }
 
   /** The state after a topic took some notices; those that both took are forgotten. */
   public IdentityState delivered(Topic topic, List<String> noticeIds, Instant at) {
     List<Notice> left = new ArrayList<>();
     boolean told = false;
-    for (Notice notice : telling.owed()) {
+    for (Notice notice : incidentState.owed()) {
       boolean taken = noticeIds.contains(notice.id());
       told |= taken;
       Notice after = taken ? notice.deliveredTo(topic) : notice;
@@ -178,44 +179,57 @@ public record IdentityState(
         left.add(after);
       }
     }
-    Incident incident = telling.incident();
-    Telling after =
-        new Telling(
+    Incident incident = incidentState.incident();
+    IncidentState after =
+        new IncidentState(
             incident != null && told ? incident.toldAt(at) : incident,
-            telling.recentStarts(),
-            telling.flapping(),
-            telling.lastChanceFor(),
+            incidentState.recentStarts(),
+            incidentState.flapping(),
+            incidentState.lastChanceFor(),
             left);
     return with(after);
   }
 
   public IdentityState owing(Notice notice) {
-    List<Notice> owed = new ArrayList<>(telling.owed());
+    List<Notice> owed = new ArrayList<>(incidentState.owed());
     owed.add(notice);
-    return with(telling.withOwed(owed));
+    return with(incidentState.withOwed(owed));
   }
 
-  public IdentityState with(Telling newTelling) {
-    return new IdentityState(key, rowVersion, sight, standing, wanted, dns, newTelling, healing);
+  public IdentityState with(IncidentState newTelling) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, dnsState, newTelling, healingState);
   }
 
-  public IdentityState with(@Nullable Wanted newWanted) {
-    return new IdentityState(key, rowVersion, sight, standing, newWanted, dns, telling, healing);
+  public IdentityState with(@Nullable DesiredState newWanted) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, newWanted, dnsState, incidentState, healingState);
   }
 
-  public IdentityState with(DnsMemory newDns) {
-    return new IdentityState(key, rowVersion, sight, standing, wanted, newDns, telling, healing);
+  public IdentityState with(DnsState newDns) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, newDns, incidentState, healingState);
   }
 
-  public IdentityState with(Healing newHealing) {
-    return new IdentityState(key, rowVersion, sight, standing, wanted, dns, telling, newHealing);
+  public IdentityState with(HealingState newHealing) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, dnsState, incidentState, newHealing);
   }
 
-  public IdentityState with(Sight newSight) {
-    return new IdentityState(key, rowVersion, newSight, standing, wanted, dns, telling, healing);
+  public IdentityState with(SesView newSight) {
+    return new IdentityState(
+        key,
+        rowVersion,
+        newSight,
+        effectState,
+        desiredState,
+        dnsState,
+        incidentState,
+        healingState);
   }
 
   public IdentityState withRowVersion(long version) {
-    return new IdentityState(key, version, sight, standing, wanted, dns, telling, healing);
+    return new IdentityState(
+        key, version, sesView, effectState, desiredState, dnsState, incidentState, healingState);
   }
 }

@@ -1,9 +1,8 @@
 package mailfrom.domain.identity;
 
+import java.time.Instant;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.ses.Live;
-
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,10 @@
 package mailfrom.domain.identity;
 
+import java.time.Duration;
+import java.time.Instant;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.name.NamePattern;
-
-import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ public record Silence(
       return (name == null || NamePattern.of(name).matches(state.key().name()))
           && (region == null || region.equals(state.key().region()))
           && (label == null || hasLabel(state.desired(), label))
-          && (cause == null || cause == state.standing().cause());
+          && (cause == null || cause == state.effectState().cause());
     }
   }
 

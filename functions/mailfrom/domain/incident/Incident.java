@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record Incident(
     String id,
     Instant startedAt,
-    Ill ill,
-    @Nullable Ill told,
+    Trouble trouble,
+    @Nullable Trouble told,
     List<Reason> reasons,
     Instant lastToldAt,
     @Nullable Instant quietSince) {
@@ -38,6 +38,6 @@ public record Incident(
 
   /** The same incident, a notice of which was delivered just now. */
   public Incident toldAt(Instant at) {
-    return new Incident(id, startedAt, ill, told, reasons, at, quietSince);
+    return new Incident(id, startedAt, trouble, told, reasons, at, quietSince);
   }
 }

@@ -1,12 +1,11 @@
 package mailfrom.domain.incident;
 
-import mailfrom.domain.name.IdentityKey;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ public final class IncidentDecision {
   /**
    * What the decision looks at.
    *
-   * @param ill the trouble now; null when there is none
+   * @param trouble the trouble now; null when there is none
    * @param settingUp whether SES is still looking for the record of a domain that never worked
    * @param nothingWanted whether it is DEFAULT because nothing is wanted any more
    * @param gone whether the identity was deleted
@@ -38,7 +37,7 @@ public final class IncidentDecision {
    * @param silenced whether a silence matches
    */
   public record Facts(
-      @Nullable Ill ill,
+      @Nullable Trouble trouble,
       boolean settingUp,
       boolean nothingWanted,
       boolean gone,
@@ -75,24 +74,24 @@ public final class IncidentDecision {
       @Nullable Quiet quiet,
       @Nullable Incident incident,
       int count,
-      Telling after) {
+      IncidentState after) {
 
     public Optional<Reason> told() {
       return Optional.ofNullable(reason);
     }
   }
 
-  public static Decision decide(IdentityKey key, Telling before, Facts facts, Instant now) {
+  public static Decision decide(IdentityKey key, IncidentState before, Facts facts, Instant now) {
     Incident incident = before.incident();
-    Ill ill = facts.ill();
+    Trouble trouble = facts.trouble();
     if (incident == null) {
-      return ill == null ? calm(before, facts, now) : start(key, before, ill, facts, now);
+      return trouble == null ? calm(before, facts, now) : start(key, before, trouble, facts, now);
     }
     if (facts.gone()) {
       return end(before, incident, Reason.GONE, facts);
     }
-    if (ill != null) {
-      return goesOn(before, incident, ill, facts, now);
+    if (trouble != null) {
+      return goesOn(before, incident, trouble, facts, now);
     }
     if (facts.nothingWanted()) {
       return end(before, incident, Reason.RECOVERED, facts);
@@ -104,7 +103,7 @@ public final class IncidentDecision {
     return recovering(before, incident, facts, now);
   }
 
-  private static Decision calm(Telling before, Facts facts, Instant now) {
+  private static Decision calm(IncidentState before, Facts facts, Instant now) {
     if (facts.settingUp() && facts.baselined()) {
       Optional<Decision> lastChance = lastChance(before, null, facts, now);
       if (lastChance.isPresent()) {
@@ -116,90 +115,99 @@ public final class IncidentDecision {
   }
 
   private static Decision start(
-      IdentityKey key, Telling before, Ill ill, Facts facts, Instant now) {
+      IdentityKey key, IncidentState before, Trouble trouble, Facts facts, Instant now) {
     List<Instant> starts = new ArrayList<>(before.recentStarts());
     starts.removeIf(start -> start.isBefore(now.minus(FLAPPING_WITHIN)));
     starts.add(now);
     Incident opened =
-        new Incident(Notice.hash(key + "|" + now), now, ill, null, List.of(), now, null);
-    Telling open = new Telling(opened, starts, false, before.lastChanceFor(), before.owed());
+        new Incident(Notice.hash(key + "|" + now), now, trouble, null, List.of(), now, null);
+    IncidentState open =
+        new IncidentState(opened, starts, false, before.lastChanceFor(), before.owed());
     if (!facts.baselined()) {
-      return inBaseline(open, opened, ill);
+      return inBaseline(open, opened, trouble);
     }
-    if (facts.silenced() && ill.trouble() != Trouble.REJECTED) {
+    if (facts.silenced() && trouble.kind() != TroubleKind.REJECTED) {
       return quiet(open, Quiet.SILENCED);
     }
     boolean flapping =
         starts.size() >= FLAPPING_FROM
-            && ill.trouble() != Trouble.REJECTED
-            && ill.trouble() != Trouble.NOT_COVERED;
+            && trouble.kind() != TroubleKind.REJECTED
+            && trouble.kind() != TroubleKind.NOT_COVERED;
     return flapping
         ? tell(
-            new Telling(opened, starts, true, before.lastChanceFor(), before.owed()),
+            new IncidentState(opened, starts, true, before.lastChanceFor(), before.owed()),
             opened,
             Reason.FLAPPING,
-            ill,
+            trouble,
             now)
-        : tell(open, opened, Reason.STARTED, ill, now);
+        : tell(open, opened, Reason.STARTED, trouble, now);
   }
 
-  private static Decision inBaseline(Telling open, Incident incident, Ill ill) {
+  private static Decision inBaseline(IncidentState open, Incident incident, Trouble trouble) {
     List<Reason> reasons =
         incident.reasons().contains(Reason.BASELINE)
             ? incident.reasons()
             : List.of(Reason.BASELINE);
     Incident counted =
         new Incident(
-            incident.id(), incident.startedAt(), ill, ill, reasons, incident.lastToldAt(), null);
+            incident.id(),
+            incident.startedAt(),
+            trouble,
+            trouble,
+            reasons,
+            incident.lastToldAt(),
+            null);
     return quiet(with(open, counted), Quiet.IN_BASELINE);
   }
 
   private static Decision goesOn(
-      Telling before, Incident incident, Ill ill, Facts facts, Instant now) {
+      IncidentState before, Incident incident, Trouble trouble, Facts facts, Instant now) {
     if (!facts.baselined()) {
-      return inBaseline(before, incident, ill);
+      return inBaseline(before, incident, trouble);
     }
     Incident seen =
         new Incident(
             incident.id(),
             incident.startedAt(),
-            ill,
+            trouble,
             incident.told(),
             incident.reasons(),
             incident.lastToldAt(),
             null);
-    Telling telling = with(before, seen);
-    Ill told = seen.told();
-    boolean rejected = ill.trouble() == Trouble.REJECTED;
+    IncidentState incidentState = with(before, seen);
+    Trouble told = seen.told();
+    boolean rejected = trouble.kind() == TroubleKind.REJECTED;
     if (told == null) {
       if (rejected) {
-        return tell(telling, seen, seen.wasTold() ? Reason.WORSE : Reason.STARTED, ill, now);
+        return tell(
+            incidentState, seen, seen.wasTold() ? Reason.WORSE : Reason.STARTED, trouble, now);
       }
       if (before.flapping()) {
-        return quiet(telling, Quiet.FLAPPING);
+        return quiet(incidentState, Quiet.FLAPPING);
       }
       return facts.silenced()
-          ? lastChance(telling, seen, facts, now).orElseGet(() -> quiet(telling, Quiet.SILENCED))
-          : tell(telling, seen, Reason.STARTED, ill, now);
+          ? lastChance(incidentState, seen, facts, now)
+              .orElseGet(() -> quiet(incidentState, Quiet.SILENCED))
+          : tell(incidentState, seen, Reason.STARTED, trouble, now);
     }
-    if (ill.rank() > told.rank()) {
+    if (trouble.rank() > told.rank()) {
       return before.flapping() && !rejected
-          ? quiet(telling, Quiet.FLAPPING)
-          : tell(telling, seen, Reason.WORSE, ill, now);
+          ? quiet(incidentState, Quiet.FLAPPING)
+          : tell(incidentState, seen, Reason.WORSE, trouble, now);
     }
-    if (told.trouble() == Trouble.REJECTED && !rejected) {
-      return tell(telling, seen, Reason.BETTER, ill, now);
+    if (told.kind() == TroubleKind.REJECTED && !rejected) {
+      return tell(incidentState, seen, Reason.BETTER, trouble, now);
     }
-    Optional<Decision> lastChance = lastChance(telling, seen, facts, now);
+    Optional<Decision> lastChance = lastChance(incidentState, seen, facts, now);
     if (lastChance.isPresent()) {
       return lastChance.get();
     }
-    if (ill.severity() != Severity.INFO && reminderIsDue(seen, now)) {
+    if (trouble.severity() != Severity.INFO && reminderIsDue(seen, now)) {
       return facts.silenced() && !rejected
-          ? quiet(telling, Quiet.SILENCED)
-          : tell(telling, seen, Reason.REMINDER, told, now);
+          ? quiet(incidentState, Quiet.SILENCED)
+          : tell(incidentState, seen, Reason.REMINDER, told, now);
     }
-    return quiet(telling, Quiet.ALREADY_TOLD);
+    return quiet(incidentState, Quiet.ALREADY_TOLD);
   }
 
   private static boolean reminderIsDue(Incident incident, Instant now) {
@@ -208,20 +216,20 @@ public final class IncidentDecision {
   }
 
   private static Optional<Decision> lastChance(
-      Telling telling, @Nullable Incident incident, Facts facts, Instant now) {
+      IncidentState incidentState, @Nullable Incident incident, Facts facts, Instant now) {
     Instant deadline = facts.deadline();
     if (deadline == null
-        || deadline.equals(telling.lastChanceFor())
+        || deadline.equals(incidentState.lastChanceFor())
         || now.isBefore(deadline.minus(LAST_CHANCE_BEFORE))) {
       return Optional.empty();
     }
-    Telling told =
-        new Telling(
-            telling.incident(),
-            telling.recentStarts(),
-            telling.flapping(),
+    IncidentState told =
+        new IncidentState(
+            incidentState.incident(),
+            incidentState.recentStarts(),
+            incidentState.flapping(),
             deadline,
-            telling.owed());
+            incidentState.owed());
     return Optional.of(
         incident == null
             ? new Decision(Reason.LAST_CHANCE, null, null, 0, told)
@@ -230,11 +238,12 @@ public final class IncidentDecision {
                 told,
                 incident,
                 Reason.LAST_CHANCE,
-                incident.told() == null ? incident.ill() : incident.told(),
+                incident.told() == null ? incident.trouble() : incident.told(),
                 now));
   }
 
-  private static Decision recovering(Telling before, Incident incident, Facts facts, Instant now) {
+  private static Decision recovering(
+      IncidentState before, Incident incident, Facts facts, Instant now) {
     Instant quietSince = incident.quietSince() == null ? now : incident.quietSince();
     Duration calm = Duration.between(quietSince, now);
     if (calm.compareTo(before.flapping() ? FLAPPING_OVER_AFTER : RECOVERED_AFTER) >= 0) {
@@ -246,7 +255,7 @@ public final class IncidentDecision {
         new Incident(
             incident.id(),
             incident.startedAt(),
-            incident.ill(),
+            incident.trouble(),
             wouldBeOver ? null : incident.told(),
             incident.reasons(),
             incident.lastToldAt(),
@@ -254,9 +263,9 @@ public final class IncidentDecision {
     return quiet(with(before, calmer), Quiet.RECOVERING);
   }
 
-  private static Decision end(Telling before, Incident incident, Reason reason, Facts facts) {
-    Telling ended =
-        new Telling(
+  private static Decision end(IncidentState before, Incident incident, Reason reason, Facts facts) {
+    IncidentState ended =
+        new IncidentState(
             null,
             before.flapping() ? List.of() : before.recentStarts(),
             false,
@@ -269,31 +278,35 @@ public final class IncidentDecision {
   }
 
   private static Decision tell(
-      Telling telling, Incident incident, Reason reason, @Nullable Ill told, Instant now) {
+      IncidentState incidentState,
+      Incident incident,
+      Reason reason,
+      @Nullable Trouble told,
+      Instant now) {
     List<Reason> reasons = new ArrayList<>(incident.reasons());
     reasons.add(reason);
     Incident after =
         new Incident(
             incident.id(),
             incident.startedAt(),
-            incident.ill(),
+            incident.trouble(),
             told,
             reasons,
             now,
             incident.quietSince());
-    return new Decision(reason, null, after, incident.count(reason), with(telling, after));
+    return new Decision(reason, null, after, incident.count(reason), with(incidentState, after));
   }
 
-  private static Decision quiet(Telling after, Quiet why) {
+  private static Decision quiet(IncidentState after, Quiet why) {
     return new Decision(null, why, null, 0, after);
   }
 
-  private static Telling with(Telling telling, Incident incident) {
-    return new Telling(
+  private static IncidentState with(IncidentState incidentState, Incident incident) {
+    return new IncidentState(
         incident,
-        telling.recentStarts(),
-        telling.flapping(),
-        telling.lastChanceFor(),
-        telling.owed());
+        incidentState.recentStarts(),
+        incidentState.flapping(),
+        incidentState.lastChanceFor(),
+        incidentState.owed());
   }
 }

@@ -1,10 +1,5 @@
 package mailfrom.domain.incident;
 
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.name.IdentityKey;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,6 +8,10 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Set;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,9 +5,6 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-
-
-
 /**
  * One thing to tell about a run of a Region, owed until both topics have taken it.
  *

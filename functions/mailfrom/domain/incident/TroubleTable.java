@@ -1,10 +1,9 @@
 package mailfrom.domain.incident;
 
+import java.util.Optional;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.effect.Verdict;
-
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The trouble table: whether a verdict is a trouble, and how severe. */
@@ -21,32 +20,33 @@ public final class TroubleTable {
   public record Facts(
       Verdict verdict, @Nullable Phase phase, @Nullable Boolean dkimSigns, boolean spfBroken) {}
 
-  public static Optional<Ill> decide(Facts facts) {
+  public static Optional<Trouble> decide(Facts facts) {
     Cause cause = facts.verdict().cause();
     return switch (facts.verdict().effect()) {
-      case REJECTED -> Optional.of(new Ill(Trouble.REJECTED, cause, Severity.CRITICAL));
+      case REJECTED -> Optional.of(new Trouble(TroubleKind.REJECTED, cause, Severity.CRITICAL));
       case FALLBACK -> fallback(cause, facts);
       case CUSTOM ->
           facts.spfBroken()
-              ? Optional.of(new Ill(Trouble.SPF_BROKEN, null, Severity.WARNING))
+              ? Optional.of(new Trouble(TroubleKind.SPF_BROKEN, null, Severity.WARNING))
               : Optional.empty();
       case DEFAULT, UNVERIFIED -> Optional.empty();
     };
   }
 
-  private static Optional<Ill> fallback(@Nullable Cause cause, Facts facts) {
+  private static Optional<Trouble> fallback(@Nullable Cause cause, Facts facts) {
     if (cause == Cause.NOT_COVERED) {
-      return Optional.of(new Ill(Trouble.NOT_COVERED, cause, Severity.INFO));
+      return Optional.of(new Trouble(TroubleKind.NOT_COVERED, cause, Severity.INFO));
     }
     // In setup SES looks for the record by itself, until it gives up or somebody removes the
     // setting: then nothing heals any more.
     if (facts.phase() == Phase.SETUP) {
       return cause == Cause.FAILED || cause == Cause.REMOVED
-          ? Optional.of(new Ill(Trouble.FALLBACK, cause, Severity.WARNING))
+          ? Optional.of(new Trouble(TroubleKind.FALLBACK, cause, Severity.WARNING))
           : Optional.empty();
     }
     boolean dmarcFails = Boolean.FALSE.equals(facts.dkimSigns());
     return Optional.of(
-        new Ill(Trouble.FALLBACK, cause, dmarcFails ? Severity.CRITICAL : Severity.WARNING));
+        new Trouble(
+            TroubleKind.FALLBACK, cause, dmarcFails ? Severity.CRITICAL : Severity.WARNING));
   }
 }

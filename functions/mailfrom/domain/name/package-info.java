@@ -1,4 +1,7 @@
-/** Names as their one normal form: domains, identities, the key of everything, and patterns over them. */
+/**
+ * Names as their one normal form: domains, identities, the key of everything, and patterns over
+ * them.
+ */
 @NullMarked
 package mailfrom.domain.name;
 

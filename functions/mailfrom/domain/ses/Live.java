@@ -1,7 +1,6 @@
 package mailfrom.domain.ses;
 
 import mailfrom.domain.name.DomainName;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,7 @@
 package mailfrom.domain.ses;
 
-import mailfrom.domain.name.DomainName;
-
 import java.util.Objects;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,36 +1,5 @@
 package mailfrom.app.apply;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.batch.InMemoryBatches;
-import mailfrom.app.pace.InMemoryLeases;
-import mailfrom.app.pace.InMemorySlots;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotTable;
-import mailfrom.app.read.Dns;
-import mailfrom.app.read.ForwardingSes;
-import mailfrom.app.read.InProcessSes;
-import mailfrom.app.read.Ses;
-import mailfrom.app.run.Change;
-import mailfrom.app.run.RunReport;
-import mailfrom.app.run.WatchApply;
-import mailfrom.app.run.WatchEvents;
-import mailfrom.app.run.WatchRead;
-import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.store.ForwardingIdentities;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.InMemoryIdentities;
-import mailfrom.app.store.InMemoryRegions;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.RecordsByHand;
-import mailfrom.app.tell.TakenMessages;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.InvocationTargetException;
@@ -43,19 +12,48 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.app.batch.InMemoryBatchStore;
+import mailfrom.app.pace.InMemoryLeaseStore;
+import mailfrom.app.pace.InMemorySlotStore;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.ForwardingSes;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.Ses;
+import mailfrom.app.run.ApplyRun;
+import mailfrom.app.run.EventRun;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.RunReport;
+import mailfrom.app.run.SesEvent;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.SettingsService;
+import mailfrom.app.store.ForwardingIdentityStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
+import mailfrom.app.store.InMemoryRegionStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.desired.Policy;
-import mailfrom.domain.desired.Progress;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.desired.Wanted;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
@@ -78,26 +76,26 @@ final class HealingStage {
   final RecordsByHand dns = new RecordsByHand(REGION);
   final LocalSes ses = new LocalSes(time, dns, new FaultPlan(), clock::nanos);
   final TakenMessages taken = new TakenMessages();
-  final InMemoryRegions regions = new InMemoryRegions();
-  final InMemoryIdentities table = new InMemoryIdentities();
+  final InMemoryRegionStore regions = new InMemoryRegionStore();
+  final InMemoryIdentityStore table = new InMemoryIdentityStore();
   final List<String> wrong = new ArrayList<>();
 
   /** The DNS as the functions see it; SES looks by itself. */
   Dns seenDns = dns;
 
-  private final InMemorySlots slots = new InMemorySlots();
-  private final InMemoryLeases leases = new InMemoryLeases(clock);
-  private final Policy policy;
+  private final InMemorySlotStore slots = new InMemorySlotStore();
+  private final InMemoryLeaseStore leases = new InMemoryLeaseStore(clock);
+  private final HealPolicy policy;
   private int killAt = -1;
   private boolean killAfter;
   private int calls;
   private boolean dead;
   private boolean paused;
   private int owners;
-  private WatchRead read;
-  private WatchApply apply;
-  private WatchEvents events;
-  private SettingsUseCase settings;
+  private ReadRun read;
+  private ApplyRun apply;
+  private EventRun events;
+  private SettingsService settings;
 
   /** The process ended in the middle of a call. */
   static final class Killed extends Error {
@@ -108,7 +106,7 @@ final class HealingStage {
     }
   }
 
-  HealingStage(Policy policy) {
+  HealingStage(HealPolicy policy) {
     this.policy = policy;
     start();
   }
@@ -126,26 +124,26 @@ final class HealingStage {
     dead = false;
     calls = 0;
     killAt = -1;
-    WatchRead.Parts parts =
-        new WatchRead.Parts(
+    ReadRun.Parts parts =
+        new ReadRun.Parts(
             ACCOUNT,
             List.of(REGION),
             killable(Ses.class, strict(new InProcessSes(ses))),
-            killable(Identities.class, watched(table)),
-            killable(Regions.class, regions),
+            killable(IdentityStore.class, watched(table)),
+            killable(RegionStore.class, regions),
             (name, depth) -> seenDns.look(name, depth),
             taken,
-            killable(Leases.class, leases),
-            new Pace(killable(SlotTable.class, slots), clock, 0.9),
+            killable(LeaseStore.class, leases),
+            new Pace(killable(SlotStore.class, slots), clock, 0.9),
             clock,
             Lanes.inline(),
             policy,
             () -> "run " + ++owners);
-    read = new WatchRead(parts);
-    apply = new WatchApply(parts, () -> paused, new InMemoryBatches());
-    events = new WatchEvents(parts);
+    read = new ReadRun(parts);
+    apply = new ApplyRun(parts, () -> paused, new InMemoryBatchStore());
+    events = new EventRun(parts);
     settings =
-        new SettingsUseCase(
+        new SettingsService(
             parts.ses(),
             parts.identities(),
             parts.regionStates(),
@@ -203,12 +201,12 @@ final class HealingStage {
     };
   }
 
-  private Identities watched(Identities real) {
-    return new ForwardingIdentities(real) {
+  private IdentityStore watched(IdentityStore real) {
+    return new ForwardingIdentityStore(real) {
       @Override
       public Saved save(
           IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
-        if (state.standing().cause() == Cause.REMOVED) {
+        if (state.effectState().cause() == Cause.REMOVED) {
           wrong.add("REMOVED: " + state.key().name());
         }
         return super.save(state, history, queuedAt);
@@ -268,19 +266,20 @@ final class HealingStage {
             null,
             false,
             new Caller("arn:aws:iam::123456789012:user/mia", time.instant()));
-    assertEquals(SettingsCalls.Outcome.Shown.class, outcome.getClass());
+    assertEquals(SettingsApi.Outcome.Shown.class, outcome.getClass());
   }
 
   /** Makes a row's live settings the wanted ones, as adopting does. */
   void adopted(String name) {
     IdentityState row = row(name);
     Desired desired =
-        new Desired(row.sight().live().settings(), Activation.STAGED, Set.of(), Map.of());
+        new Desired(row.sesView().live().settings(), Activation.STAGED, Set.of(), Map.of());
     Progress progress =
         new Progress(Progress.State.APPLIED, "arn:mia", time.instant(), 0, null, false);
     var saved =
-        table.save(row.with(new Wanted(desired, 1, 1, true, progress, null)), List.of(), null);
-    assertEquals(Identities.Saved.Stored.class, saved.getClass());
+        table.save(
+            row.with(new DesiredState(desired, 1, 1, true, progress, null)), List.of(), null);
+    assertEquals(IdentityStore.Saved.Stored.class, saved.getClass());
   }
 
   /** SES gave it up; the record may be there again since. */
@@ -291,21 +290,21 @@ final class HealingStage {
     dns.put(mailFrom, mx);
   }
 
-  RunReport.Read readRun() {
+  RunReport.ReadReport readRun() {
     Instant at = time.instant();
     return read.run(at, at.plus(LONGEST_RUN));
   }
 
-  RunReport.RegionApply applyRun() {
+  RunReport.RegionApplyReport applyRun() {
     Instant at = time.instant();
     return apply.run(at, at.plus(LONGEST_RUN)).regions().getFirst();
   }
 
-  RunReport.Events events(List<Change> changes) {
+  RunReport.EventReport events(List<SesEvent> changes) {
     return events.run(changes, time.instant().plus(LONGEST_RUN));
   }
 
-  SettingsUseCase settings() {
+  SettingsService settings() {
     return settings;
   }
 

@@ -1,12 +1,5 @@
 package mailfrom.app.apply;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.run.Change;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.tell.RecordsByHand;
-import mailfrom.domain.desired.Brake;
-
 import static mailfrom.app.apply.HealingStage.REGION;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,15 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import mailfrom.app.run.SesEvent;
+import mailfrom.app.tell.RecordsByHand;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.desired.Brake;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Policy;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.local.LocalSes;
 import mailfrom.local.Switch;
 import org.junit.jupiter.api.Test;
@@ -38,7 +35,7 @@ class HealingTest {
   private static final String NAME = "example.com";
   private static final BehaviorOnMxFailure DEFAULT = BehaviorOnMxFailure.USE_DEFAULT_VALUE;
   private static final BehaviorOnMxFailure REJECT = BehaviorOnMxFailure.REJECT_MESSAGE;
-  private static final Policy RESTARTS = new Policy(true, false);
+  private static final HealPolicy RESTARTS = new HealPolicy(true, false);
   private static final List<Switch> QUESTIONS =
       List.of(
           Switch.SET_RESTARTS_FAILED,
@@ -86,8 +83,8 @@ class HealingTest {
         "bounce.example.com Success " + (wanted.startsWith("REJECT") ? REJECT : DEFAULT).word(),
         stage.live(NAME));
     assertEquals(List.of(), stage.wrong);
-    assertEquals(1, stage.row(NAME).healing().restarts().size());
-    assertEquals(Effect.CUSTOM, stage.row(NAME).standing().effect());
+    assertEquals(1, stage.row(NAME).healingState().restarts().size());
+    assertEquals(Effect.CUSTOM, stage.row(NAME).effectState().effect());
     assertTrue(stage.table.queued(REGION).isEmpty());
   }
 
@@ -185,7 +182,7 @@ class HealingTest {
 
   @Test
   void neverAskedIsShownAPlanAndNeverWritten() {
-    HealingStage stage = new HealingStage(new Policy(true, true));
+    HealingStage stage = new HealingStage(new HealPolicy(true, true));
     stage.ses.addDomain(REGION, NAME, true);
     stage.ses.put(
         REGION,
@@ -232,7 +229,7 @@ class HealingTest {
 
   @Test
   void aRepairIsMadeOnceADayAndNotAgainWhenItWasUndoneTwice() {
-    HealingStage stage = new HealingStage(new Policy(true, true));
+    HealingStage stage = new HealingStage(new HealPolicy(true, true));
     stage.managed(NAME, DEFAULT, Activation.STAGED);
     stage.quarter();
     long before = stage.sets();
@@ -277,7 +274,7 @@ class HealingTest {
 
   @Test
   void tenRunsInWhichNobodyCanBeAskedChangeNothingAndExecuteNoPlan() {
-    HealingStage stage = new HealingStage(new Policy(true, true));
+    HealingStage stage = new HealingStage(new HealPolicy(true, true));
     for (int i = 0; i < 30; i++) {
       stage.managed(
           "team-%d.example".formatted(i), i % 2 == 0 ? DEFAULT : REJECT, Activation.STAGED);
@@ -301,13 +298,15 @@ class HealingTest {
 
   private static List<String> effects(HealingStage stage) {
     try (var rows = stage.table.ofRegion(REGION)) {
-      return rows.map(row -> row.key().name() + " " + row.standing().verdict()).sorted().toList();
+      return rows.map(row -> row.key().name() + " " + row.effectState().verdict())
+          .sorted()
+          .toList();
     }
   }
 
   @Test
   void aResolverThatKnowsNoNameAtAllLeadsToNoWrite() {
-    HealingStage stage = new HealingStage(new Policy(true, true));
+    HealingStage stage = new HealingStage(new HealPolicy(true, true));
     for (int i = 0; i < 30; i++) {
       stage.managed(
           "team-%d.example".formatted(i), i % 2 == 0 ? DEFAULT : REJECT, Activation.STAGED);
@@ -360,14 +359,10 @@ class HealingTest {
     }
     assertEquals(before, stage.sets());
     assertEquals(1, stage.taken.reasons("").stream().filter("HELD"::equals).count());
-    var released =
-        stage.settings().release(REGION, new Caller("arn:mia", stage.time.instant()));
+    var released = stage.settings().release(REGION, new Caller("arn:mia", stage.time.instant()));
     assertTrue(released.heldSince() != null);
     assertFalse(
-        stage
-                .settings()
-                .release(REGION, new Caller("arn:mia", stage.time.instant()))
-                .heldSince()
+        stage.settings().release(REGION, new Caller("arn:mia", stage.time.instant())).heldSince()
             != null);
     var from = stage.time.instant();
     int quarters = 0;
@@ -388,8 +383,8 @@ class HealingTest {
 
   // ---- events
 
-  private static Change event(HealingStage stage, String id, boolean deletes) {
-    return new Change(
+  private static SesEvent event(HealingStage stage, String id, boolean deletes) {
+    return new SesEvent(
         id,
         REGION,
         List.of(IdentityName.of(NAME)),
@@ -405,11 +400,11 @@ class HealingTest {
     stage.managed(NAME, DEFAULT, Activation.STAGED);
     stage.quarter();
     stage.time.advance(Duration.ofMinutes(1));
-    List<Change> fifty = new ArrayList<>();
-    Change one = event(stage, "0", false);
+    List<SesEvent> fifty = new ArrayList<>();
+    SesEvent one = event(stage, "0", false);
     for (int i = 0; i < 50; i++) {
       fifty.add(
-          new Change(
+          new SesEvent(
               "m" + i, one.region(), one.names(), one.happenedAt(), one.sentAt(), one.by(), false));
     }
     stage.ses.forgetCalls();
@@ -455,7 +450,7 @@ class HealingTest {
     // Verified again by somebody: none of its old settings.
     stage.ses.addDomain(REGION, NAME, true);
     stage.quarter();
-    assertEquals(null, stage.row(NAME).wanted());
+    assertEquals(null, stage.row(NAME).desiredState());
   }
 
   @Test

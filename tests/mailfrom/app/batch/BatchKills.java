@@ -30,7 +30,7 @@ final class BatchKills {
     LOG.info("A batch of {}, killed {} times, seed {}", size, KILLS, seed);
     String words = "seed " + seed;
     Random random = new Random(seed);
-    BatchCalls.Ask[] asks = new BatchCalls.Ask[size];
+    BatchApi.Ask[] asks = new BatchApi.Ask[size];
     for (int i = 0; i < size; i++) {
       String name = "n%04d.example".formatted(i);
       world.ses.addDomain(BatchWorld.REGION, name, true);
@@ -50,7 +50,7 @@ final class BatchKills {
     int ended = head.count(BatchItem.State.APPLIED) + head.count(BatchItem.State.UNCHANGED);
     assertEquals(size, ended, words + ", " + head.counts());
     Map<String, Integer> sets = world.sets();
-    for (BatchCalls.Ask ask : asks) {
+    for (BatchApi.Ask ask : asks) {
       IdentityName name = ask.key().name();
       int calls = sets.getOrDefault(name.value(), 0);
       boolean fits = calls == 1 || (calls == 2 && world.killedInBetween.contains(name));

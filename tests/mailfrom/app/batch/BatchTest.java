@@ -1,7 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.pace.Lanes;
-
 import static mailfrom.app.batch.BatchItem.State.APPLIED;
 import static mailfrom.app.batch.BatchItem.State.CANCELLED;
 import static mailfrom.app.batch.BatchItem.State.INVALID;
@@ -23,11 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mailfrom.app.pace.Lanes;
 import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.desired.Wanted;
 import mailfrom.local.LocalSes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,9 +65,9 @@ class BatchTest {
     assertNotNull(world.head(id).endedAt());
     assertEquals(List.of(), world.batches.open());
     assertEquals(Map.of("a.example", 1, "b.example", 1), world.sets());
-    Wanted wanted =
-        world.identities.find(key("a.example")).map(IdentityState::wanted).orElseThrow();
-    assertEquals(BatchWorld.CALLER, wanted.progress().by());
+    DesiredState desiredState =
+        world.identities.find(key("a.example")).map(IdentityState::desiredState).orElseThrow();
+    assertEquals(BatchWorld.CALLER, desiredState.progress().by());
   }
 
   @Test
@@ -99,7 +98,7 @@ class BatchTest {
             ask("twice.example", "bounce.twice.example"),
             ask("fights.example", "one.fights.example"),
             ask("fights.example", "two.fights.example"),
-            new BatchCalls.Ask(key("adopted.example"), null));
+            new BatchApi.Ask(key("adopted.example"), null));
     world.apply();
     assertEquals(
         List.of(UNCHANGED, INVALID, INVALID, INVALID, APPLIED, APPLIED, INVALID, INVALID, APPLIED),
@@ -135,18 +134,17 @@ class BatchTest {
 
   @Test
   void theSameKeyMeansTheSameRequest() {
-    var order = new BatchCalls.Order(List.of(ask("a.example", "m.a.example")), false, "k", "body");
-    BatchCalls.Created first = world.intake.create(order, world.caller());
+    var order = new BatchApi.Order(List.of(ask("a.example", "m.a.example")), false, "k", "body");
+    BatchApi.Created first = world.intake.create(order, world.caller());
     world.apply();
     assertEquals(first, world.intake.create(order, world.caller()), "the first answer");
     assertInstanceOf(
-        BatchCalls.Created.KeyReused.class,
+        BatchApi.Created.KeyReused.class,
         world.intake.create(
-            new BatchCalls.Order(order.items(), false, "k", "another"), world.caller()));
+            new BatchApi.Order(order.items(), false, "k", "another"), world.caller()));
     assertInstanceOf(
-        BatchCalls.Created.KeyReused.class,
-        world.intake.create(
-            new BatchCalls.Order(order.items(), true, "k", "body"), world.caller()));
+        BatchApi.Created.KeyReused.class,
+        world.intake.create(new BatchApi.Order(order.items(), true, "k", "body"), world.caller()));
   }
 
   @Test
@@ -165,8 +163,8 @@ class BatchTest {
     assertNotNull(world.items(id).getFirst().lastError());
   }
 
-  private static BatchCalls.Ask[] all(String... names) {
-    BatchCalls.Ask[] asks = new BatchCalls.Ask[names.length];
+  private static BatchApi.Ask[] all(String... names) {
+    BatchApi.Ask[] asks = new BatchApi.Ask[names.length];
     for (int i = 0; i < names.length; i++) {
       asks[i] = ask(names[i], "bounce." + names[i]);
     }
@@ -194,18 +192,18 @@ class BatchTest {
   @Test
   void aBatchSetsItsRegionsSideBySide() {
     world.lanes = Lanes.threads();
-    List<BatchCalls.Ask> asks = new ArrayList<>();
+    List<BatchApi.Ask> asks = new ArrayList<>();
     for (String region : List.of(REGION, BatchWorld.OTHER_REGION)) {
       for (int i = 0; i < 30; i++) {
         String name = "s%02d.example".formatted(i);
         world.ses.addDomain(region, name, true);
         asks.add(
-            new BatchCalls.Ask(
+            new BatchApi.Ask(
                 new IdentityKey(BatchWorld.ACCOUNT, region, IdentityName.of(name)),
                 BatchWorld.wants("bounce." + name, Activation.STAGED)));
       }
     }
-    String id = world.order(false, asks.toArray(BatchCalls.Ask[]::new));
+    String id = world.order(false, asks.toArray(BatchApi.Ask[]::new));
     world.apply();
 
     assertEquals(60, world.head(id).count(APPLIED));
@@ -221,7 +219,7 @@ class BatchTest {
   private String orderWaiting(String name) {
     return world.order(
         false,
-        new BatchCalls.Ask(key(name), BatchWorld.wants("bounce." + name, Activation.WHEN_READY)));
+        new BatchApi.Ask(key(name), BatchWorld.wants("bounce." + name, Activation.WHEN_READY)));
   }
 
   @Test

@@ -1,23 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.pace.Asked;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.MachineClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotTable;
-import mailfrom.app.read.Ses;
-import mailfrom.app.run.RunReport;
-import mailfrom.app.run.WatchApply;
-import mailfrom.app.run.WatchRead;
-import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.Topics;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -32,25 +14,40 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import mailfrom.aws.DynamoBatches;
-import mailfrom.aws.DynamoIdentities;
-import mailfrom.aws.DynamoLeases;
-import mailfrom.aws.DynamoRegions;
-import mailfrom.aws.DynamoSlots;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.read.Ses;
+import mailfrom.app.run.ApplyRun;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.RunReport;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Topics;
+import mailfrom.aws.DynamoBatchStore;
+import mailfrom.aws.DynamoIdentityStore;
+import mailfrom.aws.DynamoLeaseStore;
+import mailfrom.aws.DynamoRegionStore;
+import mailfrom.aws.DynamoSlotStore;
 import mailfrom.aws.SdkSes;
 import mailfrom.aws.Table;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.dns.Answer;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.desired.Policy;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
@@ -109,9 +106,9 @@ final class BatchWorld implements AutoCloseable {
   final LocalSes ses;
   final LocalSesEndpoint endpoint;
   final Map<String, SesClient> clients = new HashMap<>();
-  final Identities identities = new DynamoIdentities(table);
-  final Batches batches = new DynamoBatches(table);
-  final BatchIntake intake;
+  final IdentityStore identities = new DynamoIdentityStore(table);
+  final BatchStore batches = new DynamoBatchStore(table);
+  final BatchService intake;
   boolean paused;
   Lanes lanes = Lanes.inline();
 
@@ -160,7 +157,7 @@ final class BatchWorld implements AutoCloseable {
               .build());
     }
     intake =
-        new BatchIntake(
+        new BatchService(
             batches,
             new ManagedPatterns(List.of(), List.of("*.denied.example")),
             () -> "b" + ++ids);
@@ -179,8 +176,8 @@ final class BatchWorld implements AutoCloseable {
         Map.of());
   }
 
-  static BatchCalls.Ask ask(String name, @Nullable String domain) {
-    return new BatchCalls.Ask(key(name), wants(domain, Activation.STAGED));
+  static BatchApi.Ask ask(String name, @Nullable String domain) {
+    return new BatchApi.Ask(key(name), wants(domain, Activation.STAGED));
   }
 
   Caller caller() {
@@ -188,12 +185,12 @@ final class BatchWorld implements AutoCloseable {
   }
 
   /** Orders a batch and returns its id. */
-  String order(boolean dryRun, BatchCalls.Ask... asks) {
+  String order(boolean dryRun, BatchApi.Ask... asks) {
     String key = "key " + clock.now() + " " + ids;
     return switch (intake.create(
-        new BatchCalls.Order(List.of(asks), dryRun, key, List.of(asks).toString()), caller())) {
-      case BatchCalls.Created.Accepted(Batch batch) -> batch.id();
-      case BatchCalls.Created.KeyReused reused -> throw new AssertionError("a new key");
+        new BatchApi.Order(List.of(asks), dryRun, key, List.of(asks).toString()), caller())) {
+      case BatchApi.Created.Accepted(Batch batch) -> batch.id();
+      case BatchApi.Created.KeyReused reused -> throw new AssertionError("a new key");
     };
   }
 
@@ -205,7 +202,7 @@ final class BatchWorld implements AutoCloseable {
     List<BatchItem> items = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
-      BatchCalls.Page page = intake.get(id, 7, cursor.orElse(null), clock.now()).orElseThrow();
+      BatchApi.Page page = intake.get(id, 7, cursor.orElse(null), clock.now()).orElseThrow();
       items.addAll(page.items());
       cursor = Optional.ofNullable(page.nextCursor());
     } while (cursor.isPresent());
@@ -228,7 +225,7 @@ final class BatchWorld implements AutoCloseable {
   }
 
   /** An apply run of a new process, a minute after the one before. */
-  RunReport.Apply apply() {
+  RunReport.ApplyReport apply() {
     clock.sleepUntil(clock.now().plusSeconds(61));
     dead = false;
     unrecorded = null;
@@ -253,24 +250,24 @@ final class BatchWorld implements AutoCloseable {
     }
   }
 
-  private WatchApply process() {
-    return new WatchApply(
-        new WatchRead.Parts(
+  private ApplyRun process() {
+    return new ApplyRun(
+        new ReadRun.Parts(
             ACCOUNT,
             List.of(REGION, OTHER_REGION),
             mortal(Ses.class, new SdkSes(region -> Objects.requireNonNull(clients.get(region)))),
-            mortal(Identities.class, identities),
-            mortal(Regions.class, new DynamoRegions(table)),
+            mortal(IdentityStore.class, identities),
+            mortal(RegionStore.class, new DynamoRegionStore(table)),
             (name, depth) -> noRecords(name),
             mortal(Topics.class, new TakesAll()),
-            mortal(Leases.class, new DynamoLeases(table, clock)),
-            new Pace(mortal(SlotTable.class, new DynamoSlots(table)), clock, 0.9 * pace),
+            mortal(LeaseStore.class, new DynamoLeaseStore(table, clock)),
+            new Pace(mortal(SlotStore.class, new DynamoSlotStore(table)), clock, 0.9 * pace),
             clock,
             lanes,
-            new Policy(true, false),
+            new HealPolicy(true, false),
             () -> "owner " + clock.now()),
         () -> paused,
-        mortal(Batches.class, batches));
+        mortal(BatchStore.class, batches));
   }
 
   static DnsView noRecords(DomainName name) {
@@ -297,8 +294,8 @@ final class BatchWorld implements AutoCloseable {
     }
 
     @Override
-    public Asked<Integer> listeners(Name topic) {
-      return new Asked.Answer<>(1);
+    public CallResult<Integer> listeners(Name topic) {
+      return new CallResult.Answered<>(1);
     }
   }
 

@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Queue;
-import mailfrom.app.pace.SesOperation;
 import mailfrom.local.LocalClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,7 @@ class PaceTest {
           """)
   void aSlotLastsHalfOfWhatTheGapHasMoreThanSesOwn(
       double share, SesOperation operation, long gap, long late) {
-    Pace pace = new Pace(new InMemorySlots(), new MovingClock(time), share);
+    Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), share);
 
     Slot first = pace.take(REGION, operation, WAIT).orElseThrow();
     Slot second = pace.take(REGION, operation, WAIT).orElseThrow();
@@ -49,7 +48,7 @@ class PaceTest {
   @ParameterizedTest
   @CsvSource({"100, 0", "101, 1222"})
   void whoWakesTooLateTakesAnotherSlot(long late, long slotAt) {
-    Pace pace = new Pace(new InMemorySlots(), new Waking(time, late, 0), 0.9);
+    Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, late, 0), 0.9);
 
     Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
 
@@ -59,7 +58,7 @@ class PaceTest {
   @ParameterizedTest
   @CsvSource({"100, 1222", "101, 1323", "500, 1722"})
   void whoSleepsThroughASlotThatNobodyFollowsHasTheNextAtOnce(long late, long slotAt) {
-    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, late, 0), 0.9);
+    Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, 0, late, 0), 0.9);
     pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
 
     Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
@@ -71,7 +70,7 @@ class PaceTest {
 
   @Test
   void whoIsLateTwiceWaits() {
-    Pace pace = new Pace(new InMemorySlots(), new Waking(time, 0, 500, 500, 0), 0.9);
+    Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, 0, 500, 500, 0), 0.9);
     pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
 
     Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
@@ -81,20 +80,21 @@ class PaceTest {
 
   @Test
   void withoutASlotInTimeNothingIsReserved() {
-    InMemorySlots slots = new InMemorySlots();
+    InMemorySlotStore slots = new InMemorySlotStore();
     Pace pace = new Pace(slots, new MovingClock(time), 1);
     pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
 
     assertEquals(
         Optional.empty(), pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1099)));
-    Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1100)).orElseThrow();
+    Slot next =
+        pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1100)).orElseThrow();
 
     assertEquals(START.plusMillis(1100), next.from());
   }
 
   @Test
   void aThrottledOperationTakesTwiceTheGapForAMinute() {
-    Pace pace = new Pace(new InMemorySlots(), new MovingClock(time), 1);
+    Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), 1);
     pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
     pace.throttled(REGION, SesOperation.SET_MAIL_FROM);
 

@@ -1,7 +1,5 @@
 package mailfrom.app.read;
 
-import mailfrom.app.run.World;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,13 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import mailfrom.app.run.World;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.dns.QueryPace;
 import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
-import mailfrom.domain.desired.Policy;
-import mailfrom.domain.effect.Standing;
+import mailfrom.domain.effect.EffectState;
 import mailfrom.local.DnsFault;
 import mailfrom.local.DnsRecords;
 import mailfrom.local.LocalDns;
@@ -81,7 +80,7 @@ class BlindRunsTest {
       value = DnsFault.class,
       names = {"SERVFAIL", "TIMEOUT", "REFUSED"})
   void nothingIsConcludedFromIt(DnsFault fault) {
-    world.policy = new Policy(true, true);
+    world.policy = new HealPolicy(true, true);
     world.seenDns = dns(PATIENT);
     for (String name : ALL) {
       mx(name, Mx.RIGHT);
@@ -108,7 +107,7 @@ class BlindRunsTest {
     server.put("mail." + WAITS, DnsRecords.mailFrom(World.REGION));
     world.dns.put("mail." + WAITS, Mx.RIGHT);
 
-    Map<String, Standing> before = standings();
+    Map<String, EffectState> before = standings();
     Map<String, List<String>> told = told();
     long sets = world.sets();
     server.faultOfEveryName(fault);
@@ -135,12 +134,12 @@ class BlindRunsTest {
             "bounce.given-up.example Success UseDefaultValue",
             "mail.waits.example Success UseDefaultValue"),
         List.of(world.live(PROMOTED_SOON), world.live(GIVEN_UP), world.live(WAITS)));
-    assertEquals(Effect.FALLBACK, world.row(FALLS_BACK).standing().effect());
+    assertEquals(Effect.FALLBACK, world.row(FALLS_BACK).effectState().effect());
   }
 
-  private Map<String, Standing> standings() {
-    Map<String, Standing> standings = new HashMap<>();
-    ALL.forEach(name -> standings.put(name, world.row(name).standing()));
+  private Map<String, EffectState> standings() {
+    Map<String, EffectState> standings = new HashMap<>();
+    ALL.forEach(name -> standings.put(name, world.row(name).effectState()));
     return standings;
   }
 

@@ -1,9 +1,8 @@
 package mailfrom.app.read;
 
-import mailfrom.app.pace.Asked;
-
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.pace.CallResult;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
@@ -17,32 +16,33 @@ public class ForwardingSes implements Ses {
   }
 
   @Override
-  public Asked<Page> list(String region, @Nullable String token) {
+  public CallResult<Page> list(String region, @Nullable String token) {
     return to.list(region, token);
   }
 
   @Override
-  public Asked<MailFrom> mailFrom(String region, List<IdentityName> names) {
+  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
     return to.mailFrom(region, names);
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
     return to.verified(region, names);
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
     return to.dkimSigns(region, names);
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> forwarding(
+      String region, List<IdentityName> names) {
     return to.forwarding(region, names);
   }
 
   @Override
-  public Asked<List<String>> receiptRecipients(String region) {
+  public CallResult<List<String>> receiptRecipients(String region) {
     return to.receiptRecipients(region);
   }
 

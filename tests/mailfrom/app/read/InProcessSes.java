@@ -1,7 +1,5 @@
 package mailfrom.app.read;
 
-import mailfrom.app.pace.Asked;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,9 +9,10 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.app.pace.CallResult;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
@@ -41,7 +40,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<Page> list(String region, @Nullable String token) {
+  public CallResult<Page> list(String region, @Nullable String token) {
     Map<String, String> values = new HashMap<>(Map.of("MaxItems", "1000"));
     if (token != null) {
       values.put("NextToken", token);
@@ -55,7 +54,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<MailFrom> mailFrom(String region, List<IdentityName> names) {
+  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityMailFromDomainAttributes",
@@ -75,7 +74,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityVerificationAttributes",
@@ -84,7 +83,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityDkimAttributes",
@@ -98,7 +97,8 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<Map<IdentityName, Boolean>> forwarding(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> forwarding(
+      String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityNotificationAttributes",
@@ -107,7 +107,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public Asked<List<String>> receiptRecipients(String region) {
+  public CallResult<List<String>> receiptRecipients(String region) {
     return ask(
         region,
         "DescribeActiveReceiptRuleSet",
@@ -151,17 +151,18 @@ public final class InProcessSes implements Ses {
     };
   }
 
-  private <T> Asked<T> ask(
+  private <T> CallResult<T> ask(
       String region, String operation, Map<String, String> values, Function<String, T> read) {
     return switch (ses.call(region, operation, new QueryParameters(values))) {
-      case QueryAnswer.Done done -> new Asked.Answer<>(read.apply(done.resultXml()));
-      case QueryAnswer.Silence silence -> new Asked.CouldNotAsk<>(Asked.Kind.FAILED, "timeout");
+      case QueryAnswer.Done done -> new CallResult.Answered<>(read.apply(done.resultXml()));
+      case QueryAnswer.Silence silence ->
+          new CallResult.NotAnswered<>(CallResult.Kind.FAILED, "timeout");
       case QueryAnswer.Refused(int status, String code, String message) ->
-          new Asked.CouldNotAsk<>(
+          new CallResult.NotAnswered<>(
               switch (code) {
-                case "Throttling" -> Asked.Kind.THROTTLED;
-                case "InvalidClientTokenId" -> Asked.Kind.REGION_NOT_ENABLED;
-                default -> Asked.Kind.FAILED;
+                case "Throttling" -> CallResult.Kind.THROTTLED;
+                case "InvalidClientTokenId" -> CallResult.Kind.REGION_NOT_ENABLED;
+                default -> CallResult.Kind.FAILED;
               },
               code + ": " + message);
     };

@@ -1,9 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.pace.Asked;
-import mailfrom.app.read.Ses;
-import mailfrom.app.tell.Topics;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -13,11 +9,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.read.Ses;
+import mailfrom.app.tell.Topics;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 
@@ -179,9 +178,9 @@ final class Faults {
   private @Nullable Object really(Object real, Method method, @Nullable Object[] arguments)
       throws Throwable {
     Object result = invoke(real, method, arguments);
-    if (result instanceof Asked.Answer<?>(Ses.MailFrom answer)) {
+    if (result instanceof CallResult.Answered<?>(Ses.MailFrom answer)) {
       answered.addAll(answer.live().keySet());
-    } else if (result instanceof Asked.Answer<?>(Ses.Page page)) {
+    } else if (result instanceof CallResult.Answered<?>(Ses.Page page)) {
       listed |= page.nextToken() == null;
     } else if (result instanceof DnsView view) {
       remembered(view);
@@ -229,9 +228,9 @@ final class Faults {
   private static Object failure(Method method, Kind kind, @Nullable Object[] arguments) {
     boolean throttled = kind == Kind.THROTTLED;
     Class<?> type = method.getReturnType();
-    if (type == Asked.class) {
-      return new Asked.CouldNotAsk<>(
-          throttled ? Asked.Kind.THROTTLED : Asked.Kind.FAILED, kind.name());
+    if (type == CallResult.class) {
+      return new CallResult.NotAnswered<>(
+          throttled ? CallResult.Kind.THROTTLED : CallResult.Kind.FAILED, kind.name());
     }
     if (type == Ses.SetAnswer.class) {
       return throttled ? new Ses.SetAnswer.Throttled() : new Ses.SetAnswer.Unknown(kind.name());

@@ -1,15 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.store.ForwardingIdentities;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.RegionState;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.IdentityText;
-import mailfrom.app.tell.RunTexts;
-import mailfrom.app.tell.TakenMessages;
-import mailfrom.domain.incident.RunNotice;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,22 +9,31 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import mailfrom.domain.name.IdentityKey;
+import mailfrom.app.store.ForwardingIdentityStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.IdentityText;
+import mailfrom.app.tell.RunTexts;
+import mailfrom.app.tell.TakenMessages;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Ill;
+import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
-import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.TroubleTable;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the table really took, and from that what has to be told: it follows each identity's effect
  * by the trouble table, without looking at what is owed.
  */
-final class Ledger extends ForwardingIdentities {
+final class Ledger extends ForwardingIdentityStore {
   private final Map<IdentityKey, IdentityState> last = new HashMap<>();
   private final Map<String, Seen> incidents = new LinkedHashMap<>();
   private final Map<String, RunNotice> runs = new LinkedHashMap<>();
@@ -73,7 +72,7 @@ final class Ledger extends ForwardingIdentities {
   /** A notice that has to be delivered. */
   record Expected(Reason reason, Instant at, int count) {}
 
-  Ledger(Identities to, Consumer<NewNotice> onNotice) {
+  Ledger(IdentityStore to, Consumer<NewNotice> onNotice) {
     super(to);
     this.onNotice = onNotice;
   }
@@ -89,17 +88,17 @@ final class Ledger extends ForwardingIdentities {
 
   private void enter(IdentityState state) {
     IdentityState before = last.put(state.key(), state);
-    for (Notice notice : state.telling().owed()) {
-      Incident now = state.telling().incident();
-      Incident open = now != null || before == null ? now : before.telling().incident();
+    for (Notice notice : state.incidentState().owed()) {
+      Incident now = state.incidentState().incident();
+      Incident open = now != null || before == null ? now : before.incidentState().incident();
       NewNotice owed = new NewNotice(state, notice, open);
       if (known.putIfAbsent(notice.id(), owed) == null) {
         onNotice.accept(owed);
       }
     }
-    Incident incident = state.telling().incident();
-    Optional<Ill> ill = ill(state);
-    Incident old = before == null ? null : before.telling().incident();
+    Incident incident = state.incidentState().incident();
+    Optional<Trouble> ill = ill(state);
+    Incident old = before == null ? null : before.incidentState().incident();
     if (old != null && (incident == null || !incident.id().equals(old.id()))) {
       end(old, state, ill);
     }
@@ -110,25 +109,25 @@ final class Ledger extends ForwardingIdentities {
     }
   }
 
-  private static Optional<Ill> ill(IdentityState state) {
-    return state.sight().absences() >= 2
+  private static Optional<Trouble> ill(IdentityState state) {
+    return state.sesView().absences() >= 2
         ? Optional.empty()
         : TroubleTable.decide(
             new TroubleTable.Facts(
-                state.standing().verdict(),
-                state.standing().phase(),
-                state.sight().dkimSigns(),
+                state.effectState().verdict(),
+                state.effectState().phase(),
+                state.sesView().dkimSigns(),
                 false));
   }
 
-  private void end(Incident old, IdentityState state, Optional<Ill> ill) {
+  private void end(Incident old, IdentityState state, Optional<Trouble> ill) {
     Seen seen = incidents.get(old.id());
     if (seen == null) {
       broken.add("an incident that was never stored ended: " + state.key().name());
       return;
     }
     seen.ended = true;
-    seen.gone = state.sight().absences() >= 2;
+    seen.gone = state.sesView().absences() >= 2;
     // It was to be in the first report of the Region, and was over before that was made.
     seen.wasTold &= baselined;
     if (ill.isPresent() && !seen.gone) {
@@ -136,7 +135,7 @@ final class Ledger extends ForwardingIdentities {
     }
   }
 
-  private void goOn(IdentityState state, Incident incident, Optional<Ill> ill) {
+  private void goOn(IdentityState state, Incident incident, Optional<Trouble> ill) {
     Seen seen =
         incidents.computeIfAbsent(
             incident.id(),
@@ -145,28 +144,28 @@ final class Ledger extends ForwardingIdentities {
                     state.key(),
                     incident.startedAt(),
                     incident.reasons().contains(Reason.BASELINE),
-                    incident.ill().rank()));
-    seen.flapped |= state.telling().flapping();
+                    incident.trouble().rank()));
+    seen.flapped |= state.incidentState().flapping();
     seen.wasTold |= incident.wasTold();
-    Ill now = ill.orElse(incident.ill());
-    if ((ill.isEmpty() && now.trouble() != Trouble.SPF_BROKEN) || seen.flapped) {
+    Trouble now = ill.orElse(incident.trouble());
+    if ((ill.isEmpty() && now.kind() != TroubleKind.SPF_BROKEN) || seen.flapped) {
       return;
     }
     int rank = now.rank();
     boolean better =
-        seen.toldRank >= new Ill(Trouble.REJECTED, null, now.severity()).rank()
-            && now.trouble() != Trouble.REJECTED;
+        seen.toldRank >= new Trouble(TroubleKind.REJECTED, null, now.severity()).rank()
+            && now.kind() != TroubleKind.REJECTED;
     if (!baselined || better) {
       seen.toldRank = rank;
     } else if (rank > seen.toldRank) {
-      seen.worse.add(new Expected(Reason.WORSE, state.sight().asOf(), seen.worse.size()));
+      seen.worse.add(new Expected(Reason.WORSE, state.sesView().asOf(), seen.worse.size()));
       seen.toldRank = rank;
     }
   }
 
   /** The Regions, watched the same way. */
-  Regions watching(Regions real) {
-    return new Regions() {
+  RegionStore watching(RegionStore real) {
+    return new RegionStore() {
       @Override
       public RegionState find(String region) {
         return real.find(region);

@@ -1,10 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.store.ForwardingIdentities;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.InMemoryIdentities;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,6 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.api.OpenDoor;
+import mailfrom.app.store.ForwardingIdentityStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.aws.WriteUnits;
 import mailfrom.domain.effect.Effect;
@@ -37,10 +36,10 @@ class ManyFallBackTest {
   private static final int LARGEST_ROW = 32 * 1024;
 
   /** Rows in memory, each write of which is weighed as the real table would take it. */
-  private static final class Weighed extends ForwardingIdentities {
-    private final Identities scale;
+  private static final class Weighed extends ForwardingIdentityStore {
+    private final IdentityStore scale;
 
-    Weighed(Identities to, Identities scale) {
+    Weighed(IdentityStore to, IdentityStore scale) {
       super(to);
       this.scale = scale;
     }
@@ -63,7 +62,7 @@ class ManyFallBackTest {
     LocalClock time = World.clock();
     WriteUnits units = new WriteUnits(time);
     World world =
-        new World(time, new Weighed(new InMemoryIdentities(), units.identities(World.ACCOUNT)));
+        new World(time, new Weighed(new InMemoryIdentityStore(), units.identities(World.ACCOUNT)));
     List<String> names =
         IntStream.range(0, IDENTITIES).mapToObj("x%04d.example"::formatted).toList();
     names.forEach(world::healthy);
@@ -72,7 +71,7 @@ class ManyFallBackTest {
     assertEquals(1, world.taken.alerts().size(), "the first report");
 
     names.forEach(name -> world.mx(name, Mx.NONE));
-    RunReport.RegionRead read = world.read();
+    RunReport.RegionReadReport read = world.read();
 
     assertTrue(read.complete());
     assertEquals(Map.of(Effect.FALLBACK, IDENTITIES), read.effects());

@@ -1,16 +1,15 @@
 package mailfrom.app.run;
 
-import mailfrom.app.pace.Asked;
-import mailfrom.app.store.ForwardingIdentities;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.tell.Topics;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.store.ForwardingIdentityStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.Topics;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
@@ -29,7 +28,7 @@ enum Mutant {
 
   private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f]+)\"");
 
-  Identities around(Identities real) {
+  IdentityStore around(IdentityStore real) {
     return switch (this) {
       case NONE, MARKS_BEFORE_PUBLISHING -> real;
       case STORES_WITHOUT_NOTICES -> new Forgetful(real);
@@ -37,46 +36,49 @@ enum Mutant {
     };
   }
 
-  Topics around(Topics real, Identities identities, String region) {
+  Topics around(Topics real, IdentityStore identities, String region) {
     return this == MARKS_BEFORE_PUBLISHING ? new MarksFirst(real, identities, region) : real;
   }
 
   /** Stores a state that begins to owe something without it: as if the two were two writes. */
-  private static final class Forgetful extends ForwardingIdentities {
+  private static final class Forgetful extends ForwardingIdentityStore {
     private int writes;
 
-    Forgetful(Identities to) {
+    Forgetful(IdentityStore to) {
       super(to);
     }
 
     @Override
     public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
-      boolean forgets = !state.telling().owed().isEmpty() && ++writes % 7 == 0;
+      boolean forgets = !state.incidentState().owed().isEmpty() && ++writes % 7 == 0;
       return super.save(
-          forgets ? state.with(state.telling().withOwed(List.of())) : state, history, queuedAt);
+          forgets ? state.with(state.incidentState().withOwed(List.of())) : state,
+          history,
+          queuedAt);
     }
   }
 
   /** Drops the undelivered start when the end is owed too. */
-  private static final class EndsOnly extends ForwardingIdentities {
-    EndsOnly(Identities to) {
+  private static final class EndsOnly extends ForwardingIdentityStore {
+    EndsOnly(IdentityStore to) {
       super(to);
     }
 
     @Override
     public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
-      List<Notice> owed = state.telling().owed();
+      List<Notice> owed = state.incidentState().owed();
       boolean ends = owed.stream().anyMatch(notice -> notice.reason() == Reason.RECOVERED);
       List<Notice> left = new ArrayList<>(owed);
       if (ends) {
         left.removeIf(notice -> notice.reason() == Reason.STARTED);
       }
-      return super.save(state.with(state.telling().withOwed(left)), history, queuedAt);
+      return super.save(state.with(state.incidentState().withOwed(left)), history, queuedAt);
     }
   }
 
   /** Marks in the table what is about to be published. */
-  private record MarksFirst(Topics real, Identities identities, String region) implements Topics {
+  private record MarksFirst(Topics real, IdentityStore identities, String region)
+      implements Topics {
     @Override
     public Published publish(Name name, Message message) {
       Matcher id = ID.matcher(message.text());
@@ -95,14 +97,14 @@ enum Mutant {
     }
 
     private void mark(IdentityState row, Topic topic, List<String> ids) {
-      IdentityState marked = row.delivered(topic, ids, row.sight().asOf());
+      IdentityState marked = row.delivered(topic, ids, row.sesView().asOf());
       if (!marked.equals(row)) {
         identities.save(marked, List.of(), null);
       }
     }
 
     @Override
-    public Asked<Integer> listeners(Name name) {
+    public CallResult<Integer> listeners(Name name) {
       return real.listeners(name);
     }
   }

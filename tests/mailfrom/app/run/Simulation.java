@@ -1,30 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.batch.Batches;
-import mailfrom.app.batch.InMemoryBatches;
-import mailfrom.app.pace.InMemoryLeases;
-import mailfrom.app.pace.InMemorySlots;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotTable;
-import mailfrom.app.read.Dns;
-import mailfrom.app.read.InProcessSes;
-import mailfrom.app.read.Ses;
-import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.InMemoryIdentities;
-import mailfrom.app.store.InMemoryRegions;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.RecordsByHand;
-import mailfrom.app.tell.TakenMessages;
-import mailfrom.app.tell.Topics;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,21 +10,43 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import mailfrom.app.batch.BatchStore;
+import mailfrom.app.batch.InMemoryBatchStore;
+import mailfrom.app.pace.InMemoryLeaseStore;
+import mailfrom.app.pace.InMemorySlotStore;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.Ses;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsService;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
+import mailfrom.app.store.InMemoryRegionStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.name.DomainName;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.effect.Effect;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Incident;
-import mailfrom.domain.desired.Policy;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.incident.Trouble;
-import mailfrom.domain.desired.ViolationCode;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
@@ -85,34 +82,34 @@ final class Simulation {
   private final LocalSes ses = new LocalSes(time, records, new FaultPlan(), clock::nanos);
   private final TakenMessages taken = new TakenMessages();
   private final Faults faults;
-  private final Policy policy;
-  private final Ledger ledger = new Ledger(new InMemoryIdentities(), this::newNotice);
-  private final Identities identities;
-  private final Regions regions;
-  private final SlotTable slots;
-  private final Leases leases;
+  private final HealPolicy policy;
+  private final Ledger ledger = new Ledger(new InMemoryIdentityStore(), this::newNotice);
+  private final IdentityStore identities;
+  private final RegionStore regions;
+  private final SlotStore slots;
+  private final LeaseStore leases;
   private final Dns dns;
-  private final Batches batches;
+  private final BatchStore batches;
   private final List<String> wrong = new ArrayList<>();
-  private WatchRead read;
-  private WatchApply apply;
-  private SettingsUseCase settings;
+  private ReadRun read;
+  private ApplyRun apply;
+  private SettingsService settings;
   private int owners;
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);
     this.mutant = mutant;
     this.faults = new Faults(random, time);
-    this.policy = new Policy(random.nextBoolean(), random.nextBoolean());
-    this.identities = mutant.around(faults.around(Identities.class, ledger));
-    this.regions = faults.around(Regions.class, ledger.watching(new InMemoryRegions()));
-    this.slots = faults.around(SlotTable.class, new InMemorySlots());
-    this.leases = faults.around(Leases.class, new InMemoryLeases(clock));
+    this.policy = new HealPolicy(random.nextBoolean(), random.nextBoolean());
+    this.identities = mutant.around(faults.around(IdentityStore.class, ledger));
+    this.regions = faults.around(RegionStore.class, ledger.watching(new InMemoryRegionStore()));
+    this.slots = faults.around(SlotStore.class, new InMemorySlotStore());
+    this.leases = faults.around(LeaseStore.class, new InMemoryLeaseStore(clock));
     this.dns = faults.around(Dns.class, records);
-    this.batches = faults.around(Batches.class, new InMemoryBatches());
-    WatchRead.Parts parts = parts();
-    this.read = new WatchRead(parts);
-    this.apply = new WatchApply(parts, () -> false, batches);
+    this.batches = faults.around(BatchStore.class, new InMemoryBatchStore());
+    ReadRun.Parts parts = parts();
+    this.read = new ReadRun(parts);
+    this.apply = new ApplyRun(parts, () -> false, batches);
     this.settings = settings(parts);
   }
 
@@ -125,8 +122,8 @@ final class Simulation {
     return new Simulation(seed, mutant).run();
   }
 
-  private WatchRead.Parts parts() {
-    return new WatchRead.Parts(
+  private ReadRun.Parts parts() {
+    return new ReadRun.Parts(
         ACCOUNT,
         List.of(REGION),
         faults.around(Ses.class, new InProcessSes(ses)),
@@ -142,8 +139,8 @@ final class Simulation {
         () -> "run " + ++owners);
   }
 
-  private SettingsUseCase settings(WatchRead.Parts parts) {
-    return new SettingsUseCase(
+  private SettingsService settings(ReadRun.Parts parts) {
+    return new SettingsService(
         parts.ses(),
         parts.identities(),
         parts.regionStates(),
@@ -159,9 +156,9 @@ final class Simulation {
 
   /** A fresh process on the same table. */
   private void restart() {
-    WatchRead.Parts parts = parts();
-    read = new WatchRead(parts);
-    apply = new WatchApply(parts, () -> false, batches);
+    ReadRun.Parts parts = parts();
+    read = new ReadRun(parts);
+    apply = new ApplyRun(parts, () -> false, batches);
     settings = settings(parts);
   }
 
@@ -187,7 +184,7 @@ final class Simulation {
     }
     wrong.addAll(ledger.judge(taken));
     for (IdentityState state : ledger.last().values()) {
-      if (!state.telling().owed().isEmpty()) {
+      if (!state.incidentState().owed().isEmpty()) {
         wrong.add("still owed when all is calm: " + state.key().name());
       }
     }
@@ -316,7 +313,7 @@ final class Simulation {
   }
 
   private void readRun(Instant at) {
-    RunReport.Read report = read.run(at, at.plus(LONGEST_RUN));
+    RunReport.ReadReport report = read.run(at, at.plus(LONGEST_RUN));
     if (report.complete() && faults.drawn() == 0) {
       NAMES.forEach(name -> compare(name, at));
     }
@@ -357,11 +354,11 @@ final class Simulation {
     }
     // What changed while the run was on its way is seen by the next one.
     if (live.get().since().isBefore(begun)
-        && row.sight().isVerified()
-        && row.standing().effect() != effect(live.get())) {
+        && row.sesView().isVerified()
+        && row.effectState().effect() != effect(live.get())) {
       wrong.add(
           "%s is %s and stored as %s at %s"
-              .formatted(name, effect(live.get()), row.standing().effect(), begun));
+              .formatted(name, effect(live.get()), row.effectState().effect(), begun));
     }
   }
 
@@ -395,13 +392,13 @@ final class Simulation {
   }
 
   private static @Nullable DomainName live(IdentityState state) {
-    return state.sight().live().mailFromDomain();
+    return state.sesView().live().mailFromDomain();
   }
 
   private static boolean isAboutSpf(Ledger.NewNotice owed) {
     Incident incident = owed.incident();
     return incident != null
-        && incident.ill().trouble() == Trouble.SPF_BROKEN
-        && owed.state().standing().effect() == Effect.CUSTOM;
+        && incident.trouble().kind() == TroubleKind.SPF_BROKEN
+        && owed.state().effectState().effect() == Effect.CUSTOM;
   }
 }

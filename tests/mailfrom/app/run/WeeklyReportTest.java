@@ -1,7 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.tell.Topics;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.tell.Topics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,11 +17,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WeeklyReportTest {
   private final World world = new World();
 
-  private RunReport.Read readAndTell() {
+  private RunReport.ReadReport readAndTell() {
     world.time.advance(Duration.ofMinutes(15));
-    WatchRead.Parts parts = world.parts(world.slots, world.taken);
+    ReadRun.Parts parts = world.parts(world.slots, world.taken);
     Instant now = world.time.instant();
-    RunReport.Read run = new WatchRead(parts).run(now, now.plus(Duration.ofMinutes(10)));
+    RunReport.ReadReport run = new ReadRun(parts).run(now, now.plus(Duration.ofMinutes(10)));
     new WeeklyReport(parts).tell(run);
     return run;
   }

@@ -1,30 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.domain.identity.Caller;
-
-import mailfrom.app.batch.InMemoryBatches;
-import mailfrom.app.pace.InMemoryLeases;
-import mailfrom.app.pace.InMemorySlots;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotTable;
-import mailfrom.app.read.Dns;
-import mailfrom.app.read.InProcessSes;
-import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsCalls;
-import mailfrom.app.settings.SettingsUseCase;
-import mailfrom.app.store.ForwardingIdentities;
-import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.store.Identities;
-import mailfrom.app.store.InMemoryIdentities;
-import mailfrom.app.store.InMemoryRegions;
-import mailfrom.app.store.Regions;
-import mailfrom.app.tell.RecordsByHand;
-import mailfrom.app.tell.TakenMessages;
-import mailfrom.app.tell.Topics;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,14 +8,37 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import mailfrom.app.batch.InMemoryBatchStore;
+import mailfrom.app.pace.InMemoryLeaseStore;
+import mailfrom.app.pace.InMemorySlotStore;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.InProcessSes;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.SettingsService;
+import mailfrom.app.store.ForwardingIdentityStore;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
+import mailfrom.app.store.InMemoryRegionStore;
+import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.desired.Policy;
-import mailfrom.domain.identity.TestingIdentity;
-import mailfrom.domain.desired.ViolationCode;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
@@ -60,29 +58,29 @@ public final class World {
   public final RecordsByHand dns = new RecordsByHand(REGION);
   public final LocalSes ses;
   public final Counting identities;
-  public final Regions regions = new InMemoryRegions();
-  public final SlotTable slots = new InMemorySlots();
-  final Leases leases;
+  public final RegionStore regions = new InMemoryRegionStore();
+  public final SlotStore slots = new InMemorySlotStore();
+  final LeaseStore leases;
   public final TakenMessages taken = new TakenMessages();
 
   /** The DNS as the functions see it; SES looks by itself. */
   public Dns seenDns = dns;
 
-  public Policy policy = new Policy(false, false);
+  public HealPolicy policy = new HealPolicy(false, false);
   public boolean paused;
   private int owners;
 
   public World() {
-    this(clock(), new InMemoryIdentities());
+    this(clock(), new InMemoryIdentityStore());
   }
 
   /** With a clock from {@link #clock}, for a table that looks at it too. */
-  public World(LocalClock time, Identities identities) {
+  public World(LocalClock time, IdentityStore identities) {
     this.time = time;
     this.clock = new MovingClock(time);
     this.ses = new LocalSes(time, dns, faults, clock::nanos);
     this.identities = new Counting(identities);
-    this.leases = new InMemoryLeases(clock);
+    this.leases = new InMemoryLeaseStore(clock);
   }
 
   public static LocalClock clock() {
@@ -90,10 +88,10 @@ public final class World {
   }
 
   /** Counts the rows that are written. */
-  public static final class Counting extends ForwardingIdentities {
+  public static final class Counting extends ForwardingIdentityStore {
     final List<IdentityKey> saved = new ArrayList<>();
 
-    Counting(Identities to) {
+    Counting(IdentityStore to) {
       super(to);
     }
 
@@ -132,8 +130,8 @@ public final class World {
     dns.put("bounce." + name, mx);
   }
 
-  public WatchRead.Parts parts(SlotTable slotTable, Topics topics) {
-    return new WatchRead.Parts(
+  public ReadRun.Parts parts(SlotStore slotTable, Topics topics) {
+    return new ReadRun.Parts(
         ACCOUNT,
         List.of(REGION),
         new InProcessSes(ses),
@@ -150,32 +148,32 @@ public final class World {
   }
 
   /** A read run, 15 minutes after what was before. */
-  public RunReport.RegionRead read() {
+  public RunReport.RegionReadReport read() {
     return read(Duration.ofMinutes(10));
   }
 
-  public RunReport.RegionRead read(Duration most) {
+  public RunReport.RegionReadReport read(Duration most) {
     time.advance(Duration.ofMinutes(15));
     Instant now = time.instant();
-    return new WatchRead(parts(slots, taken)).run(now, now.plus(most)).regions().getFirst();
+    return new ReadRun(parts(slots, taken)).run(now, now.plus(most)).regions().getFirst();
   }
 
-  public RunReport.RegionApply apply() {
+  public RunReport.RegionApplyReport apply() {
     time.advance(Duration.ofMinutes(1));
     Instant now = time.instant();
-    return new WatchApply(parts(slots, taken), () -> paused, new InMemoryBatches())
+    return new ApplyRun(parts(slots, taken), () -> paused, new InMemoryBatchStore())
         .run(now, now.plus(Duration.ofMinutes(10)))
         .regions()
         .getFirst();
   }
 
-  public SettingsUseCase settings() {
+  public SettingsService settings() {
     return settings(slots, () -> paused);
   }
 
-  public SettingsUseCase settings(SlotTable slotTable, BooleanSupplier isPaused) {
-    WatchRead.Parts parts = parts(slotTable, taken);
-    return new SettingsUseCase(
+  public SettingsService settings(SlotStore slotTable, BooleanSupplier isPaused) {
+    ReadRun.Parts parts = parts(slotTable, taken);
+    return new SettingsService(
         parts.ses(),
         parts.identities(),
         parts.regionStates(),
@@ -189,7 +187,7 @@ public final class World {
         isPaused);
   }
 
-  public SettingsCalls.Outcome put(String name, Desired desired) {
+  public SettingsApi.Outcome put(String name, Desired desired) {
     time.advance(Duration.ofSeconds(5));
     return settings().put(key(name), desired, null, false, mia());
   }

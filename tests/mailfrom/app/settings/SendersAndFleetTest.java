@@ -1,7 +1,5 @@
 package mailfrom.app.settings;
 
-import mailfrom.app.run.World;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -10,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.app.run.World;
+import mailfrom.app.settings.SettingsApi.FleetPage;
+import mailfrom.app.settings.SettingsApi.FleetQuery;
+import mailfrom.app.settings.SettingsApi.Sender;
 import mailfrom.app.tell.RecordsByHand.Mx;
-import mailfrom.app.settings.SettingsCalls.FleetPage;
-import mailfrom.app.settings.SettingsCalls.FleetQuery;
-import mailfrom.app.settings.SettingsCalls.Sender;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.incident.Severity;
@@ -73,9 +72,9 @@ class SendersAndFleetTest {
   void theMostGranularVerifiedIdentityWins(
       String address, @Nullable String winner, @Nullable Effect effect, String why) {
     Sender sender = world.settings().sender(World.key(address), world.time.instant());
-    SettingsCalls.IdentityView won = sender.winner();
+    SettingsApi.IdentityView won = sender.winner();
     assertEquals(winner, won == null ? null : won.state().key().name().value());
-    assertEquals(effect, won == null ? null : won.state().standing().effect());
+    assertEquals(effect, won == null ? null : won.state().effectState().effect());
     assertEquals(
         why,
         String.join(
@@ -166,7 +165,7 @@ class SendersAndFleetTest {
 
   @Test
   void aReleaseOfWhatIsHeldLetsItGoAndOneOfNothingChangesNothing() {
-    SettingsUseCase settings = world.settings();
+    SettingsService settings = world.settings();
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
     assertNull(world.regions.find(World.REGION).releasedAt());
     var since = world.time.instant();

@@ -1,44 +1,43 @@
 package mailfrom.app.store;
 
-import mailfrom.app.batch.Batches;
-import mailfrom.app.batch.InMemoryBatches;
-import mailfrom.app.pace.InMemoryLeases;
-import mailfrom.app.pace.InMemorySlots;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.SlotTable;
-
+import mailfrom.app.batch.BatchStore;
+import mailfrom.app.batch.InMemoryBatchStore;
+import mailfrom.app.pace.InMemoryLeaseStore;
+import mailfrom.app.pace.InMemorySlotStore;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.SlotStore;
 import mailfrom.aws.TextForm;
 
 /** The table in memory keeps the contract. */
 class InMemoryTableTest extends TableContract {
-  private final Identities identities = new InMemoryIdentities(TextForm::throughText);
-  private final Regions regions = new InMemoryRegions();
-  private final SlotTable slots = new InMemorySlots();
-  private final Batches batches = new InMemoryBatches();
-  private final Leases leases = new InMemoryLeases(clock);
+  private final IdentityStore identities = new InMemoryIdentityStore(TextForm::throughText);
+  private final RegionStore regions = new InMemoryRegionStore();
+  private final SlotStore slots = new InMemorySlotStore();
+  private final BatchStore batches = new InMemoryBatchStore();
+  private final LeaseStore leases = new InMemoryLeaseStore(clock);
 
   @Override
-  protected Identities identities() {
+  protected IdentityStore identities() {
     return identities;
   }
 
   @Override
-  protected Regions regions() {
+  protected RegionStore regions() {
     return regions;
   }
 
   @Override
-  protected SlotTable slots() {
+  protected SlotStore slots() {
     return slots;
   }
 
   @Override
-  protected Batches batches() {
+  protected BatchStore batches() {
     return batches;
   }
 
   @Override
-  protected Leases leases() {
+  protected LeaseStore leases() {
     return leases;
   }
 }

@@ -1,14 +1,5 @@
 package mailfrom.app.store;
 
-import mailfrom.app.batch.Batch;
-import mailfrom.app.batch.BatchChunk;
-import mailfrom.app.batch.BatchItem;
-import mailfrom.app.batch.Batches;
-import mailfrom.app.pace.Leases;
-import mailfrom.app.pace.MachineClock;
-import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.SlotTable;
-
 import static java.util.stream.Collectors.toSet;
 import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
 import static mailfrom.domain.identity.TestingIdentity.REGION;
@@ -34,12 +25,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchChunk;
+import mailfrom.app.batch.BatchItem;
+import mailfrom.app.batch.BatchStore;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.SesOperation;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Silence;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -57,15 +56,15 @@ public abstract class TableContract {
   protected final MachineClock clock = new MovingClock(time);
 
   /** The table, empty. */
-  protected abstract Identities identities();
+  protected abstract IdentityStore identities();
 
-  protected abstract Regions regions();
+  protected abstract RegionStore regions();
 
-  protected abstract SlotTable slots();
+  protected abstract SlotStore slots();
 
-  protected abstract Batches batches();
+  protected abstract BatchStore batches();
 
-  protected abstract Leases leases();
+  protected abstract LeaseStore leases();
 
   private static IdentityState state(String name) {
     return named(name).build();
@@ -77,7 +76,7 @@ public abstract class TableContract {
 
   private IdentityState stored(
       IdentityState state, List<HistoryEntry> history, @Nullable Instant at) {
-    return assertInstanceOf(Identities.Saved.Stored.class, identities().save(state, history, at))
+    return assertInstanceOf(IdentityStore.Saved.Stored.class, identities().save(state, history, at))
         .state();
   }
 
@@ -85,8 +84,8 @@ public abstract class TableContract {
     return new HistoryEntry(at, "watch", "effect", null, after);
   }
 
-  private static void assertConflict(Identities.Saved saved) {
-    assertInstanceOf(Identities.Saved.Conflict.class, saved);
+  private static void assertConflict(IdentityStore.Saved saved) {
+    assertInstanceOf(IdentityStore.Saved.Conflict.class, saved);
   }
 
   @Test
@@ -96,7 +95,7 @@ public abstract class TableContract {
             named("example.com").wanted(settings("bounce.example.com", "RejectMessage")).build());
     assertEquals(1, saved.rowVersion());
     assertEquals(Optional.of(saved), identities().find(saved.key()));
-    assertEquals(saved.wanted(), identities().wantedNow(saved.key()));
+    assertEquals(saved.desiredState(), identities().wantedNow(saved.key()));
     IdentityState again = stored(saved);
     assertEquals(2, again.rowVersion());
     assertEquals(Optional.of(again), identities().find(saved.key()));
@@ -140,7 +139,7 @@ public abstract class TableContract {
   @Test
   void aForgottenRowIsGoneAndMayComeAnew() {
     IdentityState saved = stored(state("example.com"));
-    assertInstanceOf(Identities.Saved.Stored.class, identities().forget(saved));
+    assertInstanceOf(IdentityStore.Saved.Stored.class, identities().forget(saved));
     assertTrue(identities().find(saved.key()).isEmpty());
     assertConflict(identities().save(saved, List.of(), null));
     assertConflict(identities().forget(saved));
@@ -163,7 +162,7 @@ public abstract class TableContract {
   }
 
   private List<IdentityKey> keys(String region) {
-    return identities().queued(region).stream().map(Identities.Queued::key).toList();
+    return identities().queued(region).stream().map(IdentityStore.Queued::key).toList();
   }
 
   @Test
@@ -207,10 +206,10 @@ public abstract class TableContract {
   @Test
   void whoIsQueuedAgainIsNotTakenOutByTheOlderItem() {
     IdentityState saved = stored(state("example.com"), List.of(), T0);
-    Identities.Queued older = identities().queued(REGION).getFirst();
+    IdentityStore.Queued older = identities().queued(REGION).getFirst();
     stored(saved, List.of(), T0.plusSeconds(1));
     identities().unqueue(older);
-    Identities.Queued newer = identities().queued(REGION).getFirst();
+    IdentityStore.Queued newer = identities().queued(REGION).getFirst();
     assertEquals(T0.plusSeconds(1), newer.since());
     identities().unqueue(newer);
     identities().unqueue(newer);
@@ -221,7 +220,7 @@ public abstract class TableContract {
   void aWriteWithoutAQueueTimeLeavesTheQueueAlone() {
     IdentityState saved = stored(state("example.com"), List.of(), T0);
     stored(saved, List.of(entry(T0, "x")), null);
-    assertEquals(List.of(new Identities.Queued(saved.key(), T0)), identities().queued(REGION));
+    assertEquals(List.of(new IdentityStore.Queued(saved.key(), T0)), identities().queued(REGION));
   }
 
   @Test
@@ -239,7 +238,7 @@ public abstract class TableContract {
     String cursor = null;
     int pages = 0;
     do {
-      Identities.History page = identities().history(row.key(), 3, cursor, T0);
+      IdentityStore.HistoryPage page = identities().history(row.key(), 3, cursor, T0);
       read.addAll(page.items());
       cursor = page.nextCursor();
       pages++;
@@ -347,18 +346,18 @@ public abstract class TableContract {
         0);
   }
 
-  private Batches.Created created(String id, String key, Instant at) {
+  private BatchStore.Created created(String id, String key, Instant at) {
     return batches()
         .create(
             head(id, at),
             List.of(chunk(id, 0), chunk(id, 1)),
-            new Batches.Request(key, "content of " + id));
+            new BatchStore.Request(key, "content of " + id));
   }
 
   @Test
   void aBatchIsFoundWithItsChunksInOrderAndIsOpen() {
-    assertEquals(new Batches.Created.Stored(), created("b", "second", T0.plusSeconds(1)));
-    assertEquals(new Batches.Created.Stored(), created("a", "first", T0));
+    assertEquals(new BatchStore.Created.Stored(), created("b", "second", T0.plusSeconds(1)));
+    assertEquals(new BatchStore.Created.Stored(), created("a", "first", T0));
 
     assertEquals(Optional.of(head("a", T0).withRowVersion(1)), batches().find("a", T0));
     assertEquals(
@@ -374,9 +373,9 @@ public abstract class TableContract {
   @Test
   void oneKeyMakesOneBatch() {
     created("a", "key", T0);
-    assertEquals(new Batches.Created.Taken(), created("b", "key", T0));
+    assertEquals(new BatchStore.Created.Taken(), created("b", "key", T0));
 
-    Batches.First first = batches().first("key", T0).orElseThrow();
+    BatchStore.First first = batches().first("key", T0).orElseThrow();
     assertEquals("content of a", first.content());
     assertEquals("a", first.batch().id());
     assertEquals(Optional.empty(), batches().find("b", T0));
@@ -437,9 +436,11 @@ public abstract class TableContract {
   void operationsAndRegionsHaveSlotsOfTheirOwn() {
     assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
     assertEquals(
-        Optional.of(T0), slots().reserve(REGION, SesOperation.GET_MAIL_FROM, T0, GAP, Duration.ZERO));
+        Optional.of(T0),
+        slots().reserve(REGION, SesOperation.GET_MAIL_FROM, T0, GAP, Duration.ZERO));
     assertEquals(
-        Optional.of(T0), slots().reserve(OTHER, SesOperation.SET_MAIL_FROM, T0, GAP, Duration.ZERO));
+        Optional.of(T0),
+        slots().reserve(OTHER, SesOperation.SET_MAIL_FROM, T0, GAP, Duration.ZERO));
   }
 
   @ParameterizedTest

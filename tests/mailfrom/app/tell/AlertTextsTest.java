@@ -1,8 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.run.RunReport;
-import mailfrom.domain.incident.RunNotice;
-
 import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
 import static mailfrom.domain.identity.TestingIdentity.REGION;
 import static mailfrom.domain.identity.TestingIdentity.T0;
@@ -31,27 +28,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import mailfrom.app.run.RunReport;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.effect.Effect;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Ill;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.incident.Reason;
 import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.incident.Severity;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.incident.Telling;
 import mailfrom.domain.identity.TestingIdentity;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,19 +126,20 @@ class AlertTextsTest {
     return named(name).standing(Effect.FALLBACK, Cause.NOT_COVERED, null, false).build();
   }
 
-  private static Told told(IdentityState state, Reason reason, Severity severity) {
-    return new Told(state, notice(state, reason, severity, null, AT));
+  private static IdentityNotice told(IdentityState state, Reason reason, Severity severity) {
+    return new IdentityNotice(state, notice(state, reason, severity, null, AT));
   }
 
-  private static Told told(IdentityState state, Reason reason, Severity severity, String detail) {
-    return new Told(state, notice(state, reason, severity, detail, AT));
+  private static IdentityNotice told(
+      IdentityState state, Reason reason, Severity severity, String detail) {
+    return new IdentityNotice(state, notice(state, reason, severity, detail, AT));
   }
 
   private static RunNotice run(Reason reason, Severity severity, String text) {
     return new RunNotice("0123", reason, severity, text, AT, Set.of());
   }
 
-  private static Topics.Message alert(Told... told) {
+  private static Topics.Message alert(IdentityNotice... told) {
     return AlertTexts.alert(ACCOUNT, REGION, List.of(told), List.of());
   }
 
@@ -226,7 +226,7 @@ class AlertTextsTest {
               IntStream.range(0, 14)
                   .mapToObj("sender%02d@example.com"::formatted)
                   .map(name -> told(notCovered(name), Reason.STARTED, Severity.INFO))
-                  .toArray(Told[]::new));
+                  .toArray(IdentityNotice[]::new));
       case "worse" ->
           alert(
               told(
@@ -305,10 +305,10 @@ class AlertTextsTest {
                   RunTexts.baseline(
                       1200,
                       List.of(
-                          open("shop.example.com", Trouble.REJECTED, Severity.CRITICAL),
-                          open("example.org", Trouble.REJECTED, Severity.CRITICAL),
-                          open("example.com", Trouble.FALLBACK, Severity.WARNING),
-                          open("mia@example.com", Trouble.NOT_COVERED, Severity.INFO)))));
+                          open("shop.example.com", TroubleKind.REJECTED, Severity.CRITICAL),
+                          open("example.org", TroubleKind.REJECTED, Severity.CRITICAL),
+                          open("example.com", TroubleKind.FALLBACK, Severity.WARNING),
+                          open("mia@example.com", TroubleKind.NOT_COVERED, Severity.INFO)))));
       case "held" -> alert(run(Reason.HELD, Severity.WARNING, RunTexts.held(312, 1200, REGION)));
       case "blind" ->
           alert(run(Reason.BLIND, Severity.WARNING, RunTexts.blind("the DNS", 45, 310)));
@@ -328,11 +328,12 @@ class AlertTextsTest {
                           "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
                       silenced())));
       case "weekly-all-is-well" ->
-          alert(weekly(Map.of(Trouble.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));
+          alert(weekly(Map.of(TroubleKind.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));
       case "weekly-not-all-is-well" ->
           alert(
               weekly(
-                  Map.of(Trouble.REJECTED, 1, Trouble.FALLBACK, 12, Trouble.SPF_BROKEN, 2),
+                  Map.of(
+                      TroubleKind.REJECTED, 1, TroubleKind.FALLBACK, 12, TroubleKind.SPF_BROKEN, 2),
                   Map.of(Effect.CUSTOM, 300),
                   false));
       case "many" -> many();
@@ -341,9 +342,9 @@ class AlertTextsTest {
   }
 
   private static RunNotice weekly(
-      Map<Trouble, Integer> troubles, Map<Effect, Integer> ofSecond, boolean complete) {
-    RunReport.Read read =
-        new RunReport.Read(
+      Map<TroubleKind, Integer> troubles, Map<Effect, Integer> ofSecond, boolean complete) {
+    RunReport.ReadReport read =
+        new RunReport.ReadReport(
             AT,
             Duration.ofSeconds(90),
             List.of(
@@ -352,31 +353,34 @@ class AlertTextsTest {
     return run(Reason.WEEKLY, RunTexts.weeklySeverity(read), RunTexts.weekly(read));
   }
 
-  private static RunReport.RegionRead regionRead(
-      String region, Map<Trouble, Integer> troubles, Map<Effect, Integer> effects, boolean all) {
+  private static RunReport.RegionReadReport regionRead(
+      String region,
+      Map<TroubleKind, Integer> troubles,
+      Map<Effect, Integer> effects,
+      boolean all) {
     int read = effects.values().stream().mapToInt(Integer::intValue).sum();
     int listed = all ? read : read + 12;
-    return new RunReport.RegionRead(
+    return new RunReport.RegionReadReport(
         region, false, listed, read, listed - read, all, 0, effects, troubles, Map.of(), 0, false);
   }
 
   private static List<IdentityState> silenced() {
     List<IdentityState> bad = new ArrayList<>();
-    bad.add(open(lost("RejectMessage", true).build(), Trouble.REJECTED, Severity.CRITICAL));
+    bad.add(open(lost("RejectMessage", true).build(), TroubleKind.REJECTED, Severity.CRITICAL));
     for (int i = 0; i < 11; i++) {
       bad.add(
           open(
               lost("UseDefaultValue", true, "customer%02d.example.com".formatted(i)),
-              Trouble.FALLBACK,
+              TroubleKind.FALLBACK,
               Severity.WARNING));
     }
-    bad.add(open(custom("shop.example.com"), Trouble.SPF_BROKEN, Severity.WARNING));
+    bad.add(open(custom("shop.example.com"), TroubleKind.SPF_BROKEN, Severity.WARNING));
     return bad;
   }
 
   /** 44 warnings, two critical ones, a recovery and a message about the run. */
   private static Topics.Message many() {
-    List<Told> told = new ArrayList<>();
+    List<IdentityNotice> told = new ArrayList<>();
     for (int i = 0; i < 44; i++) {
       String name = "customer%02d.example.com".formatted(i);
       told.add(
@@ -407,15 +411,15 @@ class AlertTextsTest {
         List.of(run(Reason.BLIND, Severity.WARNING, RunTexts.blind("the DNS", 45, 310))));
   }
 
-  private static IdentityState open(String name, Trouble trouble, Severity severity) {
-    return open(named(name).build(), trouble, severity);
+  private static IdentityState open(String name, TroubleKind kind, Severity severity) {
+    return open(named(name).build(), kind, severity);
   }
 
-  private static IdentityState open(IdentityState state, Trouble trouble, Severity severity) {
-    Ill ill = new Ill(trouble, null, severity);
+  private static IdentityState open(IdentityState state, TroubleKind kind, Severity severity) {
+    Trouble trouble = new Trouble(kind, null, severity);
     return state.with(
-        new Telling(
-            new Incident("id", T0, ill, ill, List.of(Reason.BASELINE), T0, null),
+        new IncidentState(
+            new Incident("id", T0, trouble, trouble, List.of(Reason.BASELINE), T0, null),
             List.of(),
             false,
             null,
@@ -464,7 +468,7 @@ class AlertTextsTest {
     Topics.Message message = message(golden);
     String text = "Subject: " + message.subject() + "\n\n" + message.text();
     if (Boolean.getBoolean("golden.write")) {
-      Files.writeString(Path.of("tests/mailfrom/app/golden", golden + ".txt"), text);
+      Files.writeString(Path.of("tests/mailfrom/app/tell/golden", golden + ".txt"), text);
     }
     assertSubject(message.subject());
     text.lines().forEach(line -> assertTrue(line.length() <= 80 || isSubject(line), line));
@@ -507,11 +511,11 @@ class AlertTextsTest {
   @ParameterizedTest
   @CsvSource({"10, false, 1", "11, true, 1", "47, true, 37"})
   void tenIdentitiesAreNamedAndTheRestIsCounted(int identities, boolean more, int count) {
-    Told[] told =
+    IdentityNotice[] told =
         IntStream.range(0, identities)
             .mapToObj(i -> lost("UseDefaultValue", true, "customer%02d.example.com".formatted(i)))
             .map(state -> told(state, Reason.STARTED, Severity.WARNING))
-            .toArray(Told[]::new);
+            .toArray(IdentityNotice[]::new);
     String text = alert(told).text();
     assertEquals(more, text.contains("And %d more".formatted(count)), text);
     assertEquals(more, text.contains("GET /v1/identities?region=us-east-1"), text);
@@ -538,8 +542,9 @@ class AlertTextsTest {
   @Test
   void aMessageAboutTheRunIsTheSubjectOnlyWhenNothingIsWorse() {
     RunNotice blind = run(Reason.BLIND, Severity.WARNING, "x");
-    Told rejected = told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL);
-    Told over = told(custom(), Reason.RECOVERED, Severity.INFO);
+    IdentityNotice rejected =
+        told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL);
+    IdentityNotice over = told(custom(), Reason.RECOVERED, Severity.INFO);
     assertEquals(
         "CRITICAL us-east-1: example.com: SES rejects its mail, and 1 more",
         AlertTexts.alert(ACCOUNT, REGION, List.of(rejected), List.of(blind)).subject());
@@ -551,7 +556,7 @@ class AlertTextsTest {
   @Test
   void whatOneAncestorDoesNotCoverIsToldAsOne() {
     IdentityName ancestor = IdentityName.of("example.com");
-    List<Told> told =
+    List<IdentityNotice> told =
         List.of(
             withAncestor("a@mail.example.com", ancestor),
             withAncestor("b.example.com", ancestor),
@@ -563,9 +568,10 @@ class AlertTextsTest {
     assertTrue(message.text().contains("c@example.org: has no MAIL FROM"), message.text());
   }
 
-  private static Told withAncestor(String name, IdentityName ancestor) {
+  private static IdentityNotice withAncestor(String name, IdentityName ancestor) {
     IdentityState state = notCovered(name);
-    return new Told(state, notice(state, Reason.STARTED, Severity.INFO, null, AT), ancestor);
+    return new IdentityNotice(
+        state, notice(state, Reason.STARTED, Severity.INFO, null, AT), ancestor);
   }
 
   @Test
@@ -755,7 +761,8 @@ class AlertTextsTest {
     List<IdentityState> open =
         IntStream.range(0, 60)
             .mapToObj(
-                i -> open("c%02d.example.com".formatted(i), Trouble.REJECTED, Severity.CRITICAL))
+                i ->
+                    open("c%02d.example.com".formatted(i), TroubleKind.REJECTED, Severity.CRITICAL))
             .toList();
     String text = RunTexts.baseline(100, open);
     assertTrue(text.contains("c49.example.com"));

@@ -1,10 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Asked;
-import mailfrom.app.run.RunReport;
-import mailfrom.app.run.WatchRead;
-import mailfrom.app.run.World;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +8,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.RunReport;
+import mailfrom.app.run.World;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
@@ -40,17 +39,17 @@ class PublisherTest {
     }
 
     @Override
-    public Asked<Integer> listeners(Name topic) {
+    public CallResult<Integer> listeners(Name topic) {
       return world.taken.listeners(topic);
     }
   }
 
   private final Stubborn topics = new Stubborn();
 
-  private RunReport.RegionRead read() {
+  private RunReport.RegionReadReport read() {
     world.time.advance(Duration.ofMinutes(15));
     var now = world.time.instant();
-    return new WatchRead(world.parts(world.slots, topics))
+    return new ReadRun(world.parts(world.slots, topics))
         .run(now, now.plus(Duration.ofHours(1)))
         .regions()
         .getFirst();
@@ -70,13 +69,13 @@ class PublisherTest {
   void threeThousandAtOnceAreOneMessageToPeopleAndThreeThousandNotices() {
     brokenAfterTheFirstReport(3000);
     int before = world.taken.alerts().size();
-    RunReport.RegionRead run = read();
+    RunReport.RegionReadReport run = read();
     assertEquals(3000, run.effects().get(Effect.FALLBACK));
     assertEquals(before + 1, world.taken.alerts().size());
     assertEquals(
         3000, world.taken.notices().stream().filter(n -> n.reason().equals("STARTED")).count());
     try (Stream<IdentityState> rows = world.identities.ofRegion(World.REGION)) {
-      assertTrue(rows.allMatch(row -> row.telling().owed().isEmpty()));
+      assertTrue(rows.allMatch(row -> row.incidentState().owed().isEmpty()));
     }
   }
 
@@ -93,7 +92,7 @@ class PublisherTest {
     read();
     assertEquals(before + 1, world.taken.alerts().size());
     assertEquals(List.of("STARTED"), world.taken.reasons("x0.example"));
-    assertEquals(0, world.row("x0.example").telling().owed().size());
+    assertEquals(0, world.row("x0.example").incidentState().owed().size());
   }
 
   @Test
@@ -145,12 +144,12 @@ class PublisherTest {
   void aMessageRefusedForItsFormIsReplacedAndBlocksNobody() {
     brokenAfterTheFirstReport(3);
     topics.refused = "x1.example";
-    RunReport.RegionRead run = read();
+    RunReport.RegionReadReport run = read();
     assertEquals(2, run.failedDeliveries(), "one to machines, one to people");
     for (int i = 0; i < 3; i++) {
       assertEquals(List.of("STARTED"), world.taken.reasons("x" + i + ".example"));
     }
     assertTrue(world.taken.alerts().getLast().text().contains("STARTED: 3"));
-    assertEquals(0, world.row("x1.example").telling().owed().size());
+    assertEquals(0, world.row("x1.example").incidentState().owed().size());
   }
 }

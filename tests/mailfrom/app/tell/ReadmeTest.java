@@ -1,8 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Asked;
-import mailfrom.app.run.World;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
@@ -25,11 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.run.World;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
-import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import org.junit.jupiter.api.Test;
@@ -81,7 +80,7 @@ class ReadmeTest {
 
   private static Map<String, String> ofTest() {
     List<Map<String, String>> sent = new ArrayList<>();
-    new TestAlert(
+    new TestAlertService(
             World.ACCOUNT,
             World.REGION,
             new Topics() {
@@ -94,8 +93,8 @@ class ReadmeTest {
               }
 
               @Override
-              public Asked<Integer> listeners(Name topic) {
-                return new Asked.Answer<>(1);
+              public CallResult<Integer> listeners(Name topic) {
+                return new CallResult.Answered<>(1);
               }
             })
         .send(World.MIA);

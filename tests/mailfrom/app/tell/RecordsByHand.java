@@ -1,16 +1,15 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.read.Dns;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.read.Dns;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.name.DomainName;
 import mailfrom.local.MxLookup;
 
 /**

@@ -1,7 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.run.World;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import mailfrom.app.run.World;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.domain.identity.Silence;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A silence from its call to the message at its end, through the real runs. */
 class SilencesTest {
   private final World world = new World();
-  private final SilenceKeeping silences = new SilenceKeeping(world.regions, this::nextId);
+  private final SilenceService silences = new SilenceService(world.regions, this::nextId);
   private int made;
 
   private String nextId() {
@@ -26,7 +25,7 @@ class SilencesTest {
   private void silence(String name, Duration length) {
     Instant now = world.time.instant();
     silences.create(
-        new SilenceCalls.Ask(
+        new SilenceApi.Ask(
             new Silence.Match(name, null, null, null), null, now.plus(length), "move of the DNS"),
         world.mia());
   }

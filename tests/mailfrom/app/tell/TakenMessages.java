@@ -1,7 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Asked;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.pace.CallResult;
 
 /**
  * Topics that take everything and remember what people and machines read: for machines the ids, for
@@ -140,7 +139,7 @@ public final class TakenMessages implements Topics {
   }
 
   @Override
-  public Asked<Integer> listeners(Name topic) {
-    return new Asked.Answer<>(listeners);
+  public CallResult<Integer> listeners(Name topic) {
+    return new CallResult.Answered<>(listeners);
   }
 }

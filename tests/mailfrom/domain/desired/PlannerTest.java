@@ -1,17 +1,16 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.dns.MxSight;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.ses.Settings;
-
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import java.util.Set;
+import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +34,7 @@ class PlannerTest {
   }
 
   private static Planner.Facts facts(
-      Activation activation, String behavior, boolean pending, Live live, MxSight mx) {
+      Activation activation, String behavior, boolean pending, Live live, MxCheck mx) {
     Desired desired = new Desired(settings(A, behavior(behavior)), activation, Set.of(), Map.of());
     return new Planner.Facts(
         desired, pending, false, live, live.isSuccess(), mx, false, true, true);
@@ -94,7 +93,7 @@ class PlannerTest {
           IMMEDIATE,  reject,  bounce reject Failed,            WRONG,       APPLY bounce reject
           """)
   void whatIsNewerThanApplied(
-      Activation activation, String wanted, String live, MxSight mx, String plan) {
+      Activation activation, String wanted, String live, MxCheck mx, String plan) {
     assertEquals(plan, words(Planner.plan(facts(activation, wanted, true, of(live), mx))));
   }
 
@@ -117,7 +116,7 @@ class PlannerTest {
           STAGED,    reject,  none,                            RIGHT_TWICE, REPAIR bounce default
           """)
   void whatKeepsAppliedSettings(
-      Activation activation, String wanted, String live, MxSight mx, String plan) {
+      Activation activation, String wanted, String live, MxCheck mx, String plan) {
     assertEquals(plan, words(Planner.plan(facts(activation, wanted, false, of(live), mx))));
   }
 
@@ -136,7 +135,7 @@ class PlannerTest {
                 refused,
                 of(live),
                 false,
-                MxSight.RIGHT_TWICE,
+                MxCheck.RIGHT_TWICE,
                 promotingStopped,
                 restart,
                 repair)));
@@ -180,7 +179,7 @@ class PlannerTest {
             false,
             live(A, "RejectMessage", status.word()),
             status == MailFromStatus.SUCCESS,
-            MxSight.UNKNOWN,
+            MxCheck.UNKNOWN,
             false,
             false,
             false);
@@ -199,7 +198,7 @@ class PlannerTest {
                     false,
                     Live.NONE,
                     false,
-                    MxSight.UNKNOWN,
+                    MxCheck.UNKNOWN,
                     false,
                     true,
                     true))));

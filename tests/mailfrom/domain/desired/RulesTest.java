@@ -1,16 +1,5 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.dns.Answer;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.Views;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.ses.Settings;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.Views;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,5 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ class DnsFindingsTest {
   @Test
   void aHealthyNameHasNoFindingAndItsMxIsRight() {
     assertEquals(List.of(), findings(Views.healthy()));
-    assertEquals(MxSight.RIGHT, DnsFindings.mxSight(Views.healthy().view()));
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(Views.healthy().view()));
   }
 
   @ParameterizedTest
@@ -59,7 +58,7 @@ class DnsFindingsTest {
           10 mx1.example.com, 20 mx2.example.com               | MX_MULTIPLE ERROR         | WRONG
           """)
   void theMxIsRightOnlyAsTheOneFeedbackHostOfSes(
-      @Nullable String mx, @Nullable String codes, MxSight sight) {
+      @Nullable String mx, @Nullable String codes, MxCheck sight) {
     Views views = Views.healthy().withMx(mx);
     assertEquals(codes == null ? "" : codes, codes(findings(views)));
     assertEquals(sight, DnsFindings.mxSight(views.view()));
@@ -72,7 +71,7 @@ class DnsFindingsTest {
     assertEquals(FindingCode.MX_MULTIPLE, finding.code());
     assertEquals(FindingSeverity.ERROR, finding.severity());
     assertEquals(Views.RIGHT + ", 10 mx.example.com", finding.actual());
-    assertEquals(MxSight.WRONG, DnsFindings.mxSight(views.view()));
+    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(views.view()));
   }
 
   @Test
@@ -92,7 +91,7 @@ class DnsFindingsTest {
             .withAddress(new Answer.Found<>(List.of("192.0.2.1")));
     assertEquals("CNAME_PRESENT WARNING", codes(findings(views)));
     assertEquals("host.example.net", findings(views).getFirst().actual());
-    assertEquals(MxSight.RIGHT, DnsFindings.mxSight(views.view()));
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(views.view()));
   }
 
   @Test
@@ -111,7 +110,7 @@ class DnsFindingsTest {
     List<Finding> findings = findings(views);
     assertEquals("ZONE_MISSING ERROR", codes(findings));
     assertTrue(findings.getFirst().message().contains("expired"));
-    assertEquals(MxSight.WRONG, DnsFindings.mxSight(views.view()));
+    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(views.view()));
     assertEquals("", codes(findings(Views.healthy().withZone(DnsView.Zone.MISSING))));
   }
 
@@ -155,7 +154,7 @@ class DnsFindingsTest {
       for (Finding finding : DnsFindings.of(view, "us-east-1", HERE, true)) {
         assertEquals(FindingSeverity.WARNING, finding.severity(), finding.message());
       }
-      assertEquals(MxSight.WRONG, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.WRONG, DnsFindings.mxSight(view));
     }
   }
 
@@ -164,11 +163,11 @@ class DnsFindingsTest {
     Views views =
         new Views(DnsView.unavailable(Views.NAME, "SERVFAIL")).withZone(DnsView.Zone.MISSING);
     assertEquals("DNS_UNAVAILABLE INFORMATION", codes(findings(views)));
-    assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(views.view()));
+    assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(views.view()));
     Views onlyTxt =
         Views.healthy().withSpf(SpfVerdict.UNKNOWN, new Answer.CouldNotAsk<>("timeout"));
     assertEquals("DNS_UNAVAILABLE INFORMATION", codes(findings(onlyTxt)));
-    assertEquals(MxSight.RIGHT, DnsFindings.mxSight(onlyTxt.view()));
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(onlyTxt.view()));
   }
 
   @Test
@@ -176,14 +175,14 @@ class DnsFindingsTest {
     for (String mx : List.of("", Views.RIGHT, "10 mx.example.com")) {
       Views views = Views.healthy().withMx(mx).from(DnsView.Source.OWN_SERVERS, true, null);
       assertEquals("DNS_SERVERS_DISAGREE WARNING", codes(findings(views)));
-      assertEquals(MxSight.UNKNOWN, DnsFindings.mxSight(views.view()));
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(views.view()));
     }
   }
 
   @Test
   void theOwnServersAreAskedTwiceInALook() {
     Views views = Views.healthy().from(DnsView.Source.OWN_SERVERS, false, null);
-    assertEquals(MxSight.RIGHT_TWICE, DnsFindings.mxSight(views.view()));
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(views.view()));
   }
 
   @Test

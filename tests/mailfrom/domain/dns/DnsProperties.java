@@ -1,5 +1,11 @@
 package mailfrom.domain.dns;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.RuleCheck;
@@ -10,13 +16,6 @@ import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
-
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -83,7 +82,7 @@ class DnsProperties {
     boolean anyError =
         findings.stream().anyMatch(finding -> finding.severity() == FindingSeverity.ERROR);
     boolean unknownMx = view.mx().couldNotAsk() || view.serversDisagree();
-    return !(unknownMx && (mxError || DnsFindings.mxSight(view) != MxSight.UNKNOWN))
+    return !(unknownMx && (mxError || DnsFindings.mxSight(view) != MxCheck.UNKNOWN))
         && !(unknownMx && view.txt().couldNotAsk() && anyError);
   }
 

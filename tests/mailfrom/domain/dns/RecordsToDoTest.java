@@ -1,13 +1,12 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,10 +1,9 @@
 package mailfrom.domain.dns;
 
-import mailfrom.domain.name.DomainName;
-
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the DNS, made by hand: a healthy one, and copies in which one part differs. */

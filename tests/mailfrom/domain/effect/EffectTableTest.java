@@ -1,16 +1,15 @@
 package mailfrom.domain.effect;
 
-import mailfrom.domain.desired.Activation;
-import mailfrom.domain.desired.Desired;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
 import java.util.Set;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +35,7 @@ class EffectTableTest {
           """)
   void whatSesHasDecidesWhateverWasAskedOrIsAround(
       String status, String behavior, Effect effect, @Nullable Cause cause) {
-    for (Asked asked : Asked.values()) {
+    for (CallResult asked : CallResult.values()) {
       assertEquals(
           new Verdict(effect, cause),
           EffectTable.decide(
@@ -46,7 +45,7 @@ class EffectTableTest {
   }
 
   /** The three cases that are never mixed up. */
-  enum Asked {
+  enum CallResult {
     NEVER,
     DOMAIN,
     NOTHING;
@@ -80,7 +79,7 @@ class EffectTableTest {
           NOTHING, false, false, false, DEFAULT,  -
           """)
   void withoutADomainWhatWasAskedDecides(
-      Asked asked,
+      CallResult asked,
       boolean applied,
       boolean had,
       boolean ancestor,

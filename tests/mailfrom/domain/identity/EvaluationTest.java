@@ -1,30 +1,5 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.desired.Activation;
-import mailfrom.domain.desired.Desired;
-import mailfrom.domain.desired.Healing;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Policy;
-import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.Wanted;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.dns.Views;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.effect.Verdict;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.Topic;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.live;
@@ -42,6 +17,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.HealingState;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Verdict;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Topic;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,7 +53,7 @@ class EvaluationTest {
   private static final Live FAILED = live(BOUNCE, "UseDefaultValue", "Failed");
   private static final Live LOST = live(BOUNCE, "UseDefaultValue", "TemporaryFailure");
   private static final Live LOST_REJECTING = live(BOUNCE, "RejectMessage", "TemporaryFailure");
-  private static final Surroundings AROUND = TestingIdentity.around();
+  private static final EvaluationContext AROUND = TestingIdentity.around();
 
   private static Observation seen(int minute, @Nullable Live live) {
     return seen(minute, live, null);
@@ -79,21 +78,21 @@ class EvaluationTest {
   }
 
   private static List<Reason> told(IdentityState state) {
-    return state.telling().owed().stream().map(Notice::reason).toList();
+    return state.incidentState().owed().stream().map(Notice::reason).toList();
   }
 
   @Test
   void whatIsSeenAtFirstIsSinceAtLatestAndWhatChangesLaterIsExact() {
     IdentityState first = step(start(), 0, SUCCESS);
-    assertEquals(T0, first.standing().since());
-    assertEquals(false, first.standing().sinceExact());
+    assertEquals(T0, first.effectState().since());
+    assertEquals(false, first.effectState().sinceExact());
     IdentityState same = step(first, 15, SUCCESS);
-    assertEquals(T0, same.standing().since());
-    assertEquals(false, same.standing().sinceExact());
+    assertEquals(T0, same.effectState().since());
+    assertEquals(false, same.effectState().sinceExact());
     IdentityState lost = step(same, 30, LOST);
-    assertEquals(T0.plus(Duration.ofMinutes(30)), lost.standing().since());
-    assertEquals(true, lost.standing().sinceExact());
-    assertEquals(true, lost.standing().statusSinceExact());
+    assertEquals(T0.plus(Duration.ofMinutes(30)), lost.effectState().since());
+    assertEquals(true, lost.effectState().sinceExact());
+    assertEquals(true, lost.effectState().statusSinceExact());
   }
 
   @ParameterizedTest
@@ -107,15 +106,15 @@ class EvaluationTest {
           """)
   void phaseAtFirstSight(String status, Phase phase) {
     assertEquals(
-        phase, step(start(), 0, live(BOUNCE, "UseDefaultValue", status)).standing().phase());
+        phase, step(start(), 0, live(BOUNCE, "UseDefaultValue", status)).effectState().phase());
   }
 
   @Test
   void aNewDomainIsInSetupAgainAndTheOldOneIsRememberedNot() {
     IdentityState works = step(step(start(), 0, PENDING), 15, SUCCESS);
-    assertEquals(Phase.LIVE, works.standing().phase());
+    assertEquals(Phase.LIVE, works.effectState().phase());
     IdentityState other = step(works, 30, live("other.example.com", "UseDefaultValue", "Pending"));
-    assertEquals(Phase.SETUP, other.standing().phase());
+    assertEquals(Phase.SETUP, other.effectState().phase());
     assertEquals(List.of(), told(other));
   }
 
@@ -139,7 +138,7 @@ class EvaluationTest {
   @CsvSource({"29, false", "30, true"})
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
-        step(start(), 0, SUCCESS).with(Healing.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+        step(start(), 0, SUCCESS).with(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -161,7 +160,7 @@ class EvaluationTest {
   void failedThenSuccessIsNoticed() {
     IdentityState failed = step(start(), 0, FAILED);
     IdentityState once = step(failed, 15, SUCCESS);
-    assertEquals(Effect.CUSTOM, once.standing().effect());
+    assertEquals(Effect.CUSTOM, once.effectState().effect());
     assertEquals(List.of(Reason.STARTED), told(once));
     assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(step(once, 25, SUCCESS)));
   }
@@ -170,7 +169,7 @@ class EvaluationTest {
   void anUnsetMailFromIsNotPendingWhateverTheStatusSays() {
     Live unset = new Live(null, BehaviorOnMxFailure.USE_DEFAULT_VALUE, MailFromStatus.PENDING);
     IdentityState state = step(start(), 0, unset);
-    assertEquals(Effect.DEFAULT, state.standing().effect());
+    assertEquals(Effect.DEFAULT, state.effectState().effect());
     assertNull(state.deadline());
   }
 
@@ -182,7 +181,7 @@ class EvaluationTest {
             .wanted(settings(BOUNCE, "UseDefaultValue"))
             .build();
     assertEquals(
-        new Plan.Nothing(Plan.Why.ALREADY_SO), state.plan(new Policy(true, true), false, T0));
+        new Plan.Nothing(Plan.Why.ALREADY_SO), state.plan(new HealPolicy(true, true), false, T0));
   }
 
   @Test
@@ -191,14 +190,14 @@ class EvaluationTest {
     assertEquals(
         new Plan.Call(
             PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
-        asked.plan(new Policy(false, false), false, T0));
+        asked.plan(new HealPolicy(false, false), false, T0));
   }
 
   private static IdentityState asked(String behavior, Activation activation, Live live) {
     Desired desired = new Desired(settings(BOUNCE, behavior), activation, Set.of(), Map.of());
     Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState seen = step(start(), 0, live);
-    return seen.with(new Wanted(desired, 1, 0, false, progress, null));
+    return seen.with(new DesiredState(desired, 1, 0, false, progress, null));
   }
 
   @Test
@@ -222,7 +221,7 @@ class EvaluationTest {
     assertEquals(
         new Plan.Call(
             PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
-        ready.plan(new Policy(false, false), false, T0));
+        ready.plan(new HealPolicy(false, false), false, T0));
   }
 
   @Test
@@ -235,18 +234,18 @@ class EvaluationTest {
             Set.of(),
             Map.of());
     Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
-    IdentityState asked = works.with(new Wanted(other, 1, 0, false, progress, null));
+    IdentityState asked = works.with(new DesiredState(other, 1, 0, false, progress, null));
     assertTrue(
-        asked.plan(new Policy(false, false), false, T0) instanceof Plan.Wait wait
+        asked.plan(new HealPolicy(false, false), false, T0) instanceof Plan.Wait wait
             && wait.action() == PlanAction.APPLY);
   }
 
-  private static Wanted wanted(IdentityState state) {
-    Wanted wanted = state.wanted();
-    if (wanted == null) {
+  private static DesiredState wanted(IdentityState state) {
+    DesiredState desiredState = state.desiredState();
+    if (desiredState == null) {
       throw new AssertionError("never asked");
     }
-    return wanted;
+    return desiredState;
   }
 
   private static Progress.State state(IdentityState state) {
@@ -258,9 +257,9 @@ class EvaluationTest {
     IdentityState works = step(start(), 0, SUCCESS);
     Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        works.with(new Wanted(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        works.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
     IdentityState cleared = step(asked, 15, Live.NONE);
-    assertEquals(new Verdict(Effect.DEFAULT, null), cleared.standing().verdict());
+    assertEquals(new Verdict(Effect.DEFAULT, null), cleared.effectState().verdict());
     assertEquals(List.of(), told(cleared));
     assertEquals(Progress.State.APPLIED, state(cleared));
   }
@@ -268,10 +267,10 @@ class EvaluationTest {
   @Test
   void clearedBehindOurBackIsRemovedAndTold() {
     IdentityState neverAsked = step(step(start(), 0, SUCCESS), 15, Live.NONE);
-    assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.standing().verdict());
-    assertEquals(Phase.LIVE, neverAsked.standing().phase());
+    assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.effectState().verdict());
+    assertEquals(Phase.LIVE, neverAsked.effectState().phase());
     assertEquals(List.of(Reason.STARTED), told(neverAsked));
-    assertEquals(Cause.REMOVED, step(neverAsked, 30, Live.NONE).standing().cause());
+    assertEquals(Cause.REMOVED, step(neverAsked, 30, Live.NONE).effectState().cause());
     IdentityState managed =
         step(
             named("example.com")
@@ -281,7 +280,7 @@ class EvaluationTest {
                 .build(),
             15,
             Live.NONE);
-    assertEquals(Cause.REMOVED, managed.standing().cause());
+    assertEquals(Cause.REMOVED, managed.effectState().cause());
     assertEquals(List.of(Reason.STARTED), told(managed));
   }
 
@@ -290,10 +289,10 @@ class EvaluationTest {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
     Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        lost.with(new Wanted(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        lost.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
     IdentityState over = step(asked, 30, Live.NONE);
     assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(over));
-    String detail = over.telling().owed().getLast().detail();
+    String detail = over.incidentState().owed().getLast().detail();
     assertTrue(detail != null && detail.contains("as asked for"), detail);
   }
 
@@ -301,20 +300,21 @@ class EvaluationTest {
   void betweenOurClearAndOurSetNothingIsDecided() {
     IdentityState restarting =
         step(start(), 0, FAILED)
-            .with(Healing.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
+            .with(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
     IdentityState between = step(restarting, 15, Live.NONE);
-    assertEquals(Cause.FAILED, between.standing().cause());
+    assertEquals(Cause.FAILED, between.effectState().cause());
     assertEquals(told(restarting), told(between));
   }
 
   @Test
   void notCoveredIsToldOnceAsInformationAndNeverReminded() {
-    Surroundings below =
-        new Surroundings(true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, List.of());
+    EvaluationContext below =
+        new EvaluationContext(
+            true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, List.of());
     IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
-    assertEquals(Cause.NOT_COVERED, first.standing().cause());
+    assertEquals(Cause.NOT_COVERED, first.effectState().cause());
     assertEquals(List.of(Reason.STARTED), told(first));
-    assertEquals(Severity.INFO, first.telling().owed().getFirst().severity());
+    assertEquals(Severity.INFO, first.incidentState().owed().getFirst().severity());
     IdentityState later = Evaluation.evaluate(first, seen(60 * 24 * 8, Live.NONE), below);
     assertEquals(List.of(Reason.STARTED), told(later));
   }
@@ -325,7 +325,7 @@ class EvaluationTest {
     Instant at = T0.plus(Duration.ofMinutes(15));
     Observation lost = new Observation(at, at, null, LOST, false, null, null);
     IdentityState state = Evaluation.evaluate(works, lost, AROUND);
-    assertEquals(Severity.CRITICAL, state.telling().owed().getFirst().severity());
+    assertEquals(Severity.CRITICAL, state.incidentState().owed().getFirst().severity());
   }
 
   @Test
@@ -342,7 +342,7 @@ class EvaluationTest {
     assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
     IdentityState back = step(step(drifted, 30, SUCCESS), 45, other);
     assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(back));
-    assertEquals(2, back.telling().owed().stream().map(Notice::id).distinct().count());
+    assertEquals(2, back.incidentState().owed().stream().map(Notice::id).distinct().count());
   }
 
   @Test
@@ -474,7 +474,7 @@ class EvaluationTest {
     Live other = live("other.example.com", "UseDefaultValue", "Pending");
     IdentityState second = step(step(first, 62 * 60, other), (62 + 61) * 60, other);
     assertEquals(List.of(Reason.LAST_CHANCE, Reason.LAST_CHANCE), told(second));
-    assertEquals(2, second.telling().owed().stream().map(Notice::id).distinct().count());
+    assertEquals(2, second.incidentState().owed().stream().map(Notice::id).distinct().count());
   }
 
   @Test
@@ -485,10 +485,10 @@ class EvaluationTest {
     IdentityState people = lost.delivered(Topic.ALERTS, ids, late);
     assertEquals(List.of(), people.owed(Topic.ALERTS));
     assertEquals(1, people.owed(Topic.NOTICES).size());
-    Incident incident = people.telling().incident();
+    Incident incident = people.incidentState().incident();
     assertEquals(late, incident == null ? null : incident.lastToldAt());
     IdentityState both = people.delivered(Topic.NOTICES, ids, late);
-    assertEquals(List.of(), both.telling().owed());
+    assertEquals(List.of(), both.incidentState().owed());
     assertEquals(both, both.delivered(Topic.NOTICES, ids, late.plusSeconds(60)));
   }
 
@@ -503,8 +503,8 @@ class EvaluationTest {
 
   @Test
   void aRecoveryIsNotToldOfAStartThatWasNotTold() {
-    Surroundings silenced =
-        new Surroundings(
+    EvaluationContext silenced =
+        new EvaluationContext(
             false,
             new TreeSet<>(List.of(TestingIdentity.REGION)),
             true,
@@ -515,7 +515,7 @@ class EvaluationTest {
     }
     IdentityState over = step(step(state, 60, SUCCESS), 75, SUCCESS);
     assertEquals(List.of(), told(over));
-    assertNull(over.telling().incident());
+    assertNull(over.incidentState().incident());
   }
 
   @Test
@@ -523,7 +523,7 @@ class EvaluationTest {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST_REJECTING);
     IdentityState gone = Evaluation.gone(lost, T0.plus(Duration.ofHours(1)), true);
     assertEquals(List.of(Reason.STARTED, Reason.GONE), told(gone));
-    assertNull(gone.telling().incident());
+    assertNull(gone.incidentState().incident());
   }
 
   @Test
@@ -542,7 +542,7 @@ class EvaluationTest {
                 .build(),
             seen(0, before),
             AROUND);
-    return failed.with(failed.healing().withIntent(settings(BOUNCE, "UseDefaultValue")));
+    return failed.with(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
   }
 
   private static Observation verified(int minute, boolean verified, Live live) {
@@ -579,9 +579,9 @@ class EvaluationTest {
             AROUND);
     Live live = now == null ? Live.NONE : live(BOUNCE, "UseDefaultValue", now);
     IdentityState after = Evaluation.evaluate(begun, verified(30, verified, live), AROUND);
-    assertEquals(effect, after.standing().effect());
-    assertEquals(goesOn, after.healing().intent() != null);
-    assertEquals(live, after.sight().live());
+    assertEquals(effect, after.effectState().effect());
+    assertEquals(goesOn, after.healingState().intent() != null);
+    assertEquals(live, after.sesView().live());
     assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
   }
 }

@@ -1,18 +1,5 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.desired.Activation;
-import mailfrom.domain.dns.Answer;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.ses.Live;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
@@ -29,6 +16,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -238,7 +237,7 @@ class SilenceTest {
               named("example.com")
                   .wanted(settings("bounce.example.com", "UseDefaultValue"))
                   .build()
-                  .wanted());
+                  .desiredState());
     }
 
     void step(int minute, String behavior, String status, List<Silence> during) {
@@ -285,13 +284,13 @@ class SilenceTest {
           Evaluation.evaluate(
               state,
               new Observation(at, at, true, live, null, null, view),
-              new Surroundings(
+              new EvaluationContext(
                   false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, silences)));
     }
 
     private void became(IdentityState next) {
-      List<Notice> after = new ArrayList<>(next.telling().owed());
-      after.removeAll(state.telling().owed());
+      List<Notice> after = new ArrayList<>(next.incidentState().owed());
+      after.removeAll(state.incidentState().owed());
       state = next;
       toldLast = after.stream().map(Notice::reason).toList();
     }

@@ -1,17 +1,22 @@
 package mailfrom.domain.identity;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.Wanted;
-import mailfrom.domain.dns.DnsMemory;
+import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.MxSight;
+import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
-import mailfrom.domain.effect.Standing;
 import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
@@ -22,14 +27,8 @@ import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.SesView;
 import mailfrom.domain.ses.Settings;
-import mailfrom.domain.ses.Sight;
-
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the stored state of an identity, from a healthy start, part by part. */
@@ -61,8 +60,8 @@ public final class TestingIdentity {
         BehaviorOnMxFailure.ofWord(behavior).orElseThrow());
   }
 
-  public static Surroundings around() {
-    return new Surroundings(false, new TreeSet<>(List.of(REGION)), true, List.of());
+  public static EvaluationContext around() {
+    return new EvaluationContext(false, new TreeSet<>(List.of(REGION)), true, List.of());
   }
 
   /** A silence over thirty days from T0. */
@@ -85,7 +84,7 @@ public final class TestingIdentity {
   }
 
   public TestingIdentity sight(@Nullable Boolean verified, Live live, @Nullable Boolean dkimSigns) {
-    state = state.with(new Sight(verified, live, dkimSigns, null, T0, 0));
+    state = state.with(new SesView(verified, live, dkimSigns, null, T0, 0));
     return this;
   }
 
@@ -96,38 +95,38 @@ public final class TestingIdentity {
 
   public TestingIdentity standing(
       Effect effect, @Nullable Cause cause, @Nullable Phase phase, boolean exact) {
-    DomainName live = state.sight().live().mailFromDomain();
+    DomainName live = state.sesView().live().mailFromDomain();
     return standing(
-        new Standing(
+        new EffectState(
             new Verdict(effect, cause),
             phase,
             T0,
             exact,
-            state.sight().live().status() == null ? null : T0,
+            state.sesView().live().status() == null ? null : T0,
             exact,
             phase == Phase.LIVE ? live : null,
             live));
   }
 
-  public TestingIdentity standing(Standing standing) {
+  public TestingIdentity standing(EffectState effectState) {
     state =
         new IdentityState(
             state.key(),
             state.rowVersion(),
-            state.sight(),
-            standing,
-            state.wanted(),
-            state.dns(),
-            state.telling(),
-            state.healing());
+            state.sesView(),
+            effectState,
+            state.desiredState(),
+            state.dnsState(),
+            state.incidentState(),
+            state.healingState());
     return this;
   }
 
   /** The MAIL FROM domain it had, when SES has none any more. */
   public TestingIdentity had(String mailFrom) {
-    Standing s = state.standing();
+    EffectState s = state.effectState();
     return standing(
-        new Standing(
+        new EffectState(
             s.verdict(),
             s.phase(),
             s.since(),
@@ -150,15 +149,16 @@ public final class TestingIdentity {
         new Progress(
             Progress.State.APPLIED, "arn:aws:iam::123456789012:user/mia", T0, 1, null, false);
     state =
-        state.with(new Wanted(desired, 1, 1, settings.mailFromDomain() != null, progress, null));
+        state.with(
+            new DesiredState(desired, 1, 1, settings.mailFromDomain() != null, progress, null));
     return this;
   }
 
   public TestingIdentity dns(String name, List<Finding> findings, List<RecordToDo> records) {
     state =
         state.with(
-            new DnsMemory(
-                DomainName.of(name), findings, records, MxSight.UNKNOWN, null, null, null, null));
+            new DnsState(
+                DomainName.of(name), findings, records, MxCheck.UNKNOWN, null, null, null, null));
     return this;
   }
 
@@ -173,10 +173,10 @@ public final class TestingIdentity {
         Notice.idOf(state.key(), T0, reason, 0),
         reason,
         severity,
-        state.standing().effect(),
-        state.standing().cause(),
-        state.standing().phase(),
-        state.standing().since(),
+        state.effectState().effect(),
+        state.effectState().cause(),
+        state.effectState().phase(),
+        state.effectState().since(),
         state.deadline(),
         detail,
         at,

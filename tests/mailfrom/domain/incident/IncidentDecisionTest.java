@@ -1,7 +1,5 @@
 package mailfrom.domain.incident;
 
-import mailfrom.domain.effect.Cause;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.domain.effect.Cause;
 import mailfrom.domain.incident.IncidentDecision.Decision;
 import mailfrom.domain.incident.IncidentDecision.Facts;
 import org.jspecify.annotations.Nullable;
@@ -19,35 +18,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class IncidentDecisionTest {
-  private static final Ill LOST =
-      new Ill(Trouble.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
-  private static final Ill FAILED = new Ill(Trouble.FALLBACK, Cause.FAILED, Severity.WARNING);
-  private static final Ill REJECTED =
-      new Ill(Trouble.REJECTED, Cause.TEMPORARY_FAILURE, Severity.CRITICAL);
-  private static final Ill SPF = new Ill(Trouble.SPF_BROKEN, null, Severity.WARNING);
-  private static final Ill NOT_COVERED =
-      new Ill(Trouble.NOT_COVERED, Cause.NOT_COVERED, Severity.INFO);
+  private static final Trouble LOST =
+      new Trouble(TroubleKind.FALLBACK, Cause.TEMPORARY_FAILURE, Severity.WARNING);
+  private static final Trouble FAILED =
+      new Trouble(TroubleKind.FALLBACK, Cause.FAILED, Severity.WARNING);
+  private static final Trouble REJECTED =
+      new Trouble(TroubleKind.REJECTED, Cause.TEMPORARY_FAILURE, Severity.CRITICAL);
+  private static final Trouble SPF = new Trouble(TroubleKind.SPF_BROKEN, null, Severity.WARNING);
+  private static final Trouble NOT_COVERED =
+      new Trouble(TroubleKind.NOT_COVERED, Cause.NOT_COVERED, Severity.INFO);
 
-  private Telling telling = Telling.NOTHING;
+  private IncidentState incidentState = IncidentState.NOTHING;
   private Instant now = T0;
 
-  private static Facts ill(@Nullable Ill ill) {
-    return new Facts(ill, false, false, false, null, true, false);
+  private static Facts ill(@Nullable Trouble trouble) {
+    return new Facts(trouble, false, false, false, null, true, false);
   }
 
-  private static Facts silenced(Ill ill) {
-    return new Facts(ill, false, false, false, null, true, true);
+  private static Facts silenced(Trouble trouble) {
+    return new Facts(trouble, false, false, false, null, true, true);
   }
 
-  private static Facts deadline(@Nullable Ill ill, boolean settingUp, Instant deadline) {
-    return new Facts(ill, settingUp, false, false, deadline, true, false);
+  private static Facts deadline(@Nullable Trouble trouble, boolean settingUp, Instant deadline) {
+    return new Facts(trouble, settingUp, false, false, deadline, true, false);
   }
 
   /** What was decided after some time, in one word. */
   private String after(Duration time, Facts facts) {
     now = now.plus(time);
-    Decision decision = IncidentDecision.decide(key("example.com"), telling, facts, now);
-    telling = decision.after();
+    Decision decision = IncidentDecision.decide(key("example.com"), incidentState, facts, now);
+    incidentState = decision.after();
     return decision.reason() != null ? decision.reason().name() : "quiet " + decision.quiet();
   }
 
@@ -108,7 +108,7 @@ class IncidentDecisionTest {
       reasons.add(Reason.REMINDER);
     }
     Incident open = new Incident("id", T0, LOST, LOST, reasons, T0, null);
-    telling = new Telling(open, List.of(T0), false, null, List.of());
+    incidentState = new IncidentState(open, List.of(T0), false, null, List.of());
     assertEquals(minuteBefore, at(hours * 60 - 1, ill(LOST)));
     assertEquals(then, at(1, ill(LOST)));
     assertEquals("quiet ALREADY_TOLD", at(1, ill(LOST)));
@@ -123,14 +123,14 @@ class IncidentDecisionTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void theLastChanceIsTwelveHoursBeforeSesGivesUpAndToldOnce(boolean settingUp) {
-    Ill ill = settingUp ? null : LOST;
+    Trouble trouble = settingUp ? null : LOST;
     Instant end = T0.plus(Duration.ofHours(24));
-    at(0, deadline(ill, settingUp, end));
+    at(0, deadline(trouble, settingUp, end));
     String quiet = settingUp ? "quiet SETTING_UP" : "quiet ALREADY_TOLD";
-    assertEquals(quiet, at(12 * 60 - 1, deadline(ill, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(1, deadline(ill, settingUp, end)));
-    assertEquals(quiet, at(15, deadline(ill, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(15, deadline(ill, settingUp, end.plusSeconds(60))));
+    assertEquals(quiet, at(12 * 60 - 1, deadline(trouble, settingUp, end)));
+    assertEquals("LAST_CHANCE", at(1, deadline(trouble, settingUp, end)));
+    assertEquals(quiet, at(15, deadline(trouble, settingUp, end)));
+    assertEquals("LAST_CHANCE", at(15, deadline(trouble, settingUp, end.plusSeconds(60))));
   }
 
   /** Two incidents, told and over; the next begins some time after the first did. */
@@ -171,7 +171,7 @@ class IncidentDecisionTest {
     at(15, ill(null));
     at(60, ill(null));
     assertEquals("WORSE", at(15, ill(REJECTED)));
-    telling = Telling.NOTHING;
+    incidentState = IncidentState.NOTHING;
     twoIncidents();
     assertEquals("STARTED", at(15, ill(REJECTED)));
   }
@@ -239,7 +239,7 @@ class IncidentDecisionTest {
     at(0, silenced(LOST));
     at(15, ill(null));
     assertEquals("quiet NEVER_TOLD", at(15, ill(null)));
-    assertNull(telling.incident());
+    assertNull(incidentState.incident());
   }
 
   @Test
@@ -263,9 +263,9 @@ class IncidentDecisionTest {
   @Test
   void nothingWantedAnyMoreAndGoneEndAtOnce() {
     at(0, ill(LOST));
-    Telling open = telling;
+    IncidentState open = incidentState;
     assertEquals("RECOVERED", at(1, new Facts(null, false, true, false, null, true, false)));
-    telling = open;
+    incidentState = open;
     assertEquals("GONE", at(1, new Facts(null, false, false, true, null, true, false)));
     assertEquals("quiet HEALTHY", at(1, new Facts(null, false, false, true, null, true, false)));
   }

@@ -1,18 +1,5 @@
 package mailfrom.domain.incident;
 
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.dns.Views;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.identity.Evaluation;
-import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Observation;
-import mailfrom.domain.identity.TestingIdentity;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,6 +12,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.Evaluation;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Observation;
+import mailfrom.domain.identity.TestingIdentity;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -104,8 +103,8 @@ class IncidentProperties {
   void mailGetsTheCustomDomainOnlyWhenSesSaysSuccess(@ForAll("histories") List<Step> history) {
     for (IdentityState state : run(history)) {
       assertTrue(
-          state.standing().effect() != Effect.CUSTOM
-              || (state.sight().isVerified() && state.sight().live().isSuccess()));
+          state.effectState().effect() != Effect.CUSTOM
+              || (state.sesView().isVerified() && state.sesView().live().isSuccess()));
     }
   }
 
@@ -113,19 +112,19 @@ class IncidentProperties {
   void whatCouldNotBeAskedChangesNeitherEffectNorCauseAndOwesNothing(
       @ForAll("histories") List<Step> history, @ForAll boolean liveIsKnown) {
     IdentityState before = run(history).getLast();
-    Instant asOf = before.sight().asOf();
+    Instant asOf = before.sesView().asOf();
     Instant at = (asOf.isBefore(T0) ? T0 : asOf).plus(Duration.ofMinutes(15));
-    Live live = liveIsKnown && before.wasSeen() ? before.sight().live() : null;
+    Live live = liveIsKnown && before.wasSeen() ? before.sesView().live() : null;
     Observation nothing =
         new Observation(at, at, null, live, null, null, DnsView.unavailable(BOUNCE, "timeout"));
     IdentityState after = Evaluation.evaluate(before, nothing, TestingIdentity.around());
-    assertEquals(before.standing().verdict(), after.standing().verdict());
+    assertEquals(before.effectState().verdict(), after.effectState().verdict());
     if (live == null) {
-      assertEquals(before.telling(), after.telling());
+      assertEquals(before.incidentState(), after.incidentState());
     }
     // The time that passes may make a reminder, a last chance or an end due; no start.
-    Set<String> known = Set.copyOf(before.telling().owed().stream().map(Notice::id).toList());
-    for (Notice notice : after.telling().owed()) {
+    Set<String> known = Set.copyOf(before.incidentState().owed().stream().map(Notice::id).toList());
+    for (Notice notice : after.incidentState().owed()) {
       assertTrue(
           known.contains(notice.id())
               || notice.reason() == Reason.REMINDER
@@ -138,7 +137,7 @@ class IncidentProperties {
   @Property
   void aTroubleIsToldOnceUntilItWorsensOrEnds(@ForAll("histories") List<Step> history) {
     boolean open = false;
-    for (Notice notice : run(history).getLast().telling().owed()) {
+    for (Notice notice : run(history).getLast().incidentState().owed()) {
       switch (notice.reason()) {
         case STARTED, FLAPPING -> {
           assertTrue(!open, "started twice");
@@ -165,12 +164,12 @@ class IncidentProperties {
 
   @Property
   void idsAreUniqueAndAReplayGivesTheSame(@ForAll("histories") List<Step> history) {
-    List<Notice> owed = run(history).getLast().telling().owed();
+    List<Notice> owed = run(history).getLast().incidentState().owed();
     Map<String, Notice> byId = new HashMap<>();
     for (Notice notice : owed) {
       Notice other = byId.put(notice.id(), notice);
       assertTrue(other == null, () -> "same id: " + notice + " and " + other);
     }
-    assertEquals(owed, run(history).getLast().telling().owed());
+    assertEquals(owed, run(history).getLast().incidentState().owed());
   }
 }

@@ -1,14 +1,13 @@
 package mailfrom.domain.incident;
 
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.effect.Verdict;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Optional;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.effect.Verdict;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,12 +45,12 @@ class TroubleTableTest {
       @Nullable Phase phase,
       @Nullable Boolean dkim,
       boolean spf,
-      @Nullable Trouble trouble,
+      @Nullable TroubleKind trouble,
       @Nullable Severity severity) {
-    Optional<Ill> ill =
+    Optional<Trouble> ill =
         TroubleTable.decide(new TroubleTable.Facts(new Verdict(effect, cause), phase, dkim, spf));
-    assertEquals(Optional.ofNullable(trouble), ill.map(Ill::trouble));
-    assertEquals(Optional.ofNullable(severity), ill.map(Ill::severity));
+    assertEquals(Optional.ofNullable(trouble), ill.map(Trouble::kind));
+    assertEquals(Optional.ofNullable(severity), ill.map(Trouble::severity));
   }
 
   @ParameterizedTest
@@ -68,9 +67,9 @@ class TroubleTableTest {
           REJECTED,    TEMPORARY_FAILURE, REJECTED,   FAILED
           """)
   void theSecondIsWorse(
-      Trouble trouble, @Nullable Cause cause, Trouble worse, @Nullable Cause worseCause) {
+      TroubleKind trouble, @Nullable Cause cause, TroubleKind worse, @Nullable Cause worseCause) {
     assertTrue(
-        new Ill(trouble, cause, Severity.WARNING).rank()
-            < new Ill(worse, worseCause, Severity.WARNING).rank());
+        new Trouble(trouble, cause, Severity.WARNING).rank()
+            < new Trouble(worse, worseCause, Severity.WARNING).rank());
   }
 }

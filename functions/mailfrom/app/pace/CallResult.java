@@ -1,0 +1,25 @@
+package mailfrom.app.pace;
+
+/** What asking somebody gave: an answer, or that nobody could be asked, which is never a change. */
+public sealed interface CallResult<T> {
+
+  /** The answer. */
+  record Answered<T>(T value) implements CallResult<T> {}
+
+  /**
+   * No answer.
+   *
+   * @param why for logs and warnings
+   */
+  record NotAnswered<T>(Kind kind, String why) implements CallResult<T> {}
+
+  /** Why there was no answer. */
+  enum Kind {
+    THROTTLED,
+    /** Nothing was sent: the call came too late for its slot. */
+    SLOT_MISSED,
+    FAILED,
+    /** The account has not enabled this Region. */
+    REGION_NOT_ENABLED
+  }
+}

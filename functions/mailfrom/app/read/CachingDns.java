@@ -1,0 +1,88 @@
+package mailfrom.app.read;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.tell.RunTexts;
+import mailfrom.domain.dns.DnsDepth;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.name.DomainName;
+
+/**
+ * The DNS in one run: each name is looked at once, whatever Region asks. A DNS that answers nobody
+ * takes no time from the rest of the run.
+ */
+public final class CachingDns implements Dns {
+  /** So many looks without one answer, and the others are not tried. */
+  private static final int GIVEN_UP_AFTER = 200;
+
+  private final Dns dns;
+  private final MachineClock clock;
+  private final Instant stopAt;
+  private final Map<Look, FutureTask<DnsView>> views = new ConcurrentHashMap<>();
+  private final AtomicInteger looks = new AtomicInteger();
+  private final AtomicInteger failed = new AtomicInteger();
+
+  private record Look(DomainName name, DnsDepth depth) {}
+
+  /**
+   * Makes one for a run.
+   *
+   * @param stopAt when to ask nothing more, by the machine's clock
+   */
+  public CachingDns(Dns dns, MachineClock clock, Instant stopAt) {
+    this.dns = dns;
+    this.clock = clock;
+    this.stopAt = stopAt;
+  }
+
+  @Override
+  public DnsView look(DomainName name, DnsDepth depth) {
+    FutureTask<DnsView> task = new FutureTask<>(() -> lookNow(name, depth));
+    FutureTask<DnsView> first = views.putIfAbsent(new Look(name, depth), task);
+    if (first == null) {
+      task.run();
+    }
+    try {
+      return (first == null ? task : first).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return DnsView.unavailable(name, "interrupted");
+    }
+  }
+
+  private DnsView lookNow(DomainName name, DnsDepth depth) {
+    DnsView view = ask(name, depth);
+    looks.incrementAndGet();
+    if (view.mx().couldNotAsk()) {
+      failed.incrementAndGet();
+    }
+    return view;
+  }
+
+  private DnsView ask(DomainName name, DnsDepth depth) {
+    int failures = failed.get();
+    if (failures >= GIVEN_UP_AFTER && failures == looks.get()) {
+      return DnsView.unavailable(name, "no name could be asked about in this run");
+    }
+    return clock.now().isBefore(stopAt)
+        ? dns.look(name, depth)
+        : DnsView.unavailable(name, "the run's time was up");
+  }
+
+  /** Whether more than five in a hundred looks found nobody to ask. */
+  public boolean isBlind() {
+    return failed.get() * 20 > looks.get();
+  }
+
+  /** What is told when it is blind. */
+  public String blindText() {
+    return RunTexts.blind("the DNS", failed.get(), looks.get());
+  }
+}

@@ -1,0 +1,403 @@
+package mailfrom.app.settings;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import mailfrom.app.apply.Healer;
+import mailfrom.app.apply.SettingsApplier;
+import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.Pace;
+import mailfrom.app.read.Dns;
+import mailfrom.app.read.Ses;
+import mailfrom.app.read.SesReader;
+import mailfrom.app.store.ContextReader;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityWriter;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.store.RegionStore;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.dns.DnsDepth;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.Evaluation;
+import mailfrom.domain.identity.EvaluationContext;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.Observation;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
+import org.jspecify.annotations.Nullable;
+
+/** What the settings function does: check, record, apply, show. */
+public final class SettingsService implements SettingsApi {
+  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
+  /** A request that dies is taken over by watch after this long; until then the request acts. */
+  private static final Duration TAKEN_OVER_AFTER = Duration.ofSeconds(25);
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
+  private final IdentityStore identities;
+  private final RegionStore regions;
+  private final Dns dns;
+  private final Lanes lanes;
+  private final ManagedPatterns managed;
+  private final HealPolicy policy;
+  private final IdentityWriter rows;
+  private final SesReader reader;
+  private final ContextReader neighbours;
+  private final RuleChecking rules;
+  private final SettingsApplier setter;
+  private final Healer healer;
+  private final Fleet fleet;
+
+  /**
+   * Wires the use case.
+   *
+   * @param watched the Regions that are watched
+   * @param paused whether nothing may be written to SES
+   */
+  public SettingsService(
+      Ses ses,
+      IdentityStore identities,
+      RegionStore regions,
+      Dns dns,
+      Pace pace,
+      MachineClock clock,
+      Lanes lanes,
+      List<String> watched,
+      ManagedPatterns managed,
+      HealPolicy policy,
+      BooleanSupplier paused) {
+    this.identities = identities;
+    this.regions = regions;
+    this.dns = dns;
+    this.lanes = lanes;
+    this.managed = managed;
+    this.policy = policy;
+    this.rows = new IdentityWriter(identities);
+    this.reader = new SesReader(ses, pace, clock);
+    this.neighbours = new ContextReader(identities, regions, watched);
+    this.rules = new RuleChecking(identities, regions, neighbours);
+    this.setter = new SettingsApplier(ses, pace, clock, reader, neighbours, rows, paused);
+    this.healer = new Healer(setter, rows, paused);
+    this.fleet = new Fleet(identities, regions, watched, policy);
+  }
+
+  @Override
+  public Outcome put(
+      IdentityKey key, Desired desired, @Nullable String ifMatch, boolean dryRun, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.known(key);
+    if (!matches(ifMatch, stored)) {
+      return new Outcome.PreconditionFailed();
+    }
+    DomainName domain = desired.settings().mailFromDomain();
+    // The DNS is asked while the slot for SES is waited for.
+    Lanes.Lane side = lanes.lane(1);
+    AtomicReference<@Nullable DnsView> view = new AtomicReference<>();
+    if (domain != null) {
+      side.run(() -> view.set(dns.look(domain, DnsDepth.RULES)));
+    }
+    SesReader.Read read;
+    try {
+      read = reader.one(stored, caller.at(), MAX_WAIT);
+    } finally {
+      side.join();
+    }
+    return switch (read) {
+      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case SesReader.Read.CouldNotAsk couldNotAsk when !stored.wasSeen() ->
+          new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.CouldNotAsk(String why) ->
+          checked(stored, null, why, desired, ifMatch, view.get(), dryRun, caller);
+      case SesReader.Read.Seen(Observation seen) ->
+          checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller);
+    };
+  }
+
+  private Outcome checked(
+      IdentityState stored,
+      @Nullable Observation seen,
+      @Nullable String couldNotAsk,
+      Desired desired,
+      @Nullable String ifMatch,
+      @Nullable DnsView view,
+      boolean dryRun,
+      Caller caller) {
+    RuleCheck check = rules.check(stored, seen, desired, view);
+    List<RuleCheck.Warning> warnings = new ArrayList<>(check.warnings());
+    if (couldNotAsk != null) {
+      warnings.add(
+          new RuleCheck.Warning(
+              "COULD_NOT_ASK",
+              "SES could not be asked just now (%s); live is as it was read last."
+                  .formatted(couldNotAsk)));
+    }
+    if (!check.violations().isEmpty()) {
+      return new Outcome.RulesBroken(check.violations(), warnings);
+    }
+    IdentityState planned = rules.asked(stored, seen, desired, view, caller);
+    Plan plan = plan(planned, caller.at());
+    boolean changes = !desired.equals(stored.desired()) || plan instanceof Plan.Call;
+    if (dryRun) {
+      return shown(planned, false, changes, warnings, caller.at());
+    }
+    boolean[] preconditionFailed = {false};
+    IdentityState recorded =
+        rows.change(
+            stored,
+            fresh -> {
+              IdentityState state = fresh.ifNotGone();
+              preconditionFailed[0] = !matches(ifMatch, state);
+              return preconditionFailed[0]
+                  ? fresh
+                  : rules.asked(state, seen, desired, view, caller);
+            },
+            new IdentityWriter.Cause(
+                caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
+    if (preconditionFailed[0]) {
+      return new Outcome.PreconditionFailed();
+    }
+    if (recorded.healingState().intent() != null) {
+      // Its setup is being started again: watch finishes that first.
+      return promised(recorded, warnings, caller);
+    }
+    return switch (plan(recorded, caller.at())) {
+      case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
+      case Plan.Wait wait ->
+          shown(
+              recorded,
+              recorded.desiredState() != null && recorded.desiredState().isPending(),
+              changes,
+              warnings,
+              caller.at());
+      // Promoting is left to watch: it looks whether Success stood it, and takes it back.
+      case Plan.Call call ->
+          couldNotAsk == null && call.action() != PlanAction.PROMOTE
+              ? call(recorded, call, warnings, caller)
+              : promised(recorded, warnings, caller);
+    };
+  }
+
+  private static boolean isOpen(Plan plan) {
+    return plan instanceof Plan.Call;
+  }
+
+  private static Instant takenOverAt(Caller caller) {
+    return caller.at().plus(TAKEN_OVER_AFTER);
+  }
+
+  private Outcome call(
+      IdentityState recorded, Plan.Call call, List<RuleCheck.Warning> warnings, Caller caller) {
+    return switch (made(recorded, call, caller)) {
+      case SettingsApplier.Outcome.Done(IdentityState state, boolean readBack) -> {
+        if (!readBack || state.healingState().intent() != null) {
+          yield promised(state, warnings, caller);
+        }
+        if (!(plan(state, caller.at()) instanceof Plan.Call)) {
+          identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
+        }
+        boolean waits = state.desiredState() != null && state.desiredState().isPending();
+        yield shown(state, waits, true, warnings, caller.at());
+      }
+      case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
+        identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
+        yield new Outcome.RefusedBySes(words);
+      }
+      case SettingsApplier.Outcome.NotCalled(IdentityState state) ->
+          promised(state, warnings, caller);
+      case SettingsApplier.Outcome.Later(IdentityState state) -> promised(state, warnings, caller);
+    };
+  }
+
+  private SettingsApplier.Outcome made(IdentityState recorded, Plan.Call call, Caller caller) {
+    if (Healer.startsAgain(recorded, call)) {
+      return healer
+          .startAgain(recorded, call, caller.arn(), caller.at(), takenOverAt(caller), MAX_WAIT)
+          .last();
+    }
+    return Healer.heals(call)
+        ? healer.setBack(recorded, call, caller.arn(), caller.at(), MAX_WAIT).last()
+        : setter.set(recorded, call.settings(), caller.arn(), caller.at(), MAX_WAIT);
+  }
+
+  /** Answered 202: watch applies it, and a refusal has to be told. */
+  private Outcome promised(IdentityState state, List<RuleCheck.Warning> warnings, Caller caller) {
+    IdentityState promised =
+        rows.change(
+            state,
+            fresh -> {
+              DesiredState desiredState = fresh.desiredState();
+              return desiredState == null || desiredState.isRefused()
+                  ? fresh
+                  : fresh.with(desiredState.with(desiredState.progress().withPromise()));
+            },
+            new IdentityWriter.Cause(caller.arn(), caller.at(), false, caller.at()));
+    return shown(promised, true, true, warnings, caller.at());
+  }
+
+  @Override
+  public Outcome stopManaging(IdentityKey key, @Nullable String ifMatch, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.known(key);
+    if (!stored.wasSeen()) {
+      return new Outcome.UnknownIdentity();
+    }
+    boolean[] preconditionFailed = {false};
+    IdentityState after =
+        rows.change(
+            stored,
+            state -> {
+              preconditionFailed[0] = !matches(ifMatch, state);
+              return preconditionFailed[0] ? state : state.with((DesiredState) null);
+            },
+            new IdentityWriter.Cause(caller.arn(), caller.at(), false, null));
+    return preconditionFailed[0]
+        ? new Outcome.PreconditionFailed()
+        : shown(after, false, stored.desiredState() != null, List.of(), caller.at());
+  }
+
+  @Override
+  public Outcome get(IdentityKey key, Caller caller) {
+    IdentityState stored = rows.known(key);
+    if (stored.wasSeen()) {
+      return shown(stored, false, null, List.of(), caller.at());
+    }
+    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
+      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case SesReader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.Seen(Observation seen) ->
+          shown(
+              Evaluation.evaluate(stored, seen, neighbours.of(stored, Optional.empty())),
+              false,
+              null,
+              List.of(),
+              caller.at());
+    };
+  }
+
+  @Override
+  public Outcome check(IdentityKey key, Caller caller) {
+    if (!managed.allows(key.name())) {
+      return new Outcome.NotManaged();
+    }
+    IdentityState stored = rows.known(key);
+    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
+      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
+      case SesReader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.Seen(Observation seen) -> {
+        Optional<DomainName> name = nameAfter(stored, seen);
+        DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
+        EvaluationContext around = neighbours.of(stored, name);
+        Observation whole =
+            new Observation(
+                seen.at(), seen.begunAt(), seen.verified(), seen.live(), null, null, view);
+        IdentityState after =
+            rows.change(
+                stored,
+                state -> Evaluation.evaluate(state.ifNotGone(), whole, around),
+                new IdentityWriter.Cause(caller.arn(), caller.at(), false, null));
+        // Promoting is left to watch, as in put.
+        yield plan(after, caller.at()) instanceof Plan.Call call
+                && after.desiredState() != null
+                && after.healingState().intent() == null
+                && call.action() != PlanAction.PROMOTE
+            ? call(after, call, List.of(), caller)
+            : shown(after, false, null, List.of(), caller.at());
+      }
+    };
+  }
+
+  private static Optional<DomainName> nameAfter(IdentityState stored, Observation seen) {
+    Live live = seen.live();
+    Optional<DomainName> known = stored.nameToLookAt();
+    return known.isPresent() || live == null ? known : Optional.ofNullable(live.mailFromDomain());
+  }
+
+  @Override
+  public IdentityStore.HistoryPage history(
+      IdentityKey key, int limit, @Nullable String cursor, Instant now) {
+    return identities.history(key, limit, cursor, now);
+  }
+
+  @Override
+  public FleetPage list(FleetQuery query) {
+    return fleet.list(query);
+  }
+
+  @Override
+  public Summary summary(Instant now) {
+    return fleet.summary();
+  }
+
+  @Override
+  public Sender sender(IdentityKey address, Instant now) {
+    RegionState ofRegion = regions.find(address.region());
+    IdentityView winner = null;
+    List<Candidate> candidates = new ArrayList<>();
+    Optional<IdentityName> next = Optional.of(address.name());
+    while (next.isPresent()) {
+      IdentityState state =
+          rows.known(new IdentityKey(address.account(), address.region(), next.get()));
+      Role role =
+          !state.wasSeen()
+              ? Role.UNKNOWN
+              : !state.sesView().isVerified()
+                  ? Role.NOT_VERIFIED
+                  : winner == null ? Role.WINS : Role.LESS_GRANULAR;
+      if (role == Role.WINS) {
+        winner = Fleet.view(state, ofRegion, policy, now);
+      }
+      candidates.add(new Candidate(next.get(), role));
+      next = next.get().parent();
+    }
+    return new Sender(address, winner, List.copyOf(candidates));
+  }
+
+  @Override
+  public Released release(String region, Caller caller) {
+    @Nullable Instant[] held = {null};
+    regions.change(
+        region,
+        state -> {
+          held[0] = state.holdsSince();
+          return state.released(caller.at());
+        });
+    return new Released(region, held[0]);
+  }
+
+  private Plan plan(IdentityState state, Instant now) {
+    return state.plan(policy, regions.find(state.key().region()).promotingStopped(), now);
+  }
+
+  private static boolean matches(@Nullable String ifMatch, IdentityState state) {
+    return ifMatch == null || ifMatch.equals("*") || ifMatch.equals(ETags.of(state.desired()));
+  }
+
+  private Outcome shown(
+      IdentityState state,
+      boolean accepted,
+      @Nullable Boolean changed,
+      List<RuleCheck.Warning> warnings,
+      Instant now) {
+    RegionState region = regions.find(state.key().region());
+    return new Outcome.Shown(
+        Fleet.view(state, region, policy, now), accepted, changed, List.copyOf(warnings));
+  }
+}

@@ -1,0 +1,66 @@
+package mailfrom.app.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
+import org.jspecify.annotations.Nullable;
+
+/** The stored identities: one row each, written under a condition, together with its history. */
+public interface IdentityStore {
+
+  Optional<IdentityState> find(IdentityKey key);
+
+  /** All identities of a Region, in no order. */
+  Stream<IdentityState> ofRegion(String region);
+
+  /** The identities of a Region that are a domain, below it, or addresses at either. */
+  List<IdentityState> atOrBelow(String region, DomainName domain);
+
+  /** What a write gave. */
+  sealed interface Saved {
+    /** Stored: the state with its new row version. */
+    record Stored(IdentityState state) implements Saved {}
+
+    /** Somebody else wrote the row since it was read: read it again and decide again. */
+    record Conflict() implements Saved {}
+  }
+
+  /**
+   * Stores a state if the row is still of {@code state.rowVersion()}, with its history entries and
+   * its place in the Region's work queue, all or nothing. A write that was retried and had already
+   * succeeded counts as stored.
+   *
+   * @param queuedAt when watch apply got something to do for it; null: it has nothing new to do
+   */
+  Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt);
+
+  /** Forgets a row that is still of {@code state.rowVersion()}. */
+  Saved forget(IdentityState state);
+
+  /** The newest wanted settings, read consistently; null when never asked or unknown. */
+  @Nullable DesiredState wantedNow(IdentityKey key);
+
+  /** What waits for watch apply in a Region, oldest first. */
+  List<Queued> queued(String region);
+
+  /**
+   * An identity that watch apply has something to do for.
+   *
+   * @param since from when on watch apply acts; who queued it may act until then
+   */
+  record Queued(IdentityKey key, Instant since) {}
+
+  /** Takes an identity out of the queue, unless it was queued again since. */
+  void unqueue(Queued item);
+
+  /** A page of history, newest first. */
+  HistoryPage history(IdentityKey key, int limit, @Nullable String cursor, Instant now);
+
+  /** A page of history. */
+  record HistoryPage(List<HistoryEntry> items, @Nullable String nextCursor) {}
+}

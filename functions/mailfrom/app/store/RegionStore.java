@@ -1,0 +1,30 @@
+package mailfrom.app.store;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import mailfrom.domain.identity.Silence;
+
+/**
+ * The stored facts about each Region (its last runs, its baseline, its receipt rules), and the
+ * silences, which may hold in all of them.
+ */
+public interface RegionStore {
+
+  RegionState find(String region);
+
+  /**
+   * Changes a Region's row: reads it, applies the change and writes it under a condition, again
+   * until nobody else wrote in between. Returns what was stored.
+   */
+  RegionState change(String region, UnaryOperator<RegionState> change);
+
+  /** The silences that are kept: present, future, and for a while the past ones. */
+  List<Silence> silences();
+
+  /** Keeps a silence, in the place of one with the same id. */
+  void keep(Silence silence);
+
+  /** Forgets a silence; empty when there was none of this id. */
+  Optional<Silence> forgetSilence(String id);
+}

@@ -1,0 +1,257 @@
+package mailfrom.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchChunk;
+import mailfrom.app.batch.BatchStore;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+
+/**
+ * The batches in the table: head and chunks of one under a key of its own, those that are open
+ * under one key for all, and the first request of each Idempotency-Key.
+ */
+public final class DynamoBatchStore implements BatchStore {
+  private static final Duration KEPT_AFTER_END = Duration.ofDays(30);
+
+  /** An open batch is followed for 14 days. */
+  private static final Duration PARTS_KEPT = Duration.ofDays(60);
+
+  private static final int WRITTEN_AT_ONCE = 16;
+  private static final String HEAD = "head";
+  private static final String CHUNK = "chunk#";
+  private static final String CONTENT = "content";
+
+  private final Table table;
+
+  public DynamoBatchStore(Table table) {
+    this.table = table;
+  }
+
+  private String partition(String id) {
+    return "BATCH#%s#%s".formatted(table.account(), id);
+  }
+
+  private String openPartition() {
+    return "OPENBATCHES#" + table.account();
+  }
+
+  /** In the order in which they were made. */
+  private Map<String, AttributeValue> openKey(Batch head) {
+    return table.key(openPartition(), "%s#%s".formatted(head.createdAt(), head.id()));
+  }
+
+  private Map<String, AttributeValue> requestKey(String key) {
+    return table.key("BATCHKEY#" + table.account(), key);
+  }
+
+  private static String chunkSort(int number) {
+    return "%s%05d".formatted(CHUNK, number);
+  }
+
+  @Override
+  public Optional<First> first(String key, Instant now) {
+    return item(requestKey(key))
+        .filter(item -> isKept(item, now))
+        .map(
+            item ->
+                new First(Table.text(item, CONTENT), StateJson.read(Table.doc(item), Batch.class)));
+  }
+
+  private Optional<Map<String, AttributeValue>> item(Map<String, AttributeValue> key) {
+    var answer =
+        table.client().getItem(r -> r.tableName(table.name()).key(key).consistentRead(true));
+    return answer.hasItem() ? Optional.of(answer.item()) : Optional.empty();
+  }
+
+  /** An expired row may stay for days: it is not shown. */
+  private static boolean isKept(Map<String, AttributeValue> item, Instant now) {
+    return !item.containsKey(Table.EXPIRES_AT)
+        || Table.number(item, Table.EXPIRES_AT) > now.getEpochSecond();
+  }
+
+  @Override
+  public Created create(Batch head, List<BatchChunk> chunks, Request request) {
+    Instant partsExpireAt = head.createdAt().plus(PARTS_KEPT);
+    putAll(chunks.stream().map(chunk -> chunkRow(chunk, partsExpireAt, "")).toList());
+    String writeId = UUID.randomUUID().toString();
+    Map<String, AttributeValue> requestRow = new HashMap<>(requestKey(request.key()));
+    requestRow.put(CONTENT, Table.text(request.content()));
+    requestRow.put(Table.DOC, Table.text(StateJson.write(head)));
+    requestRow.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
+    requestRow.put(Table.WRITE_ID, Table.text(writeId));
+    requestRow.put(
+        Table.EXPIRES_AT, Table.number(head.createdAt().plus(KEPT_AFTER_END).getEpochSecond()));
+    Map<String, AttributeValue> openRow = new HashMap<>(openKey(head));
+    openRow.put(HEAD, Table.text(head.id()));
+    List<TransactWriteItem> writes =
+        List.of(
+            write(
+                put(requestRow)
+                    .conditionExpression("attribute_not_exists(pk) OR expiresAt <= :now")
+                    .expressionAttributeValues(
+                        Map.of(":now", Table.number(head.createdAt().getEpochSecond())))),
+            write(put(headRow(head, writeId)).conditionExpression("attribute_not_exists(pk)")),
+            write(put(openRow)));
+    return transacted(writes, writeId) ? new Created.Stored() : new Created.Taken();
+  }
+
+  private void putAll(List<Map<String, AttributeValue>> rows) {
+    Semaphore places = new Semaphore(WRITTEN_AT_ONCE);
+    try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> writes = new ArrayList<>();
+      for (Map<String, AttributeValue> row : rows) {
+        writes.add(
+            side.submit(
+                () -> {
+                  places.acquireUninterruptibly();
+                  try {
+                    table.client().putItem(r -> r.tableName(table.name()).item(row));
+                  } finally {
+                    places.release();
+                  }
+                }));
+      }
+      writes.forEach(Table::result);
+    }
+  }
+
+  @Override
+  public Optional<Batch> find(String id, Instant now) {
+    return item(table.key(partition(id), HEAD))
+        .filter(item -> isKept(item, now))
+        .map(
+            item ->
+                StateJson.read(Table.doc(item), Batch.class)
+                    .withRowVersion(Table.number(item, Table.VERSION)));
+  }
+
+  @Override
+  public List<String> open() {
+    return query(openPartition(), "").stream().map(item -> Table.text(item, HEAD)).toList();
+  }
+
+  @Override
+  public List<BatchChunk> chunks(String id) {
+    return query(partition(id), CHUNK).stream().map(DynamoBatchStore::chunk).toList();
+  }
+
+  private List<Map<String, AttributeValue>> query(String partition, String prefix) {
+    return table
+        .client()
+        .queryPaginator(
+            r ->
+                r.tableName(table.name())
+                    .consistentRead(true)
+                    .keyConditionExpression(
+                        prefix.isEmpty() ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)")
+                    .expressionAttributeValues(
+                        prefix.isEmpty()
+                            ? Map.of(":pk", Table.text(partition))
+                            : Map.of(":pk", Table.text(partition), ":prefix", Table.text(prefix))))
+        .items()
+        .stream()
+        .toList();
+  }
+
+  @Override
+  public Optional<BatchChunk> chunk(String id, int number) {
+    return item(table.key(partition(id), chunkSort(number))).map(DynamoBatchStore::chunk);
+  }
+
+  private static BatchChunk chunk(Map<String, AttributeValue> item) {
+    return StateJson.read(Table.doc(item), BatchChunk.class)
+        .withRowVersion(Table.number(item, Table.VERSION));
+  }
+
+  @Override
+  public boolean save(Batch head, @Nullable BatchChunk chunk) {
+    String writeId = UUID.randomUUID().toString();
+    List<TransactWriteItem> writes = new ArrayList<>();
+    writes.add(write(unchanged(put(headRow(head, writeId)), head.rowVersion())));
+    if (chunk != null) {
+      Instant expiresAt = head.createdAt().plus(PARTS_KEPT);
+      writes.add(write(unchanged(put(chunkRow(chunk, expiresAt, writeId)), chunk.rowVersion())));
+    }
+    if (!head.isOpen()) {
+      writes.add(
+          TransactWriteItem.builder()
+              .delete(Delete.builder().tableName(table.name()).key(openKey(head)).build())
+              .build());
+    }
+    return transacted(writes, writeId);
+  }
+
+  private boolean transacted(List<TransactWriteItem> writes, String writeId) {
+    try {
+      table.client().transactWriteItems(r -> r.transactItems(writes).clientRequestToken(writeId));
+      return true;
+    } catch (TransactionCanceledException e) {
+      return Table.wasOurs(e, writeId);
+    }
+  }
+
+  private Map<String, AttributeValue> headRow(Batch head, String writeId) {
+    Map<String, AttributeValue> row =
+        row(partition(head.id()), HEAD, StateJson.write(head), head.rowVersion() + 1, writeId);
+    Instant endedAt = head.endedAt();
+    if (endedAt != null) {
+      row.put(Table.EXPIRES_AT, Table.number(endedAt.plus(KEPT_AFTER_END).getEpochSecond()));
+    }
+    return row;
+  }
+
+  private Map<String, AttributeValue> chunkRow(
+      BatchChunk chunk, Instant expiresAt, String writeId) {
+    Map<String, AttributeValue> row =
+        row(
+            partition(chunk.batch()),
+            chunkSort(chunk.number()),
+            StateJson.write(chunk),
+            chunk.rowVersion() + 1,
+            writeId);
+    row.put(Table.EXPIRES_AT, Table.number(expiresAt.getEpochSecond()));
+    return row;
+  }
+
+  private Map<String, AttributeValue> row(
+      String partition, String sort, String doc, long version, String writeId) {
+    Map<String, AttributeValue> row = new HashMap<>(table.key(partition, sort));
+    row.put(Table.DOC, Table.text(doc));
+    row.put(Table.VERSION, Table.number(version));
+    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
+    row.put(Table.WRITE_ID, Table.text(writeId));
+    return row;
+  }
+
+  private Put.Builder put(Map<String, AttributeValue> item) {
+    return Put.builder()
+        .tableName(table.name())
+        .item(item)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
+  }
+
+  private static Put.Builder unchanged(Put.Builder put, long version) {
+    return put.conditionExpression("v = :v")
+        .expressionAttributeValues(Map.of(":v", Table.number(version)));
+  }
+
+  private static TransactWriteItem write(Put.Builder put) {
+    return TransactWriteItem.builder().put(put.build()).build();
+  }
+}

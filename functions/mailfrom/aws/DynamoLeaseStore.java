@@ -1,0 +1,68 @@
+package mailfrom.aws;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import mailfrom.app.pace.LeaseStore;
+import mailfrom.app.pace.MachineClock;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+
+/** The leases in the table: one row each, with its owner and its end by the machine's clock. */
+public final class DynamoLeaseStore implements LeaseStore {
+  private final Table table;
+  private final MachineClock clock;
+
+  public DynamoLeaseStore(Table table, MachineClock clock) {
+    this.table = table;
+    this.clock = clock;
+  }
+
+  private Map<String, AttributeValue> key(String name) {
+    return table.key("LEASE#%s#%s".formatted(table.account(), name), "lease");
+  }
+
+  @Override
+  public boolean hold(String name, String owner, Duration length) {
+    Instant now = clock.now();
+    try {
+      table
+          .client()
+          .updateItem(
+              r ->
+                  r.tableName(table.name())
+                      .key(key(name))
+                      .updateExpression("SET held = :owner, #until = :until")
+                      .conditionExpression(
+                          "attribute_not_exists(held) OR held = :owner OR #until <= :now")
+                      .expressionAttributeNames(Map.of("#until", "until"))
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":owner",
+                              Table.text(owner),
+                              ":until",
+                              Table.number(now.plus(length).toEpochMilli()),
+                              ":now",
+                              Table.number(now.toEpochMilli()))));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void release(String name, String owner) {
+    try {
+      table
+          .client()
+          .deleteItem(
+              r ->
+                  r.tableName(table.name())
+                      .key(key(name))
+                      .conditionExpression("held = :owner")
+                      .expressionAttributeValues(Map.of(":owner", Table.text(owner))));
+    } catch (ConditionalCheckFailedException e) {
+      // It ran out and somebody else holds it now: there is nothing to release.
+    }
+  }
+}

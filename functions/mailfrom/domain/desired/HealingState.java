@@ -1,0 +1,85 @@
+package mailfrom.domain.desired;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import mailfrom.domain.ses.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What we did at SES for an identity.
+ *
+ * @param lastSetAt when our last Set returned, by the machine's clock, like the start of a read
+ * @param restarts when it was restarted, within the last day
+ * @param repairs when it was repaired, within the last day
+ * @param undone how often somebody had undone a repair when the last one was made
+ * @param intent the settings to end with, while they are cleared and set again; null otherwise
+ */
+public record HealingState(
+    @Nullable Instant lastSetAt,
+    List<Instant> restarts,
+    List<Instant> repairs,
+    int undone,
+    @Nullable Settings intent) {
+
+  public static final HealingState NOTHING = new HealingState(null, List.of(), List.of(), 0, null);
+  private static final Duration DAY = Duration.ofDays(1);
+  private static final int RESTARTS_A_DAY = 3;
+  private static final int REPAIRS_A_DAY = 1;
+  private static final int UNDONE_UNTIL_STOP = 2;
+
+  public HealingState {
+    restarts = List.copyOf(restarts);
+    repairs = List.copyOf(repairs);
+  }
+
+  public boolean restartAllowed(Instant now) {
+    return within(restarts, now).size() < RESTARTS_A_DAY;
+  }
+
+  public boolean repairAllowed(Instant now) {
+    return within(repairs, now).size() < REPAIRS_A_DAY && !isUndoneTooOften();
+  }
+
+  /** Whether somebody undid our repairs so often that they are left alone: asked at a drift. */
+  public boolean isUndoneTooOften() {
+    return undoneByNow() >= UNDONE_UNTIL_STOP;
+  }
+
+  /** A drift after a repair is that repair undone. */
+  private int undoneByNow() {
+    return repairs.isEmpty() ? undone : undone + 1;
+  }
+
+  public HealingState set(Instant machineTime) {
+    return new HealingState(machineTime, restarts, repairs, undone, intent);
+  }
+
+  public HealingState restarted(Instant now) {
+    return new HealingState(lastSetAt, plus(restarts, now), repairs, undone, intent);
+  }
+
+  public HealingState repaired(Instant now) {
+    return new HealingState(lastSetAt, restarts, plus(repairs, now), undoneByNow(), intent);
+  }
+
+  /** Other settings are wanted: what was undone before says nothing about them. */
+  public HealingState withoutRepairs() {
+    return new HealingState(lastSetAt, restarts, List.of(), 0, intent);
+  }
+
+  public HealingState withIntent(@Nullable Settings settings) {
+    return new HealingState(lastSetAt, restarts, repairs, undone, settings);
+  }
+
+  private static List<Instant> within(List<Instant> instants, Instant now) {
+    return instants.stream().filter(at -> at.isAfter(now.minus(DAY))).toList();
+  }
+
+  private static List<Instant> plus(List<Instant> instants, Instant now) {
+    List<Instant> more = new ArrayList<>(within(instants, now));
+    more.add(now);
+    return more;
+  }
+}

@@ -1,0 +1,29 @@
+package mailfrom.domain.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.SortedSet;
+
+/**
+ * What the evaluation of one identity needs to know of the others.
+ *
+ * @param nearestVerifiedAncestorIsCustom whether its nearest verified less granular identity is
+ *     CUSTOM
+ * @param regionsOfName the Regions in which an identity uses the same MAIL FROM domain, its own
+ *     included
+ * @param baselined whether the Region's first report was told
+ * @param silences the silences there are
+ */
+public record EvaluationContext(
+    boolean nearestVerifiedAncestorIsCustom,
+    SortedSet<String> regionsOfName,
+    boolean baselined,
+    List<Silence> silences) {
+  public EvaluationContext {
+    silences = List.copyOf(silences);
+  }
+
+  boolean silence(IdentityState state, Instant at) {
+    return silences.stream().anyMatch(silence -> silence.matches(state, at));
+  }
+}

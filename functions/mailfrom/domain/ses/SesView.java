@@ -1,0 +1,44 @@
+package mailfrom.domain.ses;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What SES said last about an identity.
+ *
+ * @param verified null when not read yet
+ * @param dkimSigns whether DKIM signs its mail; null when not known
+ * @param forwarding whether feedback is forwarded by e-mail; null when not known
+ * @param asOf the time of the event in which it was read
+ * @param absences complete listings in a row in which it was missing
+ */
+public record SesView(
+    @Nullable Boolean verified,
+    Live live,
+    @Nullable Boolean dkimSigns,
+    @Nullable Boolean forwarding,
+    Instant asOf,
+    int absences) {
+
+  /** Complete listings in a row without it that mean deleted. */
+  public static final int GONE_AFTER = 2;
+
+  /** Whether SES is known to take mail from it. */
+  public boolean isVerified() {
+    return Boolean.TRUE.equals(verified);
+  }
+
+  public SesView withAbsences(int count) {
+    return new SesView(verified, live, dkimSigns, forwarding, asOf, count);
+  }
+
+  /** Known to be deleted since. */
+  public SesView goneAt(Instant at) {
+    return new SesView(verified, live, dkimSigns, forwarding, at, GONE_AFTER);
+  }
+
+  /** Whether the other says the same at another time. */
+  public boolean sameExceptTime(SesView other) {
+    return new SesView(verified, live, dkimSigns, forwarding, other.asOf, absences).equals(other);
+  }
+}

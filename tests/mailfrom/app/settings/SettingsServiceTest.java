@@ -1,0 +1,239 @@
+package mailfrom.app.settings;
+
+import static mailfrom.app.run.World.key;
+import static mailfrom.app.run.World.wants;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import mailfrom.app.pace.SesOperation;
+import mailfrom.app.pace.SlotStore;
+import mailfrom.app.run.World;
+import mailfrom.app.settings.SettingsApi.Outcome;
+import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Progress;
+import mailfrom.local.FaultPlan;
+import org.junit.jupiter.api.Test;
+
+/** What settings does for its callers, and what watch does of it later. */
+class SettingsServiceTest {
+  private static final String NAME = "x0.example";
+  private static final String BOUNCE = "bounce.x0.example";
+
+  private final World world = new World();
+
+  SettingsServiceTest() {
+    world.ses.addDomain(World.REGION, NAME, true);
+  }
+
+  private static Desired plain(Activation activation) {
+    return wants(BOUNCE, "UseDefaultValue", activation);
+  }
+
+  private static Desired rejecting(Activation activation) {
+    return wants(BOUNCE, "RejectMessage", activation);
+  }
+
+  private static Outcome.Shown shown(Outcome outcome) {
+    return assertInstanceOf(Outcome.Shown.class, outcome);
+  }
+
+  private Progress progress() {
+    DesiredState desiredState = world.row(NAME).desiredState();
+    assertNotNull(desiredState);
+    return desiredState.progress();
+  }
+
+  @Test
+  void aDryRunWritesNothing() {
+    Outcome outcome =
+        world.settings().put(key(NAME), plain(Activation.STAGED), null, true, world.mia());
+    assertEquals(true, shown(outcome).changed());
+    assertEquals(0, world.sets());
+    assertTrue(world.identities.find(key(NAME)).isEmpty());
+  }
+
+  @Test
+  void equalSettingsInSuccessOrPendingMakeNoCall() {
+    world.put(NAME, plain(Activation.STAGED));
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(false, shown(world.put(NAME, plain(Activation.STAGED))).changed());
+    world.mx(NAME, Mx.RIGHT);
+    assertEquals(false, shown(world.put(NAME, plain(Activation.STAGED))).changed());
+    assertEquals(1, world.sets());
+  }
+
+  @Test
+  void stagedRejectMessageWaitsForSuccessAndTheRightMxInTwoRuns() {
+    world.put(NAME, rejecting(Activation.STAGED));
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    world.read();
+    world.apply();
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    world.mx(NAME, Mx.RIGHT);
+    world.read();
+    world.apply();
+    assertEquals(BOUNCE + " Success UseDefaultValue", world.live(NAME));
+    world.read();
+    world.apply();
+    assertEquals(BOUNCE + " Success RejectMessage", world.live(NAME));
+    assertEquals(2, world.sets());
+  }
+
+  @Test
+  void whenReadyCallsOnceTheMxIsRight() {
+    assertTrue(shown(world.put(NAME, plain(Activation.WHEN_READY))).accepted());
+    world.read();
+    world.apply();
+    assertEquals("none", world.live(NAME));
+    assertEquals(Progress.State.WAITING_FOR_DNS, progress().state());
+    world.mx(NAME, Mx.RIGHT);
+    world.read();
+    world.apply();
+    assertEquals(BOUNCE + " Success UseDefaultValue", world.live(NAME));
+  }
+
+  @Test
+  void immediateIsNow() {
+    assertFalse(shown(world.put(NAME, rejecting(Activation.IMMEDIATE))).accepted());
+    assertEquals(BOUNCE + " Pending RejectMessage", world.live(NAME));
+  }
+
+  @Test
+  void nothingWantedDisablesAndMakesNoCallWhenNothingIsSet() {
+    world.put(NAME, Desired.nothing(Map.of()));
+    assertEquals(0, world.sets());
+    world.put(NAME, plain(Activation.STAGED));
+    world.put(NAME, Desired.nothing(Map.of()));
+    assertEquals("none", world.live(NAME));
+    assertEquals(2, world.sets());
+  }
+
+  @Test
+  void whatSesWillNotTakeBeforeVerificationIsTriedAgain() {
+    world.ses.addDomain(World.REGION, NAME, false);
+    assertTrue(shown(world.put(NAME, plain(Activation.STAGED))).accepted());
+    assertEquals(Progress.State.WAITING_FOR_VERIFICATION, progress().state());
+    world.ses.addDomain(World.REGION, NAME, true);
+    world.apply();
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(Progress.State.APPLIED, progress().state());
+  }
+
+  @Test
+  void aTimeoutIsNeitherARefusalNorApplied() {
+    world.faults.add(FaultPlan.Service.SES, "SetIdentityMailFromDomain", FaultPlan.Kind.TIMEOUT, 1);
+    assertTrue(shown(world.put(NAME, plain(Activation.STAGED))).accepted());
+    assertEquals(Progress.State.QUEUED, progress().state());
+    world.apply();
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(Progress.State.APPLIED, progress().state());
+  }
+
+  @Test
+  void withoutASlotInTimeWatchAppliesIt() {
+    world.time.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 4; i++) {
+      world.slots.reserve(
+          World.REGION,
+          SesOperation.SET_MAIL_FROM,
+          world.time.instant(),
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(1));
+    }
+    Outcome outcome =
+        world.settings().put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertTrue(shown(outcome).accepted());
+    assertEquals("none", world.live(NAME));
+    world.apply();
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(0, world.apply().queued());
+  }
+
+  @Test
+  void whoWakesAfterNewerSettingsWereAppliedMakesNoCall() {
+    Desired newer = wants("mail." + NAME, "UseDefaultValue", Activation.STAGED);
+    // A's slot is granted while B is accepted and applied.
+    boolean[] raced = {false};
+    SlotStore slow =
+        new SlotStore() {
+          @Override
+          public Optional<Instant> reserve(
+              String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
+            if (operation == SesOperation.SET_MAIL_FROM && !raced[0]) {
+              raced[0] = true;
+              world.put(NAME, newer);
+            }
+            return world.slots.reserve(region, operation, world.clock.now(), gap, maxWait);
+          }
+
+          @Override
+          public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
+            world.slots.giveBack(region, operation, slot, gap);
+          }
+
+          @Override
+          public void slowDown(String region, SesOperation operation, Instant until) {
+            world.slots.slowDown(region, operation, until);
+          }
+        };
+    world
+        .settings(slow, () -> false)
+        .put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertTrue(raced[0]);
+    assertEquals("mail." + NAME + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(1, world.sets());
+    world.read();
+    world.apply();
+    assertEquals("mail." + NAME + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(newer, world.row(NAME).desired());
+  }
+
+  @Test
+  void pausedMakesNoCallAtAll() {
+    world.paused = true;
+    assertTrue(shown(world.put(NAME, plain(Activation.IMMEDIATE))).accepted());
+    world.apply();
+    assertEquals(0, world.sets());
+    world.paused = false;
+    world.apply();
+    assertEquals(1, world.sets());
+  }
+
+  @Test
+  void anOtherETagFailsAndTheRightOneGoesOn() {
+    world.put(NAME, plain(Activation.STAGED));
+    String stale = ETags.of(null);
+    assertInstanceOf(
+        Outcome.PreconditionFailed.class,
+        world.settings().put(key(NAME), rejecting(Activation.STAGED), stale, false, world.mia()));
+    String right = ETags.of(world.row(NAME).desired());
+    shown(world.settings().put(key(NAME), rejecting(Activation.STAGED), right, false, world.mia()));
+  }
+
+  @Test
+  void anIdentityThatIsNotManagedIsLeftAlone() {
+    assertInstanceOf(
+        Outcome.NotManaged.class,
+        world.put(
+            "a.forbidden.example",
+            wants("b.a.forbidden.example", "UseDefaultValue", Activation.STAGED)));
+  }
+
+  @Test
+  void anIdentityThatSesDoesNotKnow() {
+    assertInstanceOf(
+        Outcome.UnknownIdentity.class,
+        world.put(
+            "nobody.example", wants("b.nobody.example", "UseDefaultValue", Activation.STAGED)));
+  }
+}

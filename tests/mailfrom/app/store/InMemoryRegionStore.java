@@ -1,0 +1,43 @@
+package mailfrom.app.store;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import mailfrom.domain.identity.Silence;
+
+/** The Regions and silences in memory. */
+public final class InMemoryRegionStore implements RegionStore {
+  private final Map<String, RegionState> rows = new HashMap<>();
+  private final Map<String, Silence> silences = new TreeMap<>();
+
+  @Override
+  public synchronized RegionState find(String region) {
+    return rows.getOrDefault(region, RegionState.unseen(region));
+  }
+
+  @Override
+  public synchronized RegionState change(String region, UnaryOperator<RegionState> change) {
+    RegionState before = find(region);
+    RegionState after = change.apply(before).withRowVersion(before.rowVersion() + 1);
+    rows.put(region, after);
+    return after;
+  }
+
+  @Override
+  public synchronized List<Silence> silences() {
+    return List.copyOf(silences.values());
+  }
+
+  @Override
+  public synchronized void keep(Silence silence) {
+    silences.put(silence.id(), silence);
+  }
+
+  @Override
+  public synchronized Optional<Silence> forgetSilence(String id) {
+    return Optional.ofNullable(silences.remove(id));
+  }
+}
