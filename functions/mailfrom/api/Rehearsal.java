@@ -60,6 +60,9 @@ final class Rehearsal implements Resource {
         configuration.regions().getFirst());
   }
 
+  /** Each request comes a minute after the one before: a row refuses older observations. */
+  private int minutes;
+
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     Cloud.warmUp();
@@ -103,7 +106,7 @@ final class Rehearsal implements Resource {
         {"version":"2.0","routeKey":"%s","rawPath":"%s","rawQueryString":"",
          "headers":{"content-type":"application/json"},
          "pathParameters":{"identity":"%s"},"queryStringParameters":{%s},
-         "requestContext":{"requestId":"rehearsal","http":{"method":"%s","path":"%s"},
+         "requestContext":{"requestId":"rehearsal","timeEpoch":%d,"http":{"method":"%s","path":"%s"},
           "authorizer":{"iam":{"userArn":"rehearsal"}}},
          "body":"%s","isBase64Encoded":false}
         """
@@ -112,6 +115,7 @@ final class Rehearsal implements Resource {
             path,
             IDENTITY,
             path.equals(PATH) ? "\"region\":\"%s\"".formatted(region) : "",
+            minutes++ * 60_000,
             method,
             path,
             body.replace("\"", "\\\""));

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchService;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
@@ -87,7 +87,7 @@ public final class SettingsHandler
         dns,
         cloud.pace(),
         new SystemMachineClock(),
-        Lanes.threads(),
+        Tasks.threads(),
         configuration.regions(),
         configuration.managed(),
         configuration.policy(),

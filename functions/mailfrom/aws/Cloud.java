@@ -111,7 +111,7 @@ public record Cloud(
                         "SES",
                         Region.of(region),
                         AwsRetryStrategy.doNotRetry(),
-                        new SlotMissed.Guard(clock))
+                        new SesCallGuard(clock))
                     .build()),
         new DynamoIdentityStore(table),
         new DynamoRegionStore(table),

@@ -6,7 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
+import mailfrom.app.pace.Slot;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.regions.Region;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.Ses;
 import mailfrom.domain.name.DomainName;
@@ -53,33 +59,46 @@ public final class SdkSes implements Ses {
     return clients.computeIfAbsent(region, clientOfRegion);
   }
 
+  private static Consumer<AwsRequestOverrideConfiguration.Builder> in(Slot slot) {
+    return call -> call.putExecutionAttribute(SesCallGuard.SLOT, slot);
+  }
+
   @Override
-  public CallResult<Page> list(String region, @Nullable String token) {
+  public CallResult<Page> list(Slot slot, String region, @Nullable String token) {
     return ask(
+        region,
         () -> {
-          var answer = client(region).listIdentities(r -> r.maxItems(1000).nextToken(token));
+          var answer =
+              client(region)
+                  .listIdentities(
+                      r -> r.maxItems(1000).nextToken(token).overrideConfiguration(in(slot)));
           List<IdentityName> names = new ArrayList<>();
+          List<String> cannotWatch = new ArrayList<>();
           for (String identity : answer.identities()) {
-            IdentityName.parse(identity).toOptional().ifPresent(names::add);
+            IdentityName.listed(identity)
+                .ifPresentOrElse(names::add, () -> cannotWatch.add(identity));
           }
           String next = answer.nextToken();
-          return new Page(names, next == null || next.isEmpty() ? null : next);
+          return new Page(names, cannotWatch, next == null || next.isEmpty() ? null : next);
         });
   }
 
   @Override
-  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
+  public CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names) {
     return ask(
+        region,
         () -> {
-          var attributes =
-              client(region)
-                  .getIdentityMailFromDomainAttributes(r -> r.identities(texts(names)))
-                  .mailFromDomainAttributes();
+          var answers =
+              byName(
+                  client(region)
+                      .getIdentityMailFromDomainAttributes(
+                          r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
+                      .mailFromDomainAttributes());
           Map<IdentityName, Live> live = new HashMap<>();
           Map<IdentityName, String> unknownWords = new HashMap<>();
           names.forEach(
               name -> {
-                var answer = attributes.get(name.value());
+                var answer = answers.get(name);
                 if (answer != null) {
                   live(answer)
                       .ifPresentOrElse(
@@ -89,6 +108,14 @@ public final class SdkSes implements Ses {
               });
           return new MailFrom(live, unknownWords);
         });
+  }
+
+  /** SES's answers under the names that we ask with: it does not tell domains by their case. */
+  private static <A> Map<IdentityName, A> byName(Map<String, A> answers) {
+    Map<IdentityName, A> named = new HashMap<>();
+    answers.forEach(
+        (text, answer) -> IdentityName.listed(text).ifPresent(name -> named.put(name, answer)));
+    return named;
   }
 
   private static Optional<Live> live(IdentityMailFromDomainAttributes answer) {
@@ -118,25 +145,31 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
+        region,
         () ->
             ofNames(
                 names,
                 client(region)
-                    .getIdentityVerificationAttributes(r -> r.identities(texts(names)))
+                    .getIdentityVerificationAttributes(
+                        r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
                     .verificationAttributes(),
                 answer -> answer.verificationStatus() == VerificationStatus.SUCCESS));
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
+        region,
         () ->
             ofNames(
                 names,
                 client(region)
-                    .getIdentityDkimAttributes(r -> r.identities(texts(names)))
+                    .getIdentityDkimAttributes(
+                        r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
                     .dkimAttributes(),
                 answer ->
                     Boolean.TRUE.equals(answer.dkimEnabled())
@@ -145,23 +178,26 @@ public final class SdkSes implements Ses {
 
   @Override
   public CallResult<Map<IdentityName, Boolean>> forwarding(
-      String region, List<IdentityName> names) {
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
+        region,
         () ->
             ofNames(
                 names,
                 client(region)
-                    .getIdentityNotificationAttributes(r -> r.identities(texts(names)))
+                    .getIdentityNotificationAttributes(
+                        r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
                     .notificationAttributes(),
                 answer -> Boolean.TRUE.equals(answer.forwardingEnabled())));
   }
 
   @Override
-  public CallResult<List<String>> receiptRecipients(String region) {
+  public CallResult<List<String>> receiptRecipients(Slot slot, String region) {
     return ask(
+        region,
         () -> {
           List<String> recipients = new ArrayList<>();
-          for (ReceiptRule rule : client(region).describeActiveReceiptRuleSet(r -> {}).rules()) {
+          for (ReceiptRule rule : client(region).describeActiveReceiptRuleSet(r -> r.overrideConfiguration(in(slot))).rules()) {
             if (Boolean.TRUE.equals(rule.enabled())) {
               recipients.addAll(rule.recipients().isEmpty() ? List.of("") : rule.recipients());
             }
@@ -171,7 +207,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public SetAnswer set(String region, IdentityName name, Settings settings) {
+  public SetAnswer set(Slot slot, String region, IdentityName name, Settings settings) {
     DomainName domain = settings.mailFromDomain();
     boolean emptyText = domain == null && clearsByEmptyText;
     try {
@@ -181,7 +217,8 @@ public final class SdkSes implements Ses {
                   r ->
                       r.identity(name.value())
                           .mailFromDomain(domain == null ? (emptyText ? "" : null) : domain.value())
-                          .behaviorOnMXFailure(settings.behaviorOnMxFailure().word()));
+                          .behaviorOnMXFailure(settings.behaviorOnMxFailure().word())
+                          .overrideConfiguration(in(slot)));
       return new SetAnswer.Done();
     } catch (AwsServiceException e) {
       boolean wantsEmptyText =
@@ -194,10 +231,10 @@ public final class SdkSes implements Ses {
         return new SetAnswer.Again();
       }
       return refusal(e);
-    } catch (SlotMissed e) {
+    } catch (SesCallGuard.SlotMissed e) {
       return new SetAnswer.Again();
-    } catch (SdkClientException e) {
-      return new SetAnswer.Unknown(String.valueOf(e.getMessage()));
+    } catch (SdkClientException | SesCallGuard.BrokenAnswer | UncheckedIOException e) {
+      return new SetAnswer.Unknown(words(e));
     }
   }
 
@@ -215,9 +252,10 @@ public final class SdkSes implements Ses {
 
   private static <A> Map<IdentityName, Boolean> ofNames(
       List<IdentityName> names, Map<String, A> answers, Function<A, Boolean> fact) {
+    Map<IdentityName, A> named = byName(answers);
     Map<IdentityName, Boolean> facts = new HashMap<>();
     for (IdentityName name : names) {
-      A answer = answers.get(name.value());
+      A answer = named.get(name);
       if (answer != null) {
         facts.put(name, fact.apply(answer));
       }
@@ -233,23 +271,48 @@ public final class SdkSes implements Ses {
     T make();
   }
 
-  private static <T> CallResult<T> ask(Call<T> call) {
+  private static <T> CallResult<T> ask(String region, Call<T> call) {
     try {
       return new CallResult.Answered<>(call.make());
     } catch (AwsServiceException e) {
-      CallResult.Kind kind =
-          isThrottling(e)
-              ? CallResult.Kind.THROTTLED
-              : NOT_ENABLED.contains(code(e))
-                  ? CallResult.Kind.REGION_NOT_ENABLED
-                  : CallResult.Kind.FAILED;
-      return new CallResult.NotAnswered<>(kind, code(e) + ": " + message(e));
-    } catch (SlotMissed e) {
+      return new CallResult.NotAnswered<>(kind(e), code(e) + ": " + message(e));
+    } catch (SesCallGuard.SlotMissed e) {
+      return new CallResult.NotAnswered<>(CallResult.Kind.SLOT_MISSED, words(e));
+    } catch (SdkException | SesCallGuard.BrokenAnswer | UncheckedIOException e) {
       return new CallResult.NotAnswered<>(
-          CallResult.Kind.SLOT_MISSED, String.valueOf(e.getMessage()));
-    } catch (SdkException e) {
-      return new CallResult.NotAnswered<>(CallResult.Kind.FAILED, String.valueOf(e.getMessage()));
+          hasNoHost(e) && !isKnown(region)
+              ? CallResult.Kind.REGION_WITHOUT_SES
+              : CallResult.Kind.FAILED,
+          words(e));
     }
+  }
+
+  private static CallResult.Kind kind(AwsServiceException e) {
+    if (isThrottling(e)) {
+      return CallResult.Kind.THROTTLED;
+    }
+    if (NOT_ENABLED.contains(code(e))) {
+      return CallResult.Kind.REGION_NOT_ENABLED;
+    }
+    // Any other refusal may be a fault of our own role: then nothing is watched anywhere.
+    return message(e).contains("service control policy")
+        ? CallResult.Kind.REGION_DENIED
+        : CallResult.Kind.FAILED;
+  }
+
+  private static boolean hasNoHost(Throwable e) {
+    return e instanceof UnknownHostException
+        || (e.getCause() != null && hasNoHost(e.getCause()));
+  }
+
+  /** A Region that is newer than the SDK is believed when it answers. */
+  private static boolean isKnown(String region) {
+    return SesClient.serviceMetadata().regions().contains(Region.of(region));
+  }
+
+  private static String words(Throwable e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   private static boolean isThrottling(AwsServiceException e) {
@@ -264,7 +327,7 @@ public final class SdkSes implements Ses {
   private static String message(AwsServiceException e) {
     var details = e.awsErrorDetails();
     return details == null || details.errorMessage() == null
-        ? String.valueOf(e.getMessage())
+        ? words(e)
         : details.errorMessage();
   }
 }

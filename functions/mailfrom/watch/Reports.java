@@ -43,6 +43,7 @@ final class Reports {
         "listed", region.listed(),
         "read", region.read(),
         "couldNotAsk", region.couldNotAsk(),
+        "cannotWatch", region.cannotWatch(),
         "complete", region.complete(),
         "stored", region.stored(),
         "effects", names(region.effects()),

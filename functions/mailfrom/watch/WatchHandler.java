@@ -1,5 +1,7 @@
 package mailfrom.watch;
 
+import mailfrom.app.run.Parts;
+
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.time.DateTimeException;
@@ -11,10 +13,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mailfrom.app.Configuration;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.EventRun;
+import mailfrom.app.run.Parts;
 import mailfrom.app.run.ReadRun;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.run.WeeklyReport;
@@ -57,8 +60,8 @@ public final class WatchHandler
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
     this.topics = new LoggingTopics(cloud.topics());
-    ReadRun.Parts parts =
-        new ReadRun.Parts(
+    Parts parts =
+        new Parts(
             configuration.account(),
             configuration.regions(),
             cloud.ses(),
@@ -69,7 +72,7 @@ public final class WatchHandler
             cloud.leases(),
             cloud.pace(),
             clock,
-            Lanes.threads(),
+            Tasks.threads(),
             configuration.policy(),
             () -> UUID.randomUUID().toString());
     this.read = new ReadRun(parts);

@@ -57,7 +57,7 @@ class SdkSesTest {
 
   @Test
   void aCallThatIsReadyAtTheEndOfItsSlotIsSent() {
-    assertEquals(new Ses.SetAnswer.Done(), slot(NOW).in(() -> ses.set(REGION, NAME, BOUNCE)));
+    assertEquals(new Ses.SetAnswer.Done(), ses.set(slot(NOW), REGION, NAME, BOUNCE));
     assertEquals(1, cloud.ses().calls().size());
   }
 
@@ -65,11 +65,11 @@ class SdkSesTest {
   void aCallThatIsReadyAfterItsSlotIsNotSent() {
     Slot over = slot(NOW.minusMillis(1));
 
-    assertEquals(new Ses.SetAnswer.Again(), over.in(() -> ses.set(REGION, NAME, BOUNCE)));
+    assertEquals(new Ses.SetAnswer.Again(), ses.set(over, REGION, NAME, BOUNCE));
     assertEquals(
         new CallResult.NotAnswered<>(
             CallResult.Kind.SLOT_MISSED, "the slot was over before the call left"),
-        over.in(() -> ses.mailFrom(REGION, List.of(NAME))));
+        ses.mailFrom(over, REGION, List.of(NAME)));
     assertEquals(List.of(), cloud.ses().calls());
   }
 
@@ -79,9 +79,9 @@ class SdkSesTest {
     cloud.ses().set(Switch.CLEAR_NEEDS_EMPTY_STRING, true);
     IdentityName other = IdentityName.of("example.org");
 
-    assertEquals(new Ses.SetAnswer.Again(), ses.set(REGION, NAME, Settings.NONE));
-    assertEquals(new Ses.SetAnswer.Done(), ses.set(REGION, NAME, Settings.NONE));
-    assertEquals(new Ses.SetAnswer.Done(), ses.set(REGION, other, Settings.NONE));
+    assertEquals(new Ses.SetAnswer.Again(), ses.set(slot(NOW), REGION, NAME, Settings.NONE));
+    assertEquals(new Ses.SetAnswer.Done(), ses.set(slot(NOW), REGION, NAME, Settings.NONE));
+    assertEquals(new Ses.SetAnswer.Done(), ses.set(slot(NOW), REGION, other, Settings.NONE));
     assertEquals(
         List.of("InvalidParameterValue", "OK", "OK"),
         cloud.ses().calls().stream().map(LocalSes.Call::outcome).toList());

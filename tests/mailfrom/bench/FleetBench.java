@@ -1,5 +1,7 @@
 package mailfrom.bench;
 
+import mailfrom.app.pace.Deadline;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -199,8 +201,12 @@ final class FleetBench {
   }
 
   private static boolean isAnswered(Ses ses, Pace pace, IdentityName name) {
-    Slot slot = pace.take(OTHER_REGION, SesOperation.GET_MAIL_FROM, TIMEOUT).orElseThrow();
-    return switch (slot.in(() -> ses.mailFrom(OTHER_REGION, List.of(name)))) {
+    Slot slot = pace.take(
+                OTHER_REGION,
+                SesOperation.GET_MAIL_FROM,
+                Deadline.in(new SystemMachineClock(), TIMEOUT))
+            .orElseThrow();
+    return switch (ses.mailFrom(slot, OTHER_REGION, List.of(name))) {
       case CallResult.Answered<Ses.MailFrom> answer -> true;
       case CallResult.NotAnswered<Ses.MailFrom>(CallResult.Kind kind, String why) -> {
         if (kind == CallResult.Kind.FAILED || kind == CallResult.Kind.REGION_NOT_ENABLED) {

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import mailfrom.api.OpenDoor;
 import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
@@ -109,7 +109,7 @@ final class WarmPutBench {
             outside.timed(Dns.class, DnsjavaDns.of(configuration.dns()), Place.DNS),
             new Pace(slots, clock, configuration.paceShare()),
             clock,
-            Lanes.threads(),
+            Tasks.threads(),
             configuration.regions(),
             configuration.managed(),
             configuration.policy(),

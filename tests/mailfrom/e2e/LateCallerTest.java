@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mailfrom.app.Configuration;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
@@ -109,7 +109,7 @@ class LateCallerTest {
         DnsjavaDns.of(configuration.dns()),
         new Pace(sleeper, sleeper, configuration.paceShare()),
         sleeper,
-        Lanes.threads(),
+        Tasks.threads(),
         configuration.regions(),
         new ManagedPatterns(List.of(), List.of()),
         new HealPolicy(true, false),

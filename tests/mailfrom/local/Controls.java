@@ -263,7 +263,7 @@ final class Controls {
               .put("envelopeSender", done.headers().get("x-local-envelope-sender"));
       case QueryAnswer.Refused refused ->
           answer.put("sent", false).put("error", refused.code()).put("message", refused.message());
-      case QueryAnswer.Silence _ ->
+      case QueryAnswer.Broken _, QueryAnswer.Silence _ ->
           answer.put("sent", false).put("error", "TIMEOUT").put("message", "SES did not answer.");
     }
     return Answer.ok(answer);

@@ -27,12 +27,29 @@ public final class FaultPlan {
     /** The call takes effect, and is answered with the service's own error. */
     FAIL_AFTER,
     /** No answer and no effect: the connection is held, then closed. */
-    TIMEOUT
+    TIMEOUT,
+    /** Of SES: status 200, and an empty body. */
+    EMPTY_BODY,
+    /** Of SES: status 200, and a page of a proxy on the way. */
+    PROXY_PAGE,
+    /** Of SES: status 200, the right envelope, and nothing in it. */
+    EMPTY_ANSWER;
+
+    /** Whether only SES is known to answer so. */
+    public boolean isOfSes() {
+      return switch (this) {
+        case THROTTLING, FAIL_BEFORE, FAIL_AFTER, TIMEOUT -> false;
+        case EMPTY_BODY, PROXY_PAGE, EMPTY_ANSWER -> true;
+      };
+    }
   }
 
   /** A planned fault: the operation's name or {@code *}, and how many calls it still hits. */
   public record Fault(Service service, String operation, Kind kind, int times) {
     public Fault {
+      if (kind.isOfSes() && service != Service.SES) {
+        throw new IllegalArgumentException("only SES answers with " + kind);
+      }
       if (times < 1) {
         throw new IllegalArgumentException("a fault hits one call or more, not " + times);
       }

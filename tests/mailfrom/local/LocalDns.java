@@ -301,6 +301,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
             case THROTTLING -> DnsFault.REFUSED;
             case FAIL_BEFORE, FAIL_AFTER -> DnsFault.SERVFAIL;
             case TIMEOUT -> DnsFault.TIMEOUT;
+            case EMPTY_BODY, PROXY_PAGE, EMPTY_ANSWER -> throw new IllegalStateException();
           });
     }
     if (recursion) {

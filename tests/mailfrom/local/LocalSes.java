@@ -158,11 +158,16 @@ public final class LocalSes {
     final Map<String, List<ReceiptRule>> ruleSets = new LinkedHashMap<>();
     final Map<String, Long> lastCalls = new HashMap<>();
     final Set<String> denied = new HashSet<>();
+    final Map<String, Set<String>> leftOut = new HashMap<>();
     @Nullable String activeRuleSet;
     boolean enabled = true;
 
     Region(String name) {
       this.name = name;
+    }
+
+    boolean leavesOut(String operation, String name) {
+      return leftOut.getOrDefault(operation, Set.of()).contains(name);
     }
   }
 
@@ -288,6 +293,10 @@ public final class LocalSes {
         yield internalFailure();
       }
       case TIMEOUT -> new QueryAnswer.Silence();
+      case EMPTY_BODY -> new QueryAnswer.Broken("text/xml", "");
+      case PROXY_PAGE ->
+          new QueryAnswer.Broken("text/html", "<html><body>Please log in.</body></html>");
+      case EMPTY_ANSWER -> new QueryAnswer.Done("");
     };
   }
 
@@ -497,6 +506,7 @@ public final class LocalSes {
             .filter(
                 identity -> type.isEmpty() || identity.isAddress() == type.equals("EmailAddress"))
             .map(identity -> identity.name)
+            .filter(name -> !region.leavesOut("ListIdentities", name))
             .limit(most + 1L)
             .toList();
     List<String> shown = page.subList(0, Math.min(most, page.size()));
@@ -582,7 +592,8 @@ public final class LocalSes {
     Map<String, String> entries = new LinkedHashMap<>();
     for (String name : names) {
       Identity identity = region.identities.get(key(name));
-      if (identity != null) {
+      // The operations are named for their elements.
+      if (identity != null && !region.leavesOut("GetIdentity" + element, identity.name)) {
         entries.put(name, xml.apply(identity));
       }
     }
@@ -919,6 +930,21 @@ public final class LocalSes {
   /** Denies an operation, or all with {@code *}, as a missing permission does. */
   public void deny(String region, String operation) {
     locked(() -> region(region).denied.add(operation));
+  }
+
+  /** Lets the answers to an operation lack an identity, as SES's have done. */
+  public void leaveOut(String region, String operation, String name) {
+    locked(
+        () ->
+            region(region)
+                .leftOut
+                .computeIfAbsent(operation, _ -> new HashSet<>())
+                .add(key(name)));
+  }
+
+  /** Takes {@link #leaveOut} back, for all of a Region. */
+  public void leaveOutNothing(String region) {
+    locked(() -> region(region).leftOut.clear());
   }
 
   /** Takes {@link #deny} back. */

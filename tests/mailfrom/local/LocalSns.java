@@ -95,6 +95,7 @@ public final class LocalSns {
               yield internalError();
             }
             case TIMEOUT -> new QueryAnswer.Silence();
+            case EMPTY_BODY, PROXY_PAGE, EMPTY_ANSWER -> throw new IllegalStateException();
           };
     }
     calls.add(operation + " " + answer.outcome());

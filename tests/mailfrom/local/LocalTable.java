@@ -175,6 +175,7 @@ public final class LocalTable implements AutoCloseable {
                 request,
                 new Unsaid(request, response),
                 Callback.from(() -> internalError(response, callback), callback::failed));
+        case EMPTY_BODY, PROXY_PAGE, EMPTY_ANSWER -> throw new IllegalStateException();
         case TIMEOUT -> {
           closing.await(hold.toMillis(), TimeUnit.MILLISECONDS);
           request.getConnectionMetaData().getConnection().close();

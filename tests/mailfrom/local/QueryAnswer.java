@@ -19,6 +19,9 @@ public sealed interface QueryAnswer {
   /** Refused, with the service's error code. */
   record Refused(int httpStatus, String code, String message) implements QueryAnswer {}
 
+  /** An answer with status 200 that is not of this protocol. */
+  record Broken(String contentType, String body) implements QueryAnswer {}
+
   /** No answer at all. */
   record Silence() implements QueryAnswer {}
 
@@ -32,6 +35,7 @@ public sealed interface QueryAnswer {
     return switch (this) {
       case Done _ -> "OK";
       case Refused refused -> refused.code();
+      case Broken _ -> "BROKEN";
       case Silence _ -> "TIMEOUT";
     };
   }

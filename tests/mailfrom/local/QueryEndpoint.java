@@ -73,19 +73,21 @@ final class QueryEndpoint implements AutoCloseable {
           done.headers().forEach(exchange.getResponseHeaders()::set);
           String result = Xml.element(operation + "Result", done.resultXml());
           String metadata = Xml.element("ResponseMetadata", Xml.text("RequestId", id));
-          write(exchange, 200, operation + "Response", result + metadata);
+          writeXml(exchange, 200, operation + "Response", result + metadata);
         }
         case QueryAnswer.Refused refused -> {
           String error =
               Xml.text("Type", refused.httpStatus() >= 500 ? "Receiver" : "Sender")
                   + Xml.text("Code", refused.code())
                   + Xml.text("Message", refused.message());
-          write(
+          writeXml(
               exchange,
               refused.httpStatus(),
               "ErrorResponse",
               Xml.element("Error", error) + Xml.text("RequestId", id));
         }
+        case QueryAnswer.Broken(String contentType, String body) ->
+            write(exchange, 200, contentType, body);
         case QueryAnswer.Silence _ -> holdBack();
       }
     }
@@ -109,14 +111,22 @@ final class QueryEndpoint implements AutoCloseable {
     }
   }
 
-  private void write(HttpExchange exchange, int status, String root, String xml)
+  private static void write(HttpExchange exchange, int status, String contentType, String text)
       throws IOException {
-    byte[] body =
-        ("<" + root + " xmlns=\"" + namespace + "\">" + xml + "</" + root + ">\n")
-            .getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/xml");
-    exchange.sendResponseHeaders(status, body.length);
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", contentType);
+    // Nothing at all is said by a length of its own.
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
+  }
+
+  private void writeXml(HttpExchange exchange, int status, String root, String xml)
+      throws IOException {
+    write(
+        exchange,
+        status,
+        "text/xml",
+        "<" + root + " xmlns=\"" + namespace + "\">" + xml + "</" + root + ">\n");
   }
 
   @Override

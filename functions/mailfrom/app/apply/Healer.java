@@ -1,9 +1,9 @@
 package mailfrom.app.apply;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
@@ -26,12 +26,12 @@ public final class Healer {
   /** Set, clear and set. */
   private static final int MOST_CALLS = 3;
 
-  private final SettingsApplier setter;
+  private final SettingsApplier applier;
   private final IdentityWriter rows;
   private final BooleanSupplier paused;
 
-  public Healer(SettingsApplier setter, IdentityWriter rows, BooleanSupplier paused) {
-    this.setter = setter;
+  public Healer(SettingsApplier applier, IdentityWriter rows, BooleanSupplier paused) {
+    this.applier = applier;
     this.rows = rows;
     this.paused = paused;
   }
@@ -43,6 +43,7 @@ public final class Healer {
    * @param sets calls that SES took
    */
   public record Healed(SettingsApplier.Outcome last, int sets) {
+
     public IdentityState state() {
       return last.state();
     }
@@ -57,15 +58,6 @@ public final class Healer {
             && call.settings().domainEquals(live.mailFromDomain()));
   }
 
-  /** Whether a call heals, so that the brake and the limits are for it. */
-  public static boolean heals(Plan plan) {
-    return plan instanceof Plan.Call call
-        && switch (call.action()) {
-          case RESTART, REPAIR -> true;
-          case APPLY, PROMOTE -> false;
-        };
-  }
-
   /**
    * Stores what it has to end with, and starts the setup again.
    *
@@ -74,42 +66,47 @@ public final class Healer {
   public Healed startAgain(
       IdentityState planned,
       Plan.Call call,
-      String by,
-      Instant at,
       Instant takenOverAt,
-      Duration maxWait) {
+      SettingsApplier.Attempt attempt) {
     if (paused.getAsBoolean()) {
-      return new Healed(new SettingsApplier.Outcome.NotCalled(planned), 0);
+      return notCalled(planned);
     }
     Settings end = call.settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE);
     boolean counts = call.action() == PlanAction.RESTART;
     IdentityState intending =
-        rows.change(
+        rows.changeAndQueue(
             planned,
             state ->
                 isStillSo(planned, state)
                     ? state.with(
-                        (counts ? state.healingState().restarted(at) : state.healingState())
+                        (counts
+                                ? state.healingState().restarted(attempt.time().event())
+                                : state.healingState())
                             .withIntent(end))
                     : state,
-            new IdentityWriter.Cause(by, at, true, takenOverAt));
+            attempt.author(),
+            takenOverAt);
     return end.equals(intending.healingState().intent())
-        ? finish(intending, by, at, maxWait)
-        : new Healed(new SettingsApplier.Outcome.NotCalled(intending), 0);
+        ? finish(intending, attempt)
+        : notCalled(intending);
+  }
+
+  private static Healed notCalled(IdentityState state) {
+    return new Healed(new SettingsApplier.Outcome.NotCalled(state), 0);
   }
 
   /** Another run may have begun the same, or somebody may want something else meanwhile. */
   private static boolean isStillSo(IdentityState planned, IdentityState now) {
-    DesiredState desiredState = planned.desiredState();
-    DesiredState wantedNow = now.desiredState();
+    DesiredState before = planned.desiredState();
+    DesiredState desired = now.desiredState();
     return now.healingState().intent() == null
-        && desiredState != null
-        && wantedNow != null
-        && desiredState.version() == wantedNow.version();
+        && before != null
+        && desired != null
+        && before.version() == desired.version();
   }
 
   /** Goes on where an intent stands, until SES looks for the record again. */
-  public Healed finish(IdentityState intending, String by, Instant at, Duration maxWait) {
+  public Healed finish(IdentityState intending, SettingsApplier.Attempt attempt) {
     IdentityState state = intending;
     Settings end = Objects.requireNonNull(intending.healingState().intent());
     boolean set = false;
@@ -118,16 +115,16 @@ public final class Healer {
       boolean clear = set && live.mailFromDomain() != null;
       if (clear && !live.settings().equals(end)) {
         // Somebody else sets it just now: RejectMessage may be live.
-        return new Healed(new SettingsApplier.Outcome.Later(dropped(state, by, at)), sets);
+        return new Healed(new SettingsApplier.Outcome.Later(dropped(state, attempt)), sets);
       }
       SettingsApplier.Outcome outcome =
-          setter.heal(state, clear ? Settings.NONE : end, by, at, maxWait);
+          applier.heal(state, clear ? Settings.NONE : end, attempt);
       boolean known =
           switch (outcome) {
             case SettingsApplier.Outcome.Done(IdentityState after, boolean readBack) -> readBack;
-            case SettingsApplier.Outcome.NotCalled notCalled -> false;
-            case SettingsApplier.Outcome.Refused refused -> false;
-            case SettingsApplier.Outcome.Later later -> false;
+            case SettingsApplier.Outcome.NotCalled _ -> false;
+            case SettingsApplier.Outcome.Refused _ -> false;
+            case SettingsApplier.Outcome.Later _ -> false;
           };
       if (!known || outcome.state().healingState().intent() == null) {
         boolean taken = outcome instanceof SettingsApplier.Outcome.Done;
@@ -137,22 +134,21 @@ public final class Healer {
       set = !clear;
     }
     // Cleared and set, and still Failed: nothing more can be done.
-    return new Healed(new SettingsApplier.Outcome.Done(dropped(state, by, at), true), MOST_CALLS);
+    return new Healed(
+        new SettingsApplier.Outcome.Done(dropped(state, attempt), true), MOST_CALLS);
   }
 
   /** Forgets an intent that nothing comes of any more; the next look decides again. */
-  IdentityState dropped(IdentityState state, String by, Instant at) {
+  private IdentityState dropped(IdentityState state, SettingsApplier.Attempt attempt) {
     return rows.change(
-        state,
-        fresh -> fresh.with(fresh.healingState().withIntent(null)),
-        new IdentityWriter.Cause(by, at, true, null));
+        state, fresh -> fresh.with(fresh.healingState().withIntent(null)), attempt.author());
   }
 
   /** Sets drift back. */
   public Healed setBack(
-      IdentityState planned, Plan.Call call, String by, Instant at, Duration maxWait) {
+      IdentityState planned, Plan.Call call, SettingsApplier.Attempt attempt) {
     if (paused.getAsBoolean()) {
-      return new Healed(new SettingsApplier.Outcome.NotCalled(planned), 0);
+      return notCalled(planned);
     }
     // Counted before it is made: a crash must not make it twice a day.
     IdentityState counted =
@@ -160,13 +156,13 @@ public final class Healer {
             planned,
             state ->
                 isStillSo(planned, state) && state.healingState().equals(planned.healingState())
-                    ? state.with(state.healingState().repaired(at))
+                    ? state.with(state.healingState().repaired(attempt.time().event()))
                     : state,
-            new IdentityWriter.Cause(by, at, true, null));
+            attempt.author());
     if (counted.healingState().equals(planned.healingState())) {
-      return new Healed(new SettingsApplier.Outcome.NotCalled(counted), 0);
+      return notCalled(counted);
     }
-    SettingsApplier.Outcome outcome = setter.heal(counted, call.settings(), by, at, maxWait);
+    SettingsApplier.Outcome outcome = applier.heal(counted, call.settings(), attempt);
     return new Healed(outcome, outcome instanceof SettingsApplier.Outcome.Done ? 1 : 0);
   }
 }

@@ -1,17 +1,19 @@
 package mailfrom.app.apply;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
+import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Slot;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.DesiredState;
@@ -19,6 +21,7 @@ import mailfrom.domain.desired.Progress;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,7 @@ public final class SettingsApplier {
   private final MachineClock clock;
   private final IdentityWriter rows;
   private final SesReader reader;
-  private final ContextReader neighbours;
+  private final ContextReader contexts;
   private final BooleanSupplier paused;
 
   public SettingsApplier(
@@ -40,7 +43,7 @@ public final class SettingsApplier {
       Pace pace,
       MachineClock clock,
       SesReader reader,
-      ContextReader neighbours,
+      ContextReader contexts,
       IdentityWriter rows,
       BooleanSupplier paused) {
     this.ses = ses;
@@ -48,8 +51,20 @@ public final class SettingsApplier {
     this.clock = clock;
     this.rows = rows;
     this.reader = reader;
-    this.neighbours = neighbours;
+    this.contexts = contexts;
     this.paused = paused;
+  }
+
+  /**
+   * For whom a call is made, and how long it may wait.
+   *
+   * @param by who is the cause: a caller's ARN, or {@link Author#WATCH}
+   */
+  public record Attempt(String by, EventTime time, Deadline deadline) {
+
+    Author author() {
+      return Author.setting(by, time.now());
+    }
   }
 
   /** What came of a call. */
@@ -73,133 +88,120 @@ public final class SettingsApplier {
     record Later(IdentityState state) implements Outcome {}
   }
 
-  /**
-   * Sets what was asked for.
-   *
-   * @param by who is the cause: a caller's ARN, or watch
-   * @param at the time of the event
-   */
-  public Outcome set(
-      IdentityState planned, Settings settings, String by, Instant at, Duration maxWait) {
-    return call(planned, settings, new Call(by, at, maxWait, Progress.State.QUEUED));
+  /** Sets what was asked for. */
+  public Outcome set(IdentityState planned, Settings settings, Attempt attempt) {
+    return call(planned, settings, Progress.State.QUEUED, attempt);
   }
 
   /** Sets what heals: how far the wanted settings have come stays as it is. */
-  Outcome heal(IdentityState planned, Settings settings, String by, Instant at, Duration maxWait) {
-    return call(planned, settings, new Call(by, at, maxWait, null));
+  public Outcome heal(IdentityState planned, Settings settings, Attempt attempt) {
+    return call(planned, settings, null, attempt);
   }
 
-  /**
-   * One call and its circumstances.
-   *
-   * @param next the progress of the wanted settings after it; null: as before
-   */
-  private record Call(String by, Instant at, Duration maxWait, Progress.@Nullable State next) {}
-
-  private Outcome call(IdentityState planned, Settings settings, Call call) {
+  private Outcome call(
+      IdentityState planned,
+      Settings settings,
+      Progress.@Nullable State next,
+      Attempt attempt) {
     String region = planned.key().region();
-    Instant last = clock.now().plus(call.maxWait());
-    while (true) {
-      if (paused.getAsBoolean()) {
-        return new Outcome.NotCalled(planned);
-      }
-      Optional<Slot> slot =
-          pace.take(region, SesOperation.SET_MAIL_FROM, Duration.between(clock.now(), last));
+    while (!paused.getAsBoolean()) {
+      Optional<Slot> slot = pace.take(region, SesOperation.SET_MAIL_FROM, attempt.deadline());
       if (slot.isEmpty() || paused.getAsBoolean()) {
-        return new Outcome.NotCalled(planned);
+        break;
       }
       IdentityState now = rows.known(planned.key());
-      if (version(now.desiredState()) != version(planned.desiredState())
+      if (version(now) != version(planned)
           || !Objects.equals(now.healingState().intent(), planned.healingState().intent())) {
         return new Outcome.NotCalled(now);
       }
-      Ses.SetAnswer answer = slot.get().in(() -> ses.set(region, planned.key().name(), settings));
-      switch (answer) {
+      switch (ses.set(slot.get(), region, planned.key().name(), settings)) {
         // Others share SES's pace, or all operations do: another slot, while there is time.
-        case Ses.SetAnswer.Throttled throttled ->
-            pace.throttled(region, SesOperation.SET_MAIL_FROM);
-        case Ses.SetAnswer.Again again -> {}
+        case Ses.SetAnswer.Throttled _ -> pace.throttled(region, SesOperation.SET_MAIL_FROM);
+        case Ses.SetAnswer.Again _ -> {}
         case Ses.SetAnswer.Answered answered -> {
-          return recorded(planned, answered, call);
+          return recorded(planned, answered, next, attempt);
         }
       }
     }
+    return new Outcome.NotCalled(planned);
   }
 
-  private Outcome recorded(IdentityState planned, Ses.SetAnswer.Answered answer, Call call) {
+  private Outcome recorded(
+      IdentityState planned,
+      Ses.SetAnswer.Answered answer,
+      Progress.@Nullable State next,
+      Attempt attempt) {
     Instant returned = clock.now();
+    UnaryOperator<IdentityState> wasCalled =
+        state -> state.with(state.healingState().set(returned));
     return switch (answer) {
-      case Ses.SetAnswer.Done done -> readBack(planned, call, returned);
+      case Ses.SetAnswer.Done _ ->
+          readBack(planned, state -> attempted(wasCalled.apply(state), next, null), attempt);
       case Ses.SetAnswer.Refused(String words) ->
-          new Outcome.Refused(record(planned, refused(words, call.at()), call), words);
+          new Outcome.Refused(
+              record(planned, state -> refused(state, words, attempt.time().now()), attempt),
+              words);
       case Ses.SetAnswer.NotVerified(String words) ->
-          new Outcome.Later(
-              record(planned, attempted(Progress.State.WAITING_FOR_VERIFICATION, words), call));
-      // It may have taken effect: what was read before decides nothing any more.
-      case Ses.SetAnswer.Unknown(String why) ->
           new Outcome.Later(
               record(
                   planned,
-                  state ->
-                      attempted(call.next(), why)
-                          .apply(state.with(state.healingState().set(returned))),
-                  call));
+                  state -> attempted(state, Progress.State.WAITING_FOR_VERIFICATION, words),
+                  attempt));
+      // It may have taken effect: what was read before decides nothing any more.
+      case Ses.SetAnswer.Unknown(String why) ->
+          new Outcome.Later(
+              record(planned, state -> attempted(wasCalled.apply(state), next, why), attempt));
     };
   }
 
-  private Outcome readBack(IdentityState planned, Call call, Instant returned) {
-    UnaryOperator<IdentityState> set =
-        state -> attempted(call.next(), null).apply(state.with(state.healingState().set(returned)));
-    return switch (reader.one(planned, call.at(), call.maxWait())) {
+  private Outcome readBack(
+      IdentityState planned, UnaryOperator<IdentityState> set, Attempt attempt) {
+    IdentityName canary = contexts.canary(planned.key().region());
+    return switch (reader.read(planned, canary, attempt.time().now(), attempt.deadline())) {
       case SesReader.Read.Seen(Observation seen) -> {
-        var around = neighbours.of(planned, planned.nameToLookAt());
+        var around = contexts.of(planned, planned.nameToLookAt());
         yield new Outcome.Done(
-            record(planned, state -> Evaluation.evaluate(set.apply(state), seen, around), call),
+            record(
+                planned, state -> Evaluation.evaluate(set.apply(state), seen, around), attempt),
             true);
       }
-      case SesReader.Read.Unknown unknown -> new Outcome.Done(record(planned, set, call), false);
-      case SesReader.Read.CouldNotAsk couldNotAsk ->
-          new Outcome.Done(record(planned, set, call), false);
+      case SesReader.Read.Unknown _ -> new Outcome.Done(record(planned, set, attempt), false);
+      case SesReader.Read.NotAnswered _ -> new Outcome.Done(record(planned, set, attempt), false);
     };
   }
 
+  /** Newer settings that came meanwhile keep their own progress. */
   private IdentityState record(
-      IdentityState planned, UnaryOperator<IdentityState> change, Call call) {
-    long version = version(planned.desiredState());
+      IdentityState planned, UnaryOperator<IdentityState> change, Attempt attempt) {
     return rows.change(
         planned,
-        // Newer settings that came meanwhile keep their own progress.
-        state -> version(state.desiredState()) == version ? change.apply(state) : state,
-        new IdentityWriter.Cause(call.by(), call.at(), true, null));
+        state -> version(state) == version(planned) ? change.apply(state) : state,
+        attempt.author());
   }
 
-  private static UnaryOperator<IdentityState> attempted(
-      Progress.@Nullable State next, @Nullable String error) {
-    return state -> {
-      DesiredState desiredState = state.desiredState();
-      return desiredState == null
-          ? state
-          : state.with(
-              desiredState.with(
-                  desiredState
-                      .progress()
-                      .attempted(next == null ? desiredState.progress().state() : next, error)));
-    };
+  private static IdentityState attempted(
+      IdentityState state, Progress.@Nullable State next, @Nullable String error) {
+    DesiredState desired = state.desiredState();
+    if (desired == null) {
+      return state;
+    }
+    Progress progress = desired.progress();
+    return state.with(
+        desired.with(progress.attempted(next == null ? progress.state() : next, error)));
   }
 
   /** SES will not take them: what was begun for them is over too. */
-  private static UnaryOperator<IdentityState> refused(String words, Instant at) {
-    return state -> {
-      IdentityState over = state.with(state.healingState().withIntent(null));
-      IdentityState after = attempted(Progress.State.REFUSED, words).apply(over);
-      DesiredState desiredState = state.desiredState();
-      return desiredState != null && desiredState.progress().promised()
-          ? Evaluation.notApplied(after, words, at)
-          : after;
-    };
+  private static IdentityState refused(IdentityState state, String words, Instant at) {
+    IdentityState over = state.with(state.healingState().withIntent(null));
+    IdentityState after = attempted(over, Progress.State.REFUSED, words);
+    DesiredState desired = state.desiredState();
+    return desired != null && desired.progress().promised()
+        ? Evaluation.notApplied(after, words, at)
+        : after;
   }
 
-  private static long version(@Nullable DesiredState desiredState) {
-    return desiredState == null ? 0 : desiredState.version();
+  private static long version(IdentityState state) {
+    DesiredState desired = state.desiredState();
+    return desired == null ? 0 : desired.version();
   }
 }

@@ -1,5 +1,17 @@
 package mailfrom.app.batch;
 
+import mailfrom.app.store.Author;
+
+import mailfrom.app.read.Dns;
+
+import mailfrom.domain.desired.HealPolicy;
+
+import mailfrom.app.store.RegionStore;
+
+import mailfrom.app.pace.Tasks;
+
+import mailfrom.app.pace.Deadline;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -13,11 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import mailfrom.app.pace.Lanes;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
-import mailfrom.app.run.ReadRun;
 import mailfrom.app.settings.RuleChecking;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
@@ -52,43 +62,64 @@ public final class BatchRun {
   private static final int AT_ONCE = 16;
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
 
-  /** DNS is looked at by the read runs, and these are as far apart. */
+  /** Parked items wait for DNS, which read runs look at every 15 minutes. */
   private static final Duration PARKED_LOOKED_AT_EVERY = Duration.ofMinutes(15);
 
   /** As long as an identity that is not verified yet is tried again. */
   private static final Duration FOLLOWED_FOR = Duration.ofDays(14);
 
-  private final ReadRun.Parts parts;
   private final BatchStore batches;
-  private final BooleanSupplier paused;
-  private final Instant now;
-  private final Instant stopAt;
-  private final IdentityWriter rows;
+  private final IdentityStore identities;
+  private final RegionStore regions;
+  private final ContextReader contexts;
   private final SesReader reader;
-  private final RuleChecking rules;
+  private final Dns dns;
+  private final Tasks tasks;
+  private final HealPolicy policy;
+  private final BooleanSupplier paused;
   private final Lease lease;
+  private final Instant now;
+  private final Deadline stop;
+  private final IdentityWriter rows;
+  private final RuleChecking rules;
   private final Map<String, BatchWork> known = new HashMap<>();
   private final Set<String> couldNotAsk = new HashSet<>();
 
+  /**
+   * Makes one for an apply run.
+   *
+   * @param paused whether nothing may be written to SES
+   * @param lease who has it works on batches; taken with the first open one
+   * @param now the time of the run's event
+   * @param stop when to do nothing more
+   */
   public BatchRun(
-      ReadRun.Parts parts,
       BatchStore batches,
+      IdentityStore identities,
+      RegionStore regions,
+      ContextReader contexts,
+      SesReader reader,
+      Dns dns,
+      Tasks tasks,
+      HealPolicy policy,
       BooleanSupplier paused,
+      Lease lease,
       Instant now,
-      Instant stopAt) {
-    this.parts = parts;
+      Deadline stop) {
     this.batches = batches;
+    this.identities = identities;
+    this.regions = regions;
+    this.contexts = contexts;
+    this.reader = reader;
+    this.dns = dns;
+    this.tasks = tasks;
+    this.policy = policy;
     this.paused = paused;
+    this.lease = lease;
     this.now = now;
-    this.stopAt = stopAt;
-    this.rows = new IdentityWriter(parts.identities());
-    this.reader = new SesReader(parts.ses(), parts.pace(), parts.clock());
-    this.rules =
-        new RuleChecking(
-            parts.identities(),
-            parts.regionStates(),
-            new ContextReader(parts.identities(), parts.regionStates(), parts.regions()));
-    this.lease = new Lease(parts.leases(), parts.clock(), "batches", parts.owner().get());
+    this.stop = stop;
+    this.rows = new IdentityWriter(identities);
+    this.rules = new RuleChecking(identities, regions, contexts);
   }
 
   /**
@@ -101,22 +132,18 @@ public final class BatchRun {
     if (open.isEmpty() || !lease.keep()) {
       return 0;
     }
-    try {
-      int handedOver = 0;
-      for (String id : open) {
-        Optional<BatchWork> work = mayGoOn() ? work(id) : Optional.empty();
-        if (work.isPresent()) {
-          handedOver += step(work.get());
-        }
+    int handedOver = 0;
+    for (String id : open) {
+      Optional<BatchWork> work = mayGoOn() ? work(id) : Optional.empty();
+      if (work.isPresent()) {
+        handedOver += step(work.get());
       }
-      return handedOver;
-    } finally {
-      lease.release();
     }
+    return handedOver;
   }
 
   private boolean mayGoOn() {
-    return parts.clock().now().isBefore(stopAt) && lease.keep();
+    return !stop.isOver() && lease.keep();
   }
 
   /** The batch as this run knows it, unless somebody else wrote it since. */
@@ -201,7 +228,7 @@ public final class BatchRun {
                     item -> item.key().region(), LinkedHashMap::new, Collectors.toList()));
     return ofRegion.values().stream()
         .findFirst()
-        .map(items -> items.subList(0, Math.min(items.size(), Ses.BATCH)))
+        .map(items -> items.subList(0, Math.min(items.size(), Ses.BATCH - 1)))
         .orElse(List.of());
   }
 
@@ -210,7 +237,13 @@ public final class BatchRun {
     Map<Integer, IdentityState> stored = new ConcurrentHashMap<>();
     sideBySide(items, item -> stored.put(item.index(), rows.known(item.key())));
     Map<IdentityName, SesReader.Read> reads =
-        reader.many(region, List.copyOf(stored.values()), now, WAIT_FOR_SLOT);
+        reader.read(
+            region,
+            stored.values(),
+            contexts.canary(region),
+            SesReader.Depth.SETTINGS,
+            now,
+            stop.orIn(WAIT_FOR_SLOT));
     Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
     sideBySide(
         items,
@@ -232,8 +265,8 @@ public final class BatchRun {
   private BatchItem checked(Batch head, BatchItem item, IdentityState stored, SesReader.Read read) {
     Desired desired = item.desired();
     return switch (read) {
-      case SesReader.Read.Unknown unknown -> unknown(item);
-      case SesReader.Read.CouldNotAsk(String why) ->
+      case SesReader.Read.Unknown _ -> unknown(item);
+      case SesReader.Read.NotAnswered _ ->
           desired == null || !stored.wasSeen() ? item : checked(head, item, desired, stored, null);
       case SesReader.Read.Seen(Observation seen) ->
           desired == null
@@ -258,7 +291,7 @@ public final class BatchRun {
       IdentityState stored,
       @Nullable Observation seen) {
     DomainName domain = desired.settings().mailFromDomain();
-    DnsView view = domain == null ? null : parts.dns().look(domain, DnsDepth.RULES);
+    DnsView view = domain == null ? null : dns.look(domain, DnsDepth.RULES);
     RuleCheck check = rules.check(stored, seen, desired, view);
     if (!check.violations().isEmpty()) {
       return item.invalid(
@@ -281,7 +314,7 @@ public final class BatchRun {
     if (!already) {
       return item.with(BatchItem.State.WAITING, null);
     }
-    rows.change(stored, asked, new IdentityWriter.Cause(head.by(), now, false, null));
+    rows.change(stored, asked, Author.of(head.by(), now));
     return item.with(BatchItem.State.UNCHANGED, null);
   }
 
@@ -294,13 +327,13 @@ public final class BatchRun {
     if (adopted.apply(stored).equals(stored)) {
       return item.with(BatchItem.State.UNCHANGED, null);
     }
-    rows.change(stored, adopted, new IdentityWriter.Cause(head.by(), now, false, null));
+    rows.change(stored, adopted, Author.of(head.by(), now));
     return item.with(BatchItem.State.APPLIED, null);
   }
 
   private Plan plan(IdentityState state) {
     return state.plan(
-        parts.policy(), parts.regionStates().find(state.key().region()).promotingStopped(), now);
+        policy, regions.find(state.key().region()).promoting().stopped(), now);
   }
 
   private static Caller caller(Batch head) {
@@ -345,7 +378,7 @@ public final class BatchRun {
     if (desired == null || over == null) {
       throw new IllegalStateException("item %d was never to be set".formatted(item.index()));
     }
-    rows.change(
+    rows.changeAndQueue(
         rows.known(item.key()),
         fresh -> {
           IdentityState state = fresh.ifNotGone();
@@ -353,7 +386,8 @@ public final class BatchRun {
               ? promised(RuleChecking.wanting(state, desired, state.sesView().live(), caller(head)))
               : fresh;
         },
-        new IdentityWriter.Cause(head.by(), now, false, now));
+        Author.of(head.by(), now),
+        now);
     return item.withRecorded();
   }
 
@@ -382,7 +416,7 @@ public final class BatchRun {
       queued.computeIfAbsent(
           item.key().region(),
           region ->
-              parts.identities().queued(region).stream()
+              identities.queued(region).stream()
                   .map(IdentityStore.Queued::key)
                   .collect(Collectors.toSet()));
     }
@@ -469,12 +503,16 @@ public final class BatchRun {
   /** Nobody has it to do: SES does not know the identity any more, or a run died early. */
   private BatchItem lost(Batch head, BatchItem item) {
     IdentityState state = rows.known(item.key());
-    return switch (reader.one(state, now, WAIT_FOR_SLOT)) {
-      case SesReader.Read.Unknown unknown ->
-          item.with(
-              BatchItem.State.REFUSED, "SES does not know the identity any more; nothing was set.");
-      case SesReader.Read.CouldNotAsk couldNot -> item;
-      case SesReader.Read.Seen seen -> recorded(head, item);
+    IdentityName canary = contexts.canary(state.key().region());
+    return switch (reader.read(state, canary, now, stop.orIn(WAIT_FOR_SLOT))) {
+      case SesReader.Read.Unknown(boolean isConfirmed) ->
+          isConfirmed
+              ? item.with(
+                  BatchItem.State.REFUSED,
+                  "SES does not know the identity any more; nothing was set.")
+              : item;
+      case SesReader.Read.NotAnswered _ -> item;
+      case SesReader.Read.Seen _ -> recorded(head, item);
     };
   }
 
@@ -486,8 +524,10 @@ public final class BatchRun {
   }
 
   private void sideBySide(List<BatchItem> items, Task task) {
-    Lanes.Lane lane = parts.lanes().lane(AT_ONCE);
-    items.forEach(item -> lane.run(() -> task.of(item)));
-    lane.join();
+    try (Tasks.Scope scope = tasks.open()) {
+      Tasks.Lane lane = scope.lane(AT_ONCE);
+      items.forEach(item -> lane.run(() -> task.of(item)));
+      lane.join();
+    }
   }
 }

@@ -20,6 +20,18 @@ public sealed interface CallResult<T> {
     SLOT_MISSED,
     FAILED,
     /** The account has not enabled this Region. */
-    REGION_NOT_ENABLED
+    REGION_NOT_ENABLED,
+    /** A policy of the organisation denies this Region. */
+    REGION_DENIED,
+    /** SES is not in this Region, or there is no such Region. */
+    REGION_WITHOUT_SES;
+
+    /** Whether nobody can be asked in this Region, and asking again is of no use. */
+    public boolean isOfRegion() {
+      return switch (this) {
+        case THROTTLED, SLOT_MISSED, FAILED -> false;
+        case REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> true;
+      };
+    }
   }
 }

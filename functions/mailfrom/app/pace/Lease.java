@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One lease while it is held: taken at first use, renewed on the way. The parts of a run that go
- * side by side share it.
+ * One lease while it is held: taken at first use, renewed on the way, given back at the end, once
+ * and for all. The parts of a run that go side by side share it.
  */
-public final class Lease {
+public final class Lease implements AutoCloseable {
   private static final Duration LENGTH = Duration.ofSeconds(60);
   private static final Duration RENEW_AFTER = Duration.ofSeconds(20);
 
@@ -16,6 +16,7 @@ public final class Lease {
   private final String name;
   private final String owner;
   private Instant renewed = Instant.EPOCH;
+  private boolean released;
 
   public Lease(LeaseStore leases, MachineClock clock, String name, String owner) {
     this.leases = leases;
@@ -24,8 +25,11 @@ public final class Lease {
     this.owner = owner;
   }
 
-  /** Takes or renews it when it is time; false when somebody else holds it. */
+  /** Takes or renews it when it is time; false when somebody else holds it, or it was released. */
   public synchronized boolean keep() {
+    if (released) {
+      return false;
+    }
     Instant at = clock.now();
     if (at.isBefore(renewed.plus(RENEW_AFTER))) {
       return true;
@@ -37,8 +41,12 @@ public final class Lease {
     return held;
   }
 
-  public synchronized void release() {
-    renewed = Instant.EPOCH;
-    leases.release(name, owner);
+  /** Gives it back, when it was ever taken. A late part of a dead run never takes it again. */
+  @Override
+  public synchronized void close() {
+    if (!released && !renewed.equals(Instant.EPOCH)) {
+      leases.release(name, owner);
+    }
+    released = true;
   }
 }

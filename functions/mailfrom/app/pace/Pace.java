@@ -19,7 +19,10 @@ public final class Pace {
 
   private static final Duration LATE_AT_MOST = Duration.ofMillis(100);
 
-  /** A slot taken at once is as late as the table took to answer. */
+  /**
+   * A slot that is free now has already aged by the table's answer time, so at least this much
+   * lateness is allowed.
+   */
   private static final Duration LATE_AT_LEAST = Duration.ofMillis(50);
 
   private static final Duration SLOW_FOR = Duration.ofMinutes(1);
@@ -49,28 +52,20 @@ public final class Pace {
   /**
    * Takes a slot and waits for it.
    *
-   * @return the slot, which has begun; empty when none was free within {@code maxWait}
+   * @return the slot, which has begun; empty when the deadline is over before one is free
+   * @throws Interrupted when the work of this thread is ended meanwhile
    */
-  public Optional<Slot> take(String region, SesOperation operation, Duration maxWait) {
-    Instant last = clock.now().plus(maxWait);
-    while (true) {
+  public Optional<Slot> take(String region, SesOperation operation, Deadline deadline) {
+    while (!deadline.isOver()) {
       Instant now = clock.now();
-      Duration left = Duration.between(now, last);
       Optional<Instant> reserved =
-          slots.reserve(
-              region, operation, now, gap(operation), left.isNegative() ? Duration.ZERO : left);
+          slots.reserve(region, operation, now, gap(operation), deadline.left());
       if (reserved.isEmpty()) {
         return Optional.empty();
       }
       Slot slot = new Slot(reserved.get(), reserved.get().plus(tooLate(operation)));
-      try {
-        clock.sleepUntil(slot.from());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return Optional.empty();
-      }
-      Instant woke = clock.now();
-      if (!slot.isOver(woke)) {
+      clock.sleepUntil(slot.from());
+      if (!slot.isOver(clock.now())) {
         return Optional.of(slot);
       }
       if (slot.from().isAfter(now)) {
@@ -78,10 +73,8 @@ public final class Pace {
         // table that is slow to answer has to be given time.
         slots.giveBack(region, operation, slot.from(), gap(operation));
       }
-      if (woke.isAfter(last)) {
-        return Optional.empty();
-      }
     }
+    return Optional.empty();
   }
 
   /**

@@ -14,10 +14,14 @@ public final class SystemMachineClock implements MachineClock {
   }
 
   @Override
-  public void sleepUntil(Instant instant) throws InterruptedException {
+  public void sleepUntil(Instant instant) {
     Duration left = Duration.between(now(), instant);
     if (left.isPositive()) {
-      Thread.sleep(left);
+      try {
+        Thread.sleep(left);
+      } catch (InterruptedException e) {
+        throw new Interrupted(e);
+      }
     }
   }
 }

@@ -50,7 +50,11 @@ public final class CachingDns implements Dns {
     try {
       return (first == null ? task : first).get();
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException(e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return DnsView.unavailable(name, "interrupted");

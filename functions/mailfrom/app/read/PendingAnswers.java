@@ -22,9 +22,9 @@ final class PendingAnswers {
     this.ready = ready;
   }
 
-  /** One more answer about an identity is to come; said before the last one so far has come. */
-  void await(IdentityName name) {
-    open.merge(name, 1, Integer::sum);
+  /** So many more answers about an identity are to come; said before the last so far has come. */
+  void await(IdentityName name, int more) {
+    open.merge(name, more, Integer::sum);
   }
 
   /** One answer came, or never will. The last one hands the identity on. */

@@ -4,19 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
+import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.Slot;
-import mailfrom.app.run.ReadRun;
+import mailfrom.app.pace.Tasks;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
@@ -30,84 +32,93 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegionReader {
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
-  private static final int TRIES = 3;
   private static final int LOOKS_AT_ONCE = 32;
 
-  private final ReadRun.Parts parts;
+  private final Sources sources;
   private final String region;
   private final LoadedIdentities rows;
-  private final NamesInUse names;
-  private final CachingDns dns;
   private final Lease lease;
-  private final Instant stopAt;
-  private final Lanes.Lane mailFromLane;
+  private final Deadline stop;
+  private final Tasks.Lane mailFromLane;
 
   /** Working off what was answered; the next call does not wait for it. */
-  private final Lanes.Lane answersLane;
+  private final Tasks.Lane answersLane;
 
-  private final Lanes.Lane verificationLane;
-  private final Lanes.Lane dkimLane;
-  private final Lanes.Lane forwardingLane;
-  private final Lanes.Lane receiptLane;
-  private final Lanes.Lane dnsLane;
+  private final Tasks.Lane verificationLane;
+  private final Tasks.Lane dkimLane;
+  private final Tasks.Lane forwardingLane;
+  private final Tasks.Lane receiptLane;
+  private final Tasks.Lane dnsLane;
   private final Batcher settings = new Batcher(this::ask);
-  private final Batcher verification;
   private final Batcher signing;
-  private final PendingAnswers gathering;
-
+  private final PendingAnswers pending;
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> dkim = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> forwarding = new ConcurrentHashMap<>();
   private final Map<IdentityName, DnsView> views = new ConcurrentHashMap<>();
-  private final Set<IdentityName> deleted = ConcurrentHashMap.newKeySet();
   private final Set<IdentityName> leftForLater = ConcurrentHashMap.newKeySet();
 
   /** Whose MAIL FROM domain was not known before this run: other Regions may use it too. */
   private final Set<IdentityName> newlyNamed = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable List<String> recipients;
-  private volatile boolean notEnabled;
+  private volatile @Nullable Unreachable unreachable;
+  private volatile boolean batchWithoutAnswer;
 
   private record Sighting(Live live, Instant begunAt) {}
+
+  /** What all Regions of a run are read with. */
+  public record Sources(
+      Ses ses,
+      SesReader reader,
+      MachineClock clock,
+      CachingDns dns,
+      NamesInUse names,
+      boolean severalRegions) {}
+
+  /**
+   * A Region in which nobody can be asked.
+   *
+   * @param why in SES's own words, or those of the way to it
+   */
+  public record Unreachable(CallResult.Kind kind, String why) {}
 
   /**
    * Makes one for a run.
    *
-   * @param stopAt when to ask nothing more, by the machine's clock
+   * @param stop when to ask nothing more
+   * @param tasks the run's own
    * @param ready takes each identity that was read, once all about it has come or will not come
    */
   public RegionReader(
-      ReadRun.Parts parts,
+      Sources sources,
       String region,
       LoadedIdentities rows,
-      NamesInUse names,
-      CachingDns dns,
       Lease lease,
-      Instant stopAt,
+      Deadline stop,
+      Tasks.Scope tasks,
       Consumer<Seen> ready) {
-    this.parts = parts;
+    this.sources = sources;
     this.region = region;
     this.rows = rows;
-    this.names = names;
-    this.dns = dns;
     this.lease = lease;
-    this.stopAt = stopAt;
-    this.mailFromLane = parts.lanes().lane(1);
-    this.answersLane = parts.lanes().lane(1);
-    this.verificationLane = parts.lanes().lane(1);
-    this.dkimLane = parts.lanes().lane(1);
-    this.forwardingLane = parts.lanes().lane(1);
-    this.receiptLane = parts.lanes().lane(1);
-    this.dnsLane = parts.lanes().lane(LOOKS_AT_ONCE);
-    this.verification = new Batcher(batch -> verificationLane.run(() -> readVerification(batch)));
+    this.stop = stop;
+    this.mailFromLane = tasks.lane(1);
+    this.answersLane = tasks.lane(1);
+    this.verificationLane = tasks.lane(1);
+    this.dkimLane = tasks.lane(1);
+    this.forwardingLane = tasks.lane(1);
+    this.receiptLane = tasks.lane(1);
+    this.dnsLane = tasks.lane(LOOKS_AT_ONCE);
     this.signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
-    this.gathering = new PendingAnswers(name -> seen(name).ifPresent(ready));
+    this.pending = new PendingAnswers(name -> seen(name).ifPresent(ready));
   }
 
   /**
    * What was read of an identity.
    *
+   * @param verified null: SES did not say in this run
    * @param view the DNS of the domain that matters; null when there is none
    * @param isNewlyNamed whether its MAIL FROM domain was not known before this run: other Regions
    *     may use it too
@@ -132,8 +143,9 @@ public final class RegionReader {
    * The names of a Region in the order in which they were read.
    *
    * @param complete whether they were listed to the last page
+   * @param cannotWatch texts in the list that are no identity's name
    */
-  public record Listing(List<IdentityName> names, boolean complete) {}
+  public record Listing(List<IdentityName> names, boolean complete, Set<String> cannotWatch) {}
 
   /**
    * Lists and reads.
@@ -146,7 +158,6 @@ public final class RegionReader {
     settings.flush();
     mailFromLane.join();
     answersLane.join();
-    verification.flush();
     signing.flush();
     verificationLane.join();
     dkimLane.join();
@@ -154,6 +165,22 @@ public final class RegionReader {
     dnsLane.join();
     receiptLane.join();
     return listing;
+  }
+
+  /**
+   * Reads those by name that a complete list lacks, beside one that SES answered for in this run:
+   * only so an absence proves anything.
+   */
+  public Map<IdentityName, SesReader.Read> readAbsent(
+      Collection<IdentityState> absent, @Nullable IdentityName canary, Instant at) {
+    Map<IdentityName, SesReader.Read> reads = new HashMap<>();
+    if (!absent.isEmpty() && lease.keep()) {
+      reads.putAll(
+          sources
+              .reader()
+              .read(region, absent, canary, SesReader.Depth.TROUBLE, at, stop));
+    }
+    return reads;
   }
 
   private Optional<Seen> seen(IdentityName name) {
@@ -182,6 +209,11 @@ public final class RegionReader {
     return Optional.ofNullable(live.get(name)).map(Sighting::live);
   }
 
+  /** One that SES answered for: who is missing beside it is unknown to SES. */
+  public Optional<IdentityName> canary() {
+    return live.keySet().stream().min(IdentityName::compareTo);
+  }
+
   /** As SES said in this run, or else as is known. */
   public boolean isVerified(IdentityName name) {
     Boolean now = verified.get(name);
@@ -190,18 +222,19 @@ public final class RegionReader {
         : rows.find(name).map(state -> state.sesView().isVerified()).orElse(false);
   }
 
-  /** Listed, and not known to SES a moment later. */
-  public int deleted() {
-    return deleted.size();
-  }
-
   /** Whether it was not read because the time was up: the next run begins with the first such. */
   public boolean wasLeft(IdentityName name) {
     return leftForLater.contains(name);
   }
 
-  public boolean notEnabled() {
-    return notEnabled;
+  /** Why nobody can be asked in this Region; empty when somebody can. */
+  public Optional<Unreachable> unreachable() {
+    return Optional.ofNullable(unreachable);
+  }
+
+  /** Whether SES answered for none of a whole batch. */
+  public boolean batchWithoutAnswer() {
+    return batchWithoutAnswer;
   }
 
   /** Recipients of the enabled receipt rules; nothing when they could not be asked for. */
@@ -217,6 +250,7 @@ public final class RegionReader {
    */
   private Listing list(@Nullable IdentityName readFirst) {
     Set<IdentityName> listed = new HashSet<>();
+    Set<String> cannotWatch = new TreeSet<>();
     List<IdentityName> inOrder = new ArrayList<>();
     List<IdentityName> wereRead = new ArrayList<>();
     boolean isTheirTurn = readFirst == null;
@@ -225,8 +259,11 @@ public final class RegionReader {
     do {
       String page = token;
       Optional<Ses.Page> answer =
-          asked(SesOperation.LIST_IDENTITIES, () -> parts.ses().list(region, page), TRIES);
+          asked(
+              SesOperation.LIST_IDENTITIES,
+              slot -> sources.ses().list(slot, region, page));
       complete = answer.isPresent();
+      answer.map(Ses.Page::cannotWatch).ifPresent(cannotWatch::addAll);
       for (IdentityName name : answer.map(Ses.Page::names).orElseGet(this::storedNames)) {
         isTheirTurn |= name.equals(readFirst);
         if (listed.add(name)) {
@@ -240,7 +277,7 @@ public final class RegionReader {
     } while (token != null);
     wereRead.forEach(settings::add);
     inOrder.addAll(wereRead);
-    return new Listing(inOrder, complete);
+    return new Listing(inOrder, complete, cannotWatch);
   }
 
   private List<IdentityName> storedNames() {
@@ -252,29 +289,47 @@ public final class RegionReader {
   }
 
   private void ask(List<IdentityName> batch) {
-    for (IdentityName name : batch) {
-      // Its settings, and whether feedback is forwarded.
-      gathering.await(name);
-      gathering.await(name);
-    }
+    // Its settings, whether it is verified, and whether feedback is forwarded.
+    batch.forEach(name -> pending.await(name, 3));
     mailFromLane.run(() -> readMailFrom(batch));
+    verificationLane.run(() -> readVerification(batch));
     forwardingLane.run(() -> readForwarding(batch));
   }
 
   private void readMailFrom(List<IdentityName> batch) {
-    Instant[] begun = {parts.clock().now()};
+    Begun begun = new Begun();
     Optional<Ses.MailFrom> answer =
         asked(
             SesOperation.GET_MAIL_FROM,
-            () -> {
-              begun[0] = parts.clock().now();
-              return parts.ses().mailFrom(region, batch);
-            },
-            TRIES);
+            slot -> {
+              begun.at = sources.clock().now();
+              return someAnswered(
+                  sources.ses().mailFrom(slot, region, batch),
+                  found -> batch.stream().anyMatch(found::hasAnswered));
+            });
     if (answer.isEmpty()) {
       leave(batch);
     }
-    answersLane.run(() -> workOff(batch, answer, begun[0]));
+    answersLane.run(() -> workOff(batch, answer, begun.at));
+  }
+
+  /** When the call that was answered began. */
+  private final class Begun {
+    private Instant at = sources.clock().now();
+  }
+
+  private interface Check<T> {
+    boolean of(T answer);
+  }
+
+  /** An answer about none of those that were asked for is a broken one. */
+  private <T> CallResult<T> someAnswered(CallResult<T> result, Check<T> hasSome) {
+    if (result instanceof CallResult.Answered<T>(T answer) && !hasSome.of(answer)) {
+      batchWithoutAnswer = true;
+      return new CallResult.NotAnswered<>(
+          CallResult.Kind.FAILED, "SES's answer has none of those that were asked for");
+    }
+    return result;
   }
 
   private void workOff(List<IdentityName> batch, Optional<Ses.MailFrom> answer, Instant begunAt) {
@@ -283,100 +338,101 @@ public final class RegionReader {
       if (seen != null) {
         live.put(name, new Sighting(seen, begunAt));
         askMore(name, seen);
-      } else if (answer.isPresent() && !answer.get().unknownWords().containsKey(name)) {
-        deleted.add(name);
       }
-      gathering.came(name);
+      pending.came(name);
     }
   }
 
   /** Who was not read because the time was up is the first to be read in the next run. */
   private void leave(Collection<IdentityName> batch) {
-    if (!parts.clock().now().isBefore(stopAt)) {
+    if (stop.isOver()) {
       leftForLater.addAll(batch);
     }
   }
 
-  /** Asks what matters only for an identity that is new, or not well. */
+  /** Asks what matters only for an identity that is not well, and the DNS. */
   private void askMore(IdentityName name, Live seen) {
     IdentityState state = rows.known(name);
-    if (!state.sesView().isVerified() || !seen.isSuccess()) {
-      gathering.await(name);
-      verification.add(name);
-    }
     if (!seen.isSuccess()) {
-      gathering.await(name);
+      pending.await(name, 1);
       signing.add(name);
     }
     DnsLook.nameToLookAt(state, seen)
         .ifPresent(
             domain -> {
-              if (names.add(domain, region) && parts.regions().size() > 1) {
+              if (sources.names().add(domain, region) && sources.severalRegions()) {
                 newlyNamed.add(name);
               }
-              gathering.await(name);
+              pending.await(name, 1);
               dnsLane.run(
                   () -> {
-                    views.put(name, DnsLook.look(dns, state, seen, domain));
-                    gathering.came(name);
+                    views.put(name, DnsLook.look(sources.dns(), state, seen, domain));
+                    pending.came(name);
                   });
             });
   }
 
   private void readVerification(List<IdentityName> batch) {
-    asked(SesOperation.GET_VERIFICATION, () -> parts.ses().verified(region, batch), TRIES)
-        .ifPresentOrElse(
-            // SES leaves out what it does not know.
-            answer -> batch.forEach(name -> verified.put(name, answer.getOrDefault(name, false))),
-            () -> leave(batch.stream().filter(name -> !rows.known(name).wasSeen()).toList()));
-    batch.forEach(gathering::came);
+    Optional<Map<IdentityName, Boolean>> answer =
+        asked(
+            SesOperation.GET_VERIFICATION,
+            slot ->
+                someAnswered(
+                    sources.ses().verified(slot, region, batch), found -> !found.isEmpty()));
+    answer.ifPresentOrElse(
+        verified::putAll,
+        () -> leave(batch.stream().filter(name -> !rows.known(name).wasSeen()).toList()));
+    batch.forEach(pending::came);
   }
 
   private void readDkim(List<IdentityName> batch) {
-    asked(SesOperation.GET_DKIM, () -> parts.ses().dkimSigns(region, batch), TRIES)
+    asked(
+            SesOperation.GET_DKIM,
+            slot -> sources.ses().dkimSigns(slot, region, batch))
         .ifPresent(dkim::putAll);
-    batch.forEach(gathering::came);
+    batch.forEach(pending::came);
   }
 
   private void readForwarding(List<IdentityName> batch) {
-    asked(SesOperation.GET_NOTIFICATION, () -> parts.ses().forwarding(region, batch), TRIES)
+    asked(
+            SesOperation.GET_NOTIFICATION,
+            slot -> sources.ses().forwarding(slot, region, batch))
         .ifPresent(forwarding::putAll);
-    batch.forEach(gathering::came);
+    batch.forEach(pending::came);
   }
 
   private void readReceiptRecipients() {
     // Receiving exists only in some Regions: one try, and no answer is no news.
-    recipients =
-        asked(SesOperation.DESCRIBE_RECEIPT_RULES, () -> parts.ses().receiptRecipients(region), 1)
-            .orElse(null);
+    if (sources
+            .reader()
+            .ask(
+                region,
+                SesOperation.DESCRIBE_RECEIPT_RULES,
+                stop.orIn(WAIT_FOR_SLOT),
+                1,
+                slot -> sources.ses().receiptRecipients(slot, region))
+        instanceof CallResult.Answered<List<String>>(List<String> found)) {
+      recipients = found;
+    }
   }
 
-  /** Asks at the pace. Throttling is waited out; other failures are tried a few times. */
-  private <T> Optional<T> asked(SesOperation operation, SesReader.Call<T> call, int tries) {
-    int failures = 0;
-    while (failures < tries
-        && !notEnabled
-        && parts.clock().now().isBefore(stopAt)
-        && lease.keep()) {
-      Optional<Slot> slot = parts.pace().take(region, operation, WAIT_FOR_SLOT);
-      if (slot.isEmpty()) {
-        continue;
-      }
-      switch (slot.get().in(call::make)) {
+  /** Asks while there is time, the lease is held, and somebody can be asked in this Region. */
+  private <T> Optional<T> asked(SesOperation operation, SesReader.Call<T> call) {
+    while (unreachable == null && !stop.isOver() && lease.keep()) {
+      Deadline window = stop.orIn(WAIT_FOR_SLOT);
+      switch (sources.reader().ask(region, operation, window, call)) {
         case CallResult.Answered<T>(T value) -> {
           return Optional.of(value);
         }
         case CallResult.NotAnswered<T>(CallResult.Kind kind, String why) -> {
-          switch (kind) {
-            case THROTTLED -> {
-              parts.pace().throttled(region, operation);
-              failures += tries == 1 ? 1 : 0;
-            }
-            // It was not sent: another slot.
-            case SLOT_MISSED -> {}
-            case FAILED -> failures++;
-            case REGION_NOT_ENABLED -> notEnabled = true;
+          if (kind.isOfRegion() && operation == SesOperation.LIST_IDENTITIES) {
+            unreachable = new Unreachable(kind, why);
           }
+          if (kind == CallResult.Kind.FAILED || kind.isOfRegion()) {
+            return Optional.empty();
+          }
+          // No slot is free within the window: others have them all.
+          sources.clock().sleepUntil(window.at());
         }
       }
     }

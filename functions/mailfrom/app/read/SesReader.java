@@ -1,13 +1,15 @@
 package mailfrom.app.read;
 
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
@@ -18,8 +20,19 @@ import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 
-/** Reading identities at SES, each call in its slot. */
+/**
+ * Asking SES: each call in its slot, again when it was throttled, late or failed, until the deadline.
+ * And reading identities by name, where it is decided once what a name means that an answer lacks:
+ *
+ * <ul>
+ *   <li>It was not answered for. That is never "no", and never a deletion.
+ *   <li>Only when the same answer has a name that is known, SES does not know the missing one: so
+ *       one that is known, the canary, is asked for beside those that are read.
+ * </ul>
+ */
 public final class SesReader {
+  private static final int TRIES = 3;
+
   private final Ses ses;
   private final Pace pace;
   private final MachineClock clock;
@@ -34,118 +47,235 @@ public final class SesReader {
   public sealed interface Read {
     record Seen(Observation observation) implements Read {}
 
-    /** SES does not know the identity. */
-    record Unknown() implements Read {}
+    /**
+     * SES does not know the identity.
+     *
+     * @param isConfirmed whether the same answer had one that is known: without that nothing that
+     *     is kept may be given up for it
+     */
+    record Unknown(boolean isConfirmed) implements Read {}
 
-    record CouldNotAsk(String why) implements Read {}
+    /**
+     * Nothing is known of it.
+     *
+     * @param why for warnings and logs
+     */
+    record NotAnswered(String why) implements Read {}
   }
 
-  /** Reads live settings, and verification while the identity is not known to be verified. */
-  public Read one(IdentityState state, Instant at, Duration maxWait) {
-    IdentityName name = state.key().name();
-    return Objects.requireNonNull(
-        many(state.key().region(), List.of(state), at, maxWait).get(name));
+  /** How much of an identity is read beside its settings. */
+  public enum Depth {
+    /** Whether it is verified, while it is not known to be. */
+    SETTINGS,
+    /** And of one that is not Success: whether it is verified still, and whether DKIM signs. */
+    TROUBLE
   }
 
   /**
-   * Reads at most {@link Ses#BATCH} identities of a Region in one call, and in a second one the
-   * verification of those that are not known to be verified.
+   * Reads identities of one Region, {@link Ses#BATCH} a call.
+   *
+   * @param canary an identity of the Region that SES is known to know; null: none is known
+   * @param at the time of the event the read belongs to
+   * @return of each of them
    */
-  public Map<IdentityName, Read> many(
-      String region, List<IdentityState> states, Instant at, Duration maxWait) {
-    List<IdentityName> names = states.stream().map(state -> state.key().name()).toList();
-    Instant begunAt = clock.now();
-    CallResult<Ses.MailFrom> mailFrom =
-        ask(region, SesOperation.GET_MAIL_FROM, maxWait, () -> ses.mailFrom(region, names));
-    return switch (mailFrom) {
-      case CallResult.NotAnswered<Ses.MailFrom>(CallResult.Kind kind, String why) ->
-          each(names, new Read.CouldNotAsk(why));
-      case CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer) -> {
-        List<IdentityName> unverified =
-            states.stream()
-                .filter(state -> !state.sesView().isVerified())
-                .map(state -> state.key().name())
-                .filter(answer.live()::containsKey)
-                .toList();
-        CallResult<Map<IdentityName, Boolean>> verified =
-            unverified.isEmpty()
-                ? new CallResult.Answered<>(Map.of())
-                : ask(
-                    region,
-                    SesOperation.GET_VERIFICATION,
-                    maxWait,
-                    () -> ses.verified(region, unverified));
-        Map<IdentityName, Read> reads = new HashMap<>();
-        for (IdentityName name : names) {
-          reads.put(name, read(name, answer, unverified.contains(name), verified, at, begunAt));
-        }
-        yield reads;
-      }
-    };
-  }
-
-  private static Map<IdentityName, Read> each(List<IdentityName> names, Read read) {
+  public Map<IdentityName, Read> read(
+      String region,
+      Collection<IdentityState> states,
+      @Nullable IdentityName canary,
+      Depth depth,
+      Instant at,
+      Deadline deadline) {
     Map<IdentityName, Read> reads = new HashMap<>();
-    names.forEach(name -> reads.put(name, read));
+    List<IdentityState> all = List.copyOf(states);
+    int step = Ses.BATCH - 1;
+    for (int from = 0; from < all.size(); from += step) {
+      List<IdentityState> some = all.subList(from, Math.min(from + step, all.size()));
+      reads.putAll(new Batch(region, some, canary, depth, at, deadline).read());
+    }
     return reads;
   }
 
-  private static Read read(
-      IdentityName name,
-      Ses.MailFrom mailFrom,
-      boolean isUnverified,
-      CallResult<Map<IdentityName, Boolean>> verified,
-      Instant at,
-      Instant begunAt) {
-    Live live = mailFrom.live().get(name);
-    if (live == null) {
-      String word = mailFrom.unknownWords().get(name);
-      return word == null ? new Read.Unknown() : new Read.CouldNotAsk("SES says: " + word);
-    }
-    if (!isUnverified) {
-      return new Read.Seen(seen(at, begunAt, null, live));
-    }
-    return switch (verified) {
-      case CallResult.NotAnswered<Map<IdentityName, Boolean>>(CallResult.Kind kind, String why) ->
-          new Read.CouldNotAsk(why);
-      case CallResult.Answered<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> answer) ->
-          answer.containsKey(name)
-              ? new Read.Seen(seen(at, begunAt, answer.get(name), live))
-              : new Read.Unknown();
-    };
+  /** Reads one identity: its settings, and whether it is verified while it is not known to be. */
+  public Read read(
+      IdentityState state, @Nullable IdentityName canary, Instant at, Deadline deadline) {
+    IdentityName name = state.key().name();
+    return read(state.key().region(), List.of(state), canary, Depth.SETTINGS, at, deadline)
+        .getOrDefault(name, new Read.NotAnswered("it was not asked for"));
   }
 
-  private static Observation seen(
-      Instant at, Instant begunAt, @Nullable Boolean verified, Live live) {
-    return new Observation(at, begunAt, verified, live, null, null, null);
+  /** One call for the settings of some identities, and those that follow from its answer. */
+  private final class Batch {
+    private final String region;
+    private final List<IdentityState> states;
+    private final @Nullable IdentityName canary;
+    private final Depth depth;
+    private final Instant at;
+    private final Deadline deadline;
+    private Instant begunAt;
+
+    Batch(
+        String region,
+        List<IdentityState> states,
+        @Nullable IdentityName canary,
+        Depth depth,
+        Instant at,
+        Deadline deadline) {
+      this.region = region;
+      this.states = states;
+      this.canary = canary;
+      this.depth = depth;
+      this.at = at;
+      this.deadline = deadline;
+      this.begunAt = clock.now();
+    }
+
+    Map<IdentityName, Read> read() {
+      List<IdentityName> names = new ArrayList<>();
+      states.forEach(state -> names.add(state.key().name()));
+      if (canary != null && !names.contains(canary)) {
+        names.add(canary);
+      }
+      CallResult<Ses.MailFrom> asked =
+          ask(
+              region,
+              SesOperation.GET_MAIL_FROM,
+              deadline,
+              slot -> {
+                begunAt = clock.now();
+                return ses.mailFrom(slot, region, names);
+              });
+      return switch (asked) {
+        case CallResult.NotAnswered<Ses.MailFrom>(CallResult.Kind kind, String why) ->
+            each(state -> new Read.NotAnswered(why));
+        case CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer) -> {
+          boolean someKnown = names.stream().anyMatch(answer::hasAnswered);
+          Facts verified = facts(answer, this::wantsVerification, SesOperation.GET_VERIFICATION);
+          Facts signs = facts(answer, this::wantsDkim, SesOperation.GET_DKIM);
+          yield each(state -> read(state, answer, someKnown, verified, signs));
+        }
+      };
+    }
+
+    private Map<IdentityName, Read> each(Function<IdentityState, Read> read) {
+      Map<IdentityName, Read> reads = new HashMap<>();
+      states.forEach(state -> reads.put(state.key().name(), read.apply(state)));
+      return reads;
+    }
+
+    private boolean wantsVerification(IdentityState state, Live live) {
+      return !state.sesView().isVerified() || wantsDkim(state, live);
+    }
+
+    private boolean wantsDkim(IdentityState state, Live live) {
+      return switch (depth) {
+        case SETTINGS -> false;
+        case TROUBLE -> !live.isSuccess();
+      };
+    }
+
+    private Facts facts(Ses.MailFrom answer, Wanted wanted, SesOperation operation) {
+      List<IdentityName> names = new ArrayList<>();
+      for (IdentityState state : states) {
+        Live live = answer.live().get(state.key().name());
+        if (live != null && wanted.of(state, live)) {
+          names.add(state.key().name());
+        }
+      }
+      if (names.isEmpty()) {
+        return new Facts(Map.of(), "");
+      }
+      CallResult<Map<IdentityName, Boolean>> asked =
+          ask(
+              region,
+              operation,
+              deadline,
+              slot ->
+                  operation == SesOperation.GET_VERIFICATION
+                      ? ses.verified(slot, region, names)
+                      : ses.dkimSigns(slot, region, names));
+      return switch (asked) {
+        case CallResult.Answered<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> found) ->
+            new Facts(found, "SES did not say whether it is verified");
+        case CallResult.NotAnswered<Map<IdentityName, Boolean>>(CallResult.Kind kind, String why) ->
+            new Facts(Map.of(), why);
+      };
+    }
+
+    private Read read(
+        IdentityState state, Ses.MailFrom answer, boolean someKnown, Facts verified, Facts signs) {
+      IdentityName name = state.key().name();
+      Live live = answer.live().get(name);
+      if (live == null) {
+        String words = answer.unknownWords().get(name);
+        return words != null
+            ? new Read.NotAnswered("SES says: " + words)
+            : someKnown || canary == null
+                ? new Read.Unknown(someKnown)
+                : new Read.NotAnswered("SES's answer has none of those that were asked for");
+      }
+      Boolean isVerified = verified.found().get(name);
+      return isVerified == null && !state.wasSeen()
+          ? new Read.NotAnswered(verified.why())
+          : new Read.Seen(
+              new Observation(at, begunAt, isVerified, live, signs.found().get(name), null, null));
+    }
   }
 
-  /** A call to SES. */
-  public interface Call<T> {
-    CallResult<T> make();
+  private interface Wanted {
+    boolean of(IdentityState state, Live live);
   }
 
   /**
-   * Makes one call in its slot; one that was throttled or late takes another, while there is time.
+   * What is known of some identities.
+   *
+   * @param why why the others are not in it
+   */
+  private record Facts(Map<IdentityName, Boolean> found, String why) {}
+
+  /** A call to SES in its slot. */
+  public interface Call<T> {
+    CallResult<T> in(Slot slot);
+  }
+
+  /** Asks, three times at most when the call fails, and until the deadline when it must wait. */
+  public <T> CallResult<T> ask(
+      String region, SesOperation operation, Deadline deadline, Call<T> call) {
+    return ask(region, operation, deadline, TRIES, call);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tries how often the call may fail
    */
   public <T> CallResult<T> ask(
-      String region, SesOperation operation, Duration maxWait, Call<T> call) {
-    Instant last = clock.now().plus(maxWait);
-    while (true) {
-      Optional<Slot> slot = pace.take(region, operation, Duration.between(clock.now(), last));
+      String region, SesOperation operation, Deadline deadline, int tries, Call<T> call) {
+    CallResult<T> last =
+        new CallResult.NotAnswered<>(CallResult.Kind.THROTTLED, "no slot was free in time");
+    int failures = 0;
+    while (failures < tries) {
+      Optional<Slot> slot = pace.take(region, operation, deadline);
       if (slot.isEmpty()) {
-        return new CallResult.NotAnswered<>(CallResult.Kind.THROTTLED, "no slot was free in time");
+        return last;
       }
-      CallResult<T> asked = slot.get().in(call::make);
-      CallResult.@Nullable Kind failure =
-          asked instanceof CallResult.NotAnswered<T>(CallResult.Kind kind, String why)
-              ? kind
-              : null;
-      if (failure == CallResult.Kind.THROTTLED) {
-        pace.throttled(region, operation);
-      } else if (failure != CallResult.Kind.SLOT_MISSED) {
-        return asked;
+      last = call.in(slot.get());
+      switch (last) {
+        case CallResult.Answered<T> answered -> {
+          return answered;
+        }
+        case CallResult.NotAnswered<T>(CallResult.Kind kind, String why) -> {
+          switch (kind) {
+            case THROTTLED -> pace.throttled(region, operation);
+            // The call never left, since its slot was over: another one, and no failure.
+            case SLOT_MISSED -> {}
+            case FAILED -> failures++;
+            case REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> {
+              return last;
+            }
+          }
+        }
       }
     }
+    return last;
   }
 }

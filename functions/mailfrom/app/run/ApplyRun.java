@@ -3,29 +3,33 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.batch.BatchRun;
 import mailfrom.app.batch.BatchStore;
-import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.Lease;
-import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.WritePace;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.PromotingStopped;
 import mailfrom.app.tell.Publisher;
+import mailfrom.app.tell.RunTexts;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
@@ -34,6 +38,11 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
@@ -55,26 +64,14 @@ public final class ApplyRun {
    */
   private static final Duration HEALS_FOR = Duration.ofSeconds(30);
 
-  private final ReadRun.Parts parts;
-  private final IdentityWriter rows;
-  private final SesReader reader;
-  private final ContextReader neighbours;
-  private final SettingsApplier setter;
-  private final Healer healer;
+  private final Parts parts;
   private final BooleanSupplier paused;
   private final BatchStore batches;
 
-  public ApplyRun(ReadRun.Parts parts, BooleanSupplier paused, BatchStore batches) {
+  public ApplyRun(Parts parts, BooleanSupplier paused, BatchStore batches) {
     this.parts = parts;
-    this.batches = batches;
     this.paused = paused;
-    this.rows = new IdentityWriter(parts.identities());
-    this.reader = new SesReader(parts.ses(), parts.pace(), parts.clock());
-    this.neighbours = new ContextReader(parts.identities(), parts.regionStates(), parts.regions());
-    this.setter =
-        new SettingsApplier(
-            parts.ses(), parts.pace(), parts.clock(), reader, neighbours, rows, paused);
-    this.healer = new Healer(setter, rows, paused);
+    this.batches = batches;
   }
 
   /**
@@ -84,167 +81,206 @@ public final class ApplyRun {
    * @param stopAt when to make no further call, by the machine's clock
    */
   public RunReport.ApplyReport run(Instant now, Instant stopAt) {
-    Instant begun = parts.clock().now();
-    BatchRun ofBatches = new BatchRun(parts, batches, paused, now, stopAt);
-    int handedOver = ofBatches.step();
-    List<RunReport.RegionApplyReport> reports = regions(now, stopAt);
-    // Batches hand over a few items at a time, so that they can still be stopped.
-    while (handedOver > 0) {
-      handedOver = ofBatches.step();
-      if (handedOver > 0) {
-        reports = RunReport.RegionApplyReport.together(reports, regions(now, stopAt));
+    Run run = new Run(EventTime.from(parts.clock(), now), new Deadline(parts.clock(), stopAt));
+    try (Lease lease = parts.lease("batches")) {
+      BatchRun ofBatches =
+          new BatchRun(
+              batches,
+              parts.identities(),
+              parts.regions(),
+              parts.contexts(),
+              parts.reader(),
+              parts.dns(),
+              parts.tasks(),
+              parts.policy(),
+              paused,
+              lease,
+              now,
+              run.stop);
+      int handedOver = ofBatches.step();
+      List<RunReport.RegionApplyReport> reports = run.regions();
+      // Batches hand over a few items at a time, so that they can still be stopped.
+      while (handedOver > 0) {
+        handedOver = ofBatches.step();
+        if (handedOver > 0) {
+          reports = RunReport.RegionApplyReport.together(reports, run.regions());
+        }
       }
+      return new RunReport.ApplyReport(
+          now, Duration.between(run.time.begun(), parts.clock().now()), reports);
     }
-    return new RunReport.ApplyReport(now, Duration.between(begun, parts.clock().now()), reports);
   }
 
-  private List<RunReport.RegionApplyReport> regions(Instant now, Instant stopAt) {
-    ConcurrentLinkedQueue<RunReport.RegionApplyReport> reports = new ConcurrentLinkedQueue<>();
-    Lanes.Lane lane = parts.lanes().lane(parts.regions().size());
-    for (String region : parts.regions()) {
-      lane.run(() -> reports.add(new OfRegion(region, now, stopAt).run()));
-    }
-    lane.join();
-    return reports.stream().sorted((one, other) -> one.region().compareTo(other.region())).toList();
-  }
+  /** What all rounds of one run share. */
+  private final class Run {
+    private final EventTime time;
+    private final Deadline stop;
+    private final Deadline healing;
 
-  /** One apply run of one Region. */
-  private final class OfRegion {
-    private final String region;
-    private final Instant now;
-    private final Instant stopAt;
-    private final Lease lease;
-    private final List<IdentityState> touched = new ArrayList<>();
-    private final Instant healsUntil = parts.clock().now().plus(HEALS_FOR);
-    private int set;
-    private int refused;
-    private int waiting;
-
-    OfRegion(String region, Instant now, Instant stopAt) {
-      this.region = region;
-      this.now = now;
-      this.stopAt = stopAt;
-      this.lease = new Lease(parts.leases(), parts.clock(), region + "#apply", parts.owner().get());
+    Run(EventTime time, Deadline stop) {
+      this.time = time;
+      this.stop = stop;
+      this.healing = stop.orIn(HEALS_FOR);
     }
 
-    RunReport.RegionApplyReport run() {
+    /** One round: the queue of each Region, side by side. */
+    List<RunReport.RegionApplyReport> regions() {
+      ConcurrentLinkedQueue<RunReport.RegionApplyReport> reports = new ConcurrentLinkedQueue<>();
+      try (Tasks.Scope tasks = parts.tasks().open()) {
+        Tasks.Lane lane = tasks.lane(parts.watched().size());
+        for (String region : parts.watched()) {
+          lane.run(() -> reports.add(ofRegion(region)));
+        }
+        lane.join();
+      }
+      return reports.stream()
+          .sorted(Comparator.comparing(RunReport.RegionApplyReport::region))
+          .toList();
+    }
+
+    private RunReport.RegionApplyReport ofRegion(String region) {
       // What a request still works on is queued for later.
       List<IdentityStore.Queued> queued =
           parts.identities().queued(region).stream()
-              .filter(item -> !item.since().isAfter(now))
+              .filter(item -> !item.since().isAfter(time.event()))
               .toList();
       if (queued.isEmpty() || paused.getAsBoolean()) {
         return new RunReport.RegionApplyReport(region, false, queued.size(), 0, 0, queued.size());
       }
-      if (!lease.keep()) {
-        return new RunReport.RegionApplyReport(region, true, queued.size(), 0, 0, queued.size());
+      try (Lease lease = parts.lease(region + "#apply")) {
+        return lease.keep()
+            ? new OfRegion(region, this, lease).run(queued)
+            : new RunReport.RegionApplyReport(region, true, queued.size(), 0, 0, queued.size());
       }
-      try {
-        int done = 0;
-        for (int from = 0; from < queued.size(); from += Ses.BATCH) {
-          List<IdentityStore.Queued> batch =
-              queued.subList(from, Math.min(from + Ses.BATCH, queued.size()));
-          int before = done;
-          done += batch(batch);
-          if (done - before < batch.size()) {
-            break;
-          }
+    }
+  }
+
+  /** One round of one Region, while it holds the Region's lease. */
+  private final class OfRegion {
+    private final String region;
+    private final Run run;
+    private final Lease lease;
+    private final IdentityWriter rows;
+    private final IdentityUpdate update;
+    private final SesReader reader = parts.reader();
+    private final ContextReader contexts = parts.contexts();
+    private final SettingsApplier applier;
+    private final Healer healer;
+    private final List<IdentityState> touched = new ArrayList<>();
+    private RegionState ofRegion;
+    private int set;
+    private int refused;
+    private int waiting;
+
+    OfRegion(String region, Run run, Lease lease) {
+      this.region = region;
+      this.run = run;
+      this.lease = lease;
+      this.rows = new IdentityWriter(parts.identities(), () -> {
+        // Each row is written under its own condition: a lost lease ends the run at its next call.
+        boolean _ = lease.keep();
+      });
+      this.update = new IdentityUpdate(rows, parts.policy());
+      this.applier = parts.applier(rows, paused);
+      this.healer = new Healer(applier, rows, paused);
+      this.ofRegion = parts.regions().find(region);
+    }
+
+    RunReport.RegionApplyReport run(List<IdentityStore.Queued> queued) {
+      int done = 0;
+      // One place of a read is the canary's.
+      int step = Ses.BATCH - 1;
+      for (int from = 0; from < queued.size(); from += step) {
+        List<IdentityStore.Queued> batch =
+            queued.subList(from, Math.min(from + step, queued.size()));
+        int looked = mayGoOn() ? batch(batch) : 0;
+        done += looked;
+        if (looked < batch.size()) {
+          break;
         }
-        publish();
-        return new RunReport.RegionApplyReport(
-            region, false, queued.size(), set, refused, queued.size() - done + waiting);
-      } finally {
-        lease.release();
       }
+      Publisher.Report _ =
+          parts
+              .publisher(rows)
+              .publish(parts.regions().find(region), touched, run.time.event());
+      return new RunReport.RegionApplyReport(
+          region, false, queued.size(), set, refused, queued.size() - done + waiting);
     }
 
     /** Works a batch off; returns how many of it were looked at before the time was up. */
     private int batch(List<IdentityStore.Queued> batch) {
-      List<IdentityName> names = batch.stream().map(item -> item.key().name()).toList();
-      Instant begunAt = parts.clock().now();
-      if (!mayGoOn()) {
-        return 0;
-      }
-      CallResult<Ses.MailFrom> asked =
-          reader.ask(
+      // What was asked for one that was deleted is not done to one that is verified again.
+      Map<IdentityStore.Queued, IdentityState> stored = new LinkedHashMap<>();
+      batch.forEach(item -> stored.put(item, rows.known(item.key())));
+      Map<IdentityName, SesReader.Read> reads =
+          reader.read(
               region,
-              SesOperation.GET_MAIL_FROM,
-              WAIT_FOR_SLOT,
-              () -> parts.ses().mailFrom(region, names));
-      if (!(asked instanceof CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer))) {
-        return 0;
-      }
-      Map<IdentityName, Boolean> verified = verification(batch);
+              stored.values(),
+              ofRegion.reading().canary(),
+              SesReader.Depth.SETTINGS,
+              run.time.now(),
+              run.stop.orIn(WAIT_FOR_SLOT));
       int done = 0;
       for (IdentityStore.Queued item : batch) {
         if (!mayGoOn()) {
           break;
         }
-        Live live = answer.live().get(item.key().name());
-        if (live != null) {
-          one(item, live, begunAt, verified);
-        } else if (!answer.unknownWords().containsKey(item.key().name())) {
-          // SES does not know it: there is nothing to set.
-          parts.identities().unqueue(item);
+        IdentityState state = stored.get(item);
+        if (state == null) {
+          throw new IllegalStateException("each item was loaded");
+        }
+        switch (reads.get(item.key().name())) {
+          case SesReader.Read.Seen(Observation seen) -> one(item, state, seen);
+          case SesReader.Read.Unknown(boolean isConfirmed) -> {
+            if (isConfirmed) {
+              // There is nothing to set.
+              parts.identities().unqueue(item);
+            } else {
+              waiting++;
+            }
+          }
+          case SesReader.Read.NotAnswered _ -> waiting++;
+          case null -> waiting++;
         }
         done++;
       }
       return done;
     }
 
-    private Map<IdentityName, Boolean> verification(List<IdentityStore.Queued> batch) {
-      List<IdentityName> unverified =
-          batch.stream()
-              .map(item -> rows.known(item.key()))
-              .filter(state -> !state.sesView().isVerified())
-              .map(state -> state.key().name())
-              .toList();
-      if (unverified.isEmpty()) {
-        return Map.of();
-      }
-      CallResult<Map<IdentityName, Boolean>> asked =
-          reader.ask(
-              region,
-              SesOperation.GET_VERIFICATION,
-              WAIT_FOR_SLOT,
-              () -> parts.ses().verified(region, unverified));
-      return asked instanceof CallResult.Answered<Map<IdentityName, Boolean>>(var answer)
-          ? new HashMap<>(answer)
-          : Map.of();
-    }
-
-    private void one(
-        IdentityStore.Queued item,
-        Live live,
-        Instant begunAt,
-        Map<IdentityName, Boolean> verified) {
-      // What was asked for one that was deleted is not done to one that is verified again.
-      IdentityState stored = rows.known(item.key());
+    private void one(IdentityStore.Queued item, IdentityState stored, Observation read) {
       boolean begun = stored.healingState().intent() != null;
       if (stored.desiredState() == null && !begun) {
         parts.identities().unqueue(item);
         return;
       }
-      if (!begun && Healer.heals(plan(stored)) && !mayHeal()) {
+      if (!begun && plan(stored) instanceof Plan.Call call && call.heals() && !mayHeal()) {
         waiting++;
         return;
       }
-      var name = stored.nameToLookAt();
+      Live live = read.live() == null ? stored.sesView().live() : read.live();
+      Optional<DomainName> name = stored.nameToLookAt();
       DnsView view =
           name.map(domain -> DnsLook.look(parts.dns(), stored, live, domain)).orElse(null);
-      var around = neighbours.of(stored, name);
       Observation seen =
-          new Observation(now, begunAt, verified.get(item.key().name()), live, null, null, view);
-      IdentityState state =
-          rows.change(
+          new Observation(
+              run.time.now(), read.begunAt(), read.verified(), read.live(), null, null, view);
+      IdentityUpdate.Updated updated =
+          update.store(
               stored,
-              fresh ->
-                  givenUp(Evaluation.evaluate(withoutOldIntent(fresh.ifNotGone()), seen, around)),
-              new IdentityWriter.Cause("watch", now, false, null));
-      if (state.healingState().intent() != null) {
-        state = healed(healer.finish(state, "watch", now, WAIT_FOR_SLOT));
-      } else if (plan(state) instanceof Plan.Call call && state.desiredState() != null) {
-        state = execute(item, state, call, stored.sesView().live());
+              fresh -> withoutOldIntent(fresh.ifNotGone()),
+              new IdentityUpdate.Read(
+                  seen,
+                  contexts.of(stored, name),
+                  ofRegion.promoting().stopped(),
+                  Author.watch(run.time.now())),
+              IdentityUpdate.Next.MINE);
+      IdentityState state = updated.state();
+      if (isGivenUp(state)) {
+        state = rows.change(state, this::givenUp, Author.watch(run.time.now()));
+      } else if (state.healingState().intent() != null) {
+        state = healed(healer.finish(state, attempt(Author.WATCH)));
+      } else if (updated.plan() instanceof Plan.Call call && state.desiredState() != null) {
+        state = execute(item, state, call, live);
       }
       touched.add(state);
       if (state.healingState().intent() == null && !hasMoreToDo(state)) {
@@ -252,56 +288,59 @@ public final class ApplyRun {
       }
     }
 
+    private SettingsApplier.Attempt attempt(String by) {
+      return new SettingsApplier.Attempt(by, run.time, run.stop.orIn(WAIT_FOR_SLOT));
+    }
+
     /** What the brake holds back is queued again by the run that may let it go. */
     private boolean hasMoreToDo(IdentityState state) {
-      Plan plan = plan(state);
-      return plan instanceof Plan.Call && !(Healer.heals(plan) && isHeld());
+      return plan(state) instanceof Plan.Call call && !(call.heals() && isHeld());
     }
 
     private boolean isHeld() {
-      return parts.regionStates().find(region).heldSince() != null;
+      return ofRegion.held().since() != null;
     }
 
     /** What was begun for settings that nobody wants any more, or that SES refused, is over. */
     private IdentityState withoutOldIntent(IdentityState state) {
       Settings intent = state.healingState().intent();
-      DesiredState desiredState = state.desiredState();
+      DesiredState desired = state.desiredState();
       boolean old =
           intent != null
-              && desiredState != null
-              && (desiredState.isRefused()
-                  || (desiredState.isPending()
-                      && !desiredState.desired().settings().domainEquals(intent.mailFromDomain())));
+              && desired != null
+              && (desired.isRefused()
+                  || (desired.isPending()
+                      && !desired.desired().settings().domainEquals(intent.mailFromDomain())));
       return old ? state.with(state.healingState().withIntent(null)) : state;
     }
 
     private boolean mayHeal() {
-      return parts.clock().now().isBefore(healsUntil);
+      return !run.healing.isOver();
     }
 
     private IdentityState execute(
         IdentityStore.Queued item, IdentityState state, Plan.Call call, Live before) {
-      RegionState ofRegion = parts.regionStates().find(region);
       boolean promotes = call.action() == PlanAction.PROMOTE;
-      if (promotes && !ofRegion.promoted() && set > 0) {
+      if (promotes && !ofRegion.promoting().wentWell() && set > 0) {
         // The first PROMOTE of a Region goes alone: the next run sees how it went.
         return state;
       }
-      if (Healer.heals(call) && (isHeld() || !mayHeal())) {
+      if (call.heals() && (isHeld() || !mayHeal())) {
         return state;
       }
-      DesiredState desiredState = state.desiredState();
-      String by =
-          call.action() == PlanAction.APPLY && desiredState != null
-              ? desiredState.progress().by()
-              : "watch";
+      DesiredState desired = state.desiredState();
+      SettingsApplier.Attempt attempt =
+          attempt(
+              call.action() == PlanAction.APPLY && desired != null
+                  ? desired.progress().by()
+                  : Author.WATCH);
       if (Healer.startsAgain(state, call)) {
-        return healed(healer.startAgain(state, call, by, now, item.since(), WAIT_FOR_SLOT));
+        return healed(healer.startAgain(state, call, item.since(), attempt));
       }
-      if (Healer.heals(call)) {
-        return healed(healer.setBack(state, call, by, now, WAIT_FOR_SLOT));
+      if (call.heals()) {
+        return healed(healer.setBack(state, call, attempt));
       }
-      return switch (setter.set(state, call.settings(), by, now, WAIT_FOR_SLOT)) {
+      return switch (applier.set(state, call.settings(), attempt)) {
         case SettingsApplier.Outcome.Done(IdentityState after, boolean readBack) -> {
           set++;
           yield promotes && readBack ? promoted(after, before) : after;
@@ -326,51 +365,65 @@ public final class ApplyRun {
     /** A PROMOTE that reset Success is undone at once, and none follows it in this Region. */
     private IdentityState promoted(IdentityState after, Live before) {
       if (after.sesView().live().isSuccess()) {
-        parts.regionStates().change(region, r -> r.toBuilder().promoted(true).build());
+        ofRegion =
+            parts
+                .regions()
+                .change(
+                    region,
+                    r -> r.with(new RegionState.Promoting(r.promoting().stopped(), true)));
         return after;
       }
-      parts
-          .regionStates()
-          .change(
-              region,
-              r ->
-                  r.promotingStopped()
-                      ? r
-                      : r.toBuilder()
-                          .promotingStopped(true)
-                          .owing(PromotingStopped.notice(after.key(), now))
-                          .build());
+      ofRegion =
+          parts
+              .regions()
+              .change(
+                  region,
+                  r ->
+                      r.promoting().stopped()
+                          ? r
+                          : r.with(new RegionState.Promoting(true, r.promoting().wentWell()))
+                              .owing(promotingStopped(after)));
       Settings back = new Settings(before.mailFromDomain(), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
-      return setter.set(after, back, "watch", now, WAIT_FOR_SLOT).state();
+      return applier.set(after, back, attempt(Author.WATCH)).state();
+    }
+
+    private RunNotice promotingStopped(IdentityState state) {
+      Instant at = run.time.event();
+      return new RunNotice(
+          Notice.hash(state.key() + "|promoting stopped|" + at),
+          Reason.HELD,
+          Severity.WARNING,
+          RunTexts.promotingStopped(state.key()),
+          at,
+          Set.of());
+    }
+
+    private boolean isGivenUp(IdentityState state) {
+      DesiredState desired = state.desiredState();
+      return desired != null
+          && desired.progress().state() == Progress.State.WAITING_FOR_VERIFICATION
+          && !run.time.event().isBefore(desired.progress().at().plus(VERIFICATION_TRIED_FOR));
     }
 
     private IdentityState givenUp(IdentityState state) {
-      DesiredState desiredState = state.desiredState();
-      if (desiredState == null
-          || desiredState.progress().state() != Progress.State.WAITING_FOR_VERIFICATION
-          || now.isBefore(desiredState.progress().at().plus(VERIFICATION_TRIED_FOR))) {
+      DesiredState desired = state.desiredState();
+      if (desired == null || !isGivenUp(state)) {
         return state;
       }
-      String words = String.valueOf(desiredState.progress().lastError());
+      String words = desired.progress().lastError();
       IdentityState refusedState =
-          state.with(desiredState.with(desiredState.progress().with(Progress.State.REFUSED)));
-      return desiredState.progress().promised()
-          ? Evaluation.notApplied(refusedState, words, now)
+          state.with(desired.with(desired.progress().with(Progress.State.REFUSED)));
+      return desired.progress().promised() && words != null
+          ? Evaluation.notApplied(refusedState, words, run.time.now())
           : refusedState;
     }
 
     private Plan plan(IdentityState state) {
-      return state.plan(parts.policy(), parts.regionStates().find(region).promotingStopped(), now);
-    }
-
-    private void publish() {
-      RegionState ofRegion = parts.regionStates().find(region);
-      new Publisher(parts, new WritePace(parts.clock()).under(lease))
-          .publish(ofRegion, touched, now);
+      return state.plan(parts.policy(), ofRegion.promoting().stopped(), run.time.event());
     }
 
     private boolean mayGoOn() {
-      return parts.clock().now().isBefore(stopAt) && !paused.getAsBoolean() && lease.keep();
+      return !run.stop.isOver() && !paused.getAsBoolean() && lease.keep();
     }
   }
 }

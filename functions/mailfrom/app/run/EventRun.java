@@ -3,7 +3,6 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,24 +12,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import mailfrom.app.apply.Healer;
-import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.WritePace;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
-import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
+import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
-import mailfrom.domain.desired.Plan;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Evaluation;
-import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
@@ -43,58 +40,56 @@ import org.jspecify.annotations.Nullable;
 public final class EventRun {
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(20);
   private static final int LOOKS_AT_ONCE = 32;
-  private static final Task NO_TASK =
-      new Task(List.of(), Instant.EPOCH, Instant.EPOCH, null, false);
 
-  private final ReadRun.Parts parts;
-  private final IdentityWriter rows;
-  private final SesReader reader;
-  private final ContextReader neighbours;
+  private final Parts parts;
 
-  public EventRun(ReadRun.Parts parts) {
+  public EventRun(Parts parts) {
     this.parts = parts;
-    this.rows = new IdentityWriter(parts.identities());
-    this.reader = new SesReader(parts.ses(), parts.pace(), parts.clock());
-    this.neighbours = new ContextReader(parts.identities(), parts.regionStates(), parts.regions());
   }
 
   /**
-   * Reads what the changes are about.
+   * Reads what the events are about.
    *
    * @param stopAt when to ask nothing more, by the machine's clock
    */
-  public RunReport.EventReport run(List<SesEvent> changes, Instant stopAt) {
+  public RunReport.EventReport run(List<SesEvent> events, Instant stopAt) {
     Instant begun = parts.clock().now();
-    Map<String, Map<IdentityName, Task>> tasks = new TreeMap<>();
-    for (SesEvent change : changes) {
-      if (parts.regions().contains(change.region())) {
-        for (IdentityName name : change.names()) {
-          tasks
-              .computeIfAbsent(change.region(), region -> new LinkedHashMap<>())
-              .merge(name, Task.of(change), Task::and);
+    Deadline stop = new Deadline(parts.clock(), stopAt);
+    Map<String, Map<IdentityName, Task>> ofRegions = new TreeMap<>();
+    for (SesEvent event : events) {
+      if (parts.watched().contains(event.region())) {
+        for (IdentityName name : event.names()) {
+          ofRegions
+              .computeIfAbsent(event.region(), region -> new LinkedHashMap<>())
+              .merge(name, Task.of(event), Task::and);
         }
       }
     }
-    List<OfRegion> done = new ArrayList<>();
-    Lanes.Lane lane = parts.lanes().lane(Math.max(1, tasks.size()));
-    tasks.forEach(
-        (region, ofRegion) -> {
-          OfRegion work = new OfRegion(region, stopAt);
-          done.add(work);
-          lane.run(() -> work.run(ofRegion));
-        });
-    lane.join();
-    Set<String> failed = new TreeSet<>();
-    int read = 0;
-    for (OfRegion work : done) {
-      failed.addAll(work.failed);
-      read += work.read;
+    ConcurrentLinkedQueue<Done> done = new ConcurrentLinkedQueue<>();
+    try (Tasks.Scope tasks = parts.tasks().open()) {
+      Tasks.Lane lane = tasks.lane(Math.max(1, ofRegions.size()));
+      ofRegions.forEach(
+          (region, about) ->
+              lane.run(() -> done.add(new OfRegion(region, about, stop, tasks).run())));
+      lane.join();
     }
-    Instant at =
-        changes.stream().map(SesEvent::sentAt).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+    Set<String> failed = new TreeSet<>();
+    done.forEach(one -> failed.addAll(one.failed()));
     return new RunReport.EventReport(
-        at, Duration.between(begun, parts.clock().now()), changes.size(), read, failed);
+        events.stream().map(SesEvent::sentAt).max(Comparator.naturalOrder()).orElse(Instant.EPOCH),
+        Duration.between(begun, parts.clock().now()),
+        events.size(),
+        done.stream().mapToInt(Done::read).sum(),
+        failed);
   }
+
+  /**
+   * What came of the events of a Region.
+   *
+   * @param read identities that were asked for and answered
+   * @param failed the ids of the messages about those that were not
+   */
+  private record Done(int read, Set<String> failed) {}
 
   /**
    * All that the messages say about one identity.
@@ -108,13 +103,9 @@ public final class EventRun {
       @Nullable String by,
       boolean deletes) {
 
-    static Task of(SesEvent change) {
+    static Task of(SesEvent event) {
       return new Task(
-          List.of(change.id()),
-          change.happenedAt(),
-          change.sentAt(),
-          change.by(),
-          change.deletes());
+          List.of(event.id()), event.happenedAt(), event.sentAt(), event.by(), event.deletes());
     }
 
     Task and(Task other) {
@@ -130,193 +121,143 @@ public final class EventRun {
           newer.by == null ? older.by : newer.by,
           deletes || other.deletes);
     }
+
+    Author author() {
+      return Author.watchTold(sentAt, by);
+    }
   }
 
   /** The events of one Region. */
   private final class OfRegion {
     private final String region;
-    private final Instant stopAt;
-    private final Set<String> failed = new TreeSet<>();
-    private final List<IdentityState> touched = new ArrayList<>();
-    private int read;
+    private final Map<IdentityName, Task> about;
+    private final Deadline stop;
+    private final Tasks.Scope tasks;
+    private final RegionState ofRegion;
+    private final IdentityWriter rows = new IdentityWriter(parts.identities());
+    private final IdentityUpdate update = new IdentityUpdate(rows, parts.policy());
+    private final ContextReader contexts = parts.contexts();
 
-    OfRegion(String region, Instant stopAt) {
+    OfRegion(
+        String region, Map<IdentityName, Task> about, Deadline stop, Tasks.Scope tasks) {
       this.region = region;
-      this.stopAt = stopAt;
+      this.about = about;
+      this.stop = stop;
+      this.tasks = tasks;
+      this.ofRegion = parts.regions().find(region);
     }
 
-    void run(Map<IdentityName, Task> tasks) {
-      RegionState ofRegion = parts.regionStates().find(region);
-      List<IdentityName> toRead = new ArrayList<>();
-      Map<IdentityName, IdentityState> states = new HashMap<>();
-      tasks.forEach(
+    Done run() {
+      Map<IdentityName, IdentityState> toRead = new HashMap<>();
+      about.forEach(
           (name, task) -> {
             IdentityState state = rows.fresh(new IdentityKey(parts.account(), region, name));
-            if (!wasReadSince(task, state, ofRegion)) {
-              states.put(name, state.ifNotGone());
-              toRead.add(name);
+            if (!wasReadSince(task, state)) {
+              toRead.put(name, state.ifNotGone());
             }
           });
-      for (int from = 0; from < toRead.size(); from += Ses.BATCH) {
-        List<IdentityName> batch = toRead.subList(from, Math.min(from + Ses.BATCH, toRead.size()));
-        if (!batch(batch, states, tasks)) {
-          batch.forEach(name -> failed.addAll(tasks.getOrDefault(name, NO_TASK).messages()));
-        }
-      }
+      Map<IdentityName, SesReader.Read> reads =
+          stop.isOver()
+              ? Map.of()
+              : parts
+                  .reader()
+                  .read(
+                      region,
+                      toRead.values(),
+                      ofRegion.reading().canary(),
+                      SesReader.Depth.TROUBLE,
+                      latest(),
+                      stop.orIn(WAIT_FOR_SLOT));
+      Set<String> failed = new TreeSet<>();
+      ConcurrentLinkedQueue<IdentityState> touched = new ConcurrentLinkedQueue<>();
+      Tasks.Lane lane = tasks.lane(LOOKS_AT_ONCE);
+      about.forEach(
+          (name, task) -> {
+            IdentityState before = toRead.get(name);
+            if (before == null) {
+              return;
+            }
+            switch (reads.get(name)) {
+              case SesReader.Read.Seen(Observation seen) ->
+                  lane.run(() -> touched.add(decided(before, seen, task)));
+              case SesReader.Read.Unknown(boolean isConfirmed) -> {
+                // Without a delete event, or a proof, the next read runs settle it.
+                if (isConfirmed && task.deletes()) {
+                  lane.run(() -> deleted(before, task).ifPresent(touched::add));
+                }
+              }
+              case SesReader.Read.NotAnswered _ -> failed.addAll(task.messages());
+              case null -> failed.addAll(task.messages());
+            }
+          });
+      lane.join();
       if (!touched.isEmpty()) {
-        new Publisher(parts, new WritePace(parts.clock()))
-            .publish(ofRegion, touched, latest(tasks.values()));
+        Publisher.Report _ = parts.publisher(rows).publish(ofRegion, touched, latest());
       }
+      return new Done(
+          (int)
+              reads.values().stream()
+                  .filter(read -> !(read instanceof SesReader.Read.NotAnswered))
+                  .count(),
+          failed);
     }
 
-    private static Instant latest(Collection<Task> tasks) {
-      return tasks.stream().map(Task::sentAt).max(Comparator.naturalOrder()).orElseThrow();
+    private Instant latest() {
+      return about.values().stream()
+          .map(Task::sentAt)
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
     }
 
     /** A read that began later has seen it: the same event again, or one that came late. */
-    private static boolean wasReadSince(Task task, IdentityState state, RegionState ofRegion) {
+    private boolean wasReadSince(Task task, IdentityState state) {
       boolean onceAbsent = state.sesView().absences() > 0 && !state.isGone();
       if (task.deletes() && onceAbsent) {
-        // A listing missed it already: this is what it was missed for.
+        // A listing already missed it once; this delete event explains that, so it is handled
+        // although the row is newer.
         return false;
       }
       Instant happenedAt = task.happenedAt();
-      Instant complete = ofRegion.lastCompleteAt();
+      Instant complete = ofRegion.reading().lastCompleteAt();
       return happenedAt.isBefore(state.sesView().asOf())
           || (complete != null && happenedAt.isBefore(complete) && state.wasSeen());
     }
 
-    /** Whether SES could be asked. */
-    private boolean batch(
-        List<IdentityName> batch,
-        Map<IdentityName, IdentityState> states,
-        Map<IdentityName, Task> tasks) {
-      Instant begunAt = parts.clock().now();
-      if (!begunAt.isBefore(stopAt)
-          || !(reader.ask(
-                  region,
-                  SesOperation.GET_MAIL_FROM,
-                  WAIT_FOR_SLOT,
-                  () -> parts.ses().mailFrom(region, batch))
-              instanceof CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer))) {
-        return false;
-      }
-      Map<IdentityName, Live> live = answer.live();
-      List<IdentityName> toVerify = new ArrayList<>();
-      List<IdentityName> unsigned = new ArrayList<>();
-      live.forEach(
-          (name, seen) -> {
-            if (!states.getOrDefault(name, unseen(name)).sesView().isVerified()
-                || !seen.isSuccess()) {
-              toVerify.add(name);
-            }
-            if (!seen.isSuccess()) {
-              unsigned.add(name);
-            }
-          });
-      Map<IdentityName, Boolean> verified = new HashMap<>();
-      if (!toVerify.isEmpty()) {
-        if (!(reader.ask(
-                region,
-                SesOperation.GET_VERIFICATION,
-                WAIT_FOR_SLOT,
-                () -> parts.ses().verified(region, toVerify))
-            instanceof CallResult.Answered<Map<IdentityName, Boolean>>(var facts))) {
-          return false;
-        }
-        // SES leaves out what it does not know.
-        toVerify.forEach(name -> verified.put(name, facts.getOrDefault(name, false)));
-      }
-      Map<IdentityName, Boolean> signs = dkim(unsigned);
-      Lanes.Lane lane = parts.lanes().lane(LOOKS_AT_ONCE);
-      List<IdentityState> stored = new ArrayList<>();
-      for (IdentityName name : batch) {
-        IdentityState before = states.getOrDefault(name, unseen(name));
-        Task task = tasks.getOrDefault(name, NO_TASK);
-        Live seen = live.get(name);
-        if (seen != null) {
-          lane.run(
-              () -> {
-                IdentityState after =
-                    decide(before, seen, begunAt, verified.get(name), signs.get(name), task);
-                synchronized (stored) {
-                  stored.add(after);
-                }
-              });
-        } else if (!answer.unknownWords().containsKey(name) && task.deletes()) {
-          lane.run(
-              () ->
-                  deleted(before, task)
-                      .ifPresent(
-                          after -> {
-                            synchronized (stored) {
-                              stored.add(after);
-                            }
-                          }));
-        }
-      }
-      lane.join();
-      touched.addAll(stored);
-      read += batch.size();
-      return true;
-    }
-
-    private Map<IdentityName, Boolean> dkim(List<IdentityName> names) {
-      return !names.isEmpty()
-              && reader.ask(
-                      region,
-                      SesOperation.GET_DKIM,
-                      WAIT_FOR_SLOT,
-                      () -> parts.ses().dkimSigns(region, names))
-                  instanceof CallResult.Answered<Map<IdentityName, Boolean>>(var facts)
-          ? facts
-          : Map.of();
-    }
-
-    private IdentityState decide(
-        IdentityState before,
-        Live seen,
-        Instant begunAt,
-        @Nullable Boolean verified,
-        @Nullable Boolean signs,
-        Task task) {
-      var name = DnsLook.nameToLookAt(before, seen);
+    private IdentityState decided(IdentityState before, Observation read, Task task) {
+      Live live = read.live() == null ? before.sesView().live() : read.live();
+      Optional<DomainName> name = DnsLook.nameToLookAt(before, live);
       DnsView view =
-          name.map(domain -> DnsLook.look(parts.dns(), before, seen, domain)).orElse(null);
-      Observation observation =
-          new Observation(task.sentAt(), begunAt, verified, seen, signs, null, view);
-      EvaluationContext around = neighbours.of(before, name);
-      IdentityState after = Evaluation.evaluate(before, observation, around, task.by());
-      Plan plan =
-          after.plan(
-              parts.policy(), parts.regionStates().find(region).promotingStopped(), task.sentAt());
-      boolean toDo =
-          after.desiredState() != null
-              && after.healingState().intent() == null
-              && plan instanceof Plan.Call
-              && !Healer.heals(plan);
-      return rows.note(
-          before,
-          state -> Evaluation.evaluate(state.ifNotGone(), observation, around, task.by()),
-          new IdentityWriter.Cause(
-              "watch", task.sentAt(), false, toDo ? task.sentAt() : null, task.by()));
+          name.map(domain -> DnsLook.look(parts.dns(), before, live, domain)).orElse(null);
+      Observation seen =
+          new Observation(
+              task.sentAt(),
+              read.begunAt(),
+              read.verified(),
+              read.live(),
+              read.dkimSigns(),
+              null,
+              view);
+      return update
+          .note(
+              before,
+              IdentityState::ifNotGone,
+              new IdentityUpdate.Read(
+                  seen, contexts.of(before, name), ofRegion.promoting().stopped(), task.author()))
+          .state();
     }
 
     /** A delete event that a read confirms: deleted at once. */
     private Optional<IdentityState> deleted(IdentityState before, Task task) {
-      boolean baselined = parts.regionStates().find(region).baselinedAt() != null;
       return before.wasSeen()
           ? Optional.of(
               rows.note(
                   before,
                   state ->
-                      state.isGone() ? state : Evaluation.deleted(state, task.sentAt(), baselined),
-                  new IdentityWriter.Cause("watch", task.sentAt(), false, null, task.by())))
+                      state.isGone()
+                          ? state
+                          : Evaluation.deleted(state, task.sentAt(), ofRegion.isBaselined()),
+                  task.author()))
           : Optional.empty();
-    }
-
-    private IdentityState unseen(IdentityName name) {
-      return IdentityState.unseen(new IdentityKey(parts.account(), region, name));
     }
   }
 }

@@ -2,9 +2,8 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +15,23 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import mailfrom.app.apply.Healer;
-import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
-import mailfrom.app.pace.WritePace;
-import mailfrom.app.read.CachingDns;
+import mailfrom.app.pace.RateLimit;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.LoadedIdentities;
-import mailfrom.app.read.NamesInUse;
 import mailfrom.app.read.RegionReader;
 import mailfrom.app.read.RegionReader.Listing;
 import mailfrom.app.read.RegionReader.Seen;
+import mailfrom.app.read.SesReader;
+import mailfrom.app.store.Author;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
-import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.Topics;
-import mailfrom.domain.desired.Brake;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Evaluation;
@@ -41,18 +39,12 @@ import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.Notice;
-import mailfrom.domain.incident.Reason;
-import mailfrom.domain.incident.RunNotice;
-import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
-/** One read run of one Region. */
+/** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
   private static final int WRITES_AT_ONCE = 16;
@@ -60,129 +52,290 @@ final class RegionReadRun {
   /** About as many as watch apply heals in a quarter of an hour. */
   private static final int HEALED_A_RUN = 400;
 
-  private final ReadRun.Parts parts;
+  private final Parts parts;
   private final String region;
   private final LoadedIdentities stored;
-  private final NamesInUse names;
-  private final CachingDns dns;
+  private final RegionReader.Sources sources;
   private final Instant now;
-  private final Lease lease;
-  private final WritePace writePace;
-  private final Instant stopAt;
-  private final IdentityWriter rows;
+  private final Deadline stop;
+  private final RateLimit writes;
   private final Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>();
   private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger written = new AtomicInteger();
 
   /** What a run finds before it reads. */
-  private record Before(RegionState region, List<Silence> silences, Set<IdentityName> queued) {
-    boolean baselined() {
-      return region.baselinedAt() != null;
-    }
-  }
+  private record Before(RegionState region, List<Silence> silences, Set<IdentityName> queued) {}
 
+  /**
+   * Makes one.
+   *
+   * @param stored the Region's rows, which may be loaded meanwhile
+   * @param writes the pace of writes to the table, over all Regions of the run
+   * @param now the time of the run's event
+   */
   RegionReadRun(
-      ReadRun.Parts parts,
+      Parts parts,
       String region,
       LoadedIdentities stored,
-      NamesInUse names,
-      CachingDns dns,
-      WritePace writePace,
+      RegionReader.Sources sources,
+      RateLimit writes,
       Instant now,
-      Instant stopAt) {
+      Deadline stop) {
     this.parts = parts;
     this.region = region;
     this.stored = stored;
-    this.names = names;
-    this.dns = dns;
+    this.sources = sources;
+    this.writes = writes;
     this.now = now;
-    this.lease = new Lease(parts.leases(), parts.clock(), region + "#read", parts.owner().get());
-    this.writePace = writePace.under(lease);
-    this.stopAt = stopAt;
-    this.rows = new IdentityWriter(parts.identities());
+    this.stop = stop;
   }
 
   RunReport.RegionReadReport run() {
-    if (!lease.keep()) {
-      return RunReport.RegionReadReport.skipped(region);
-    }
-    try {
-      return read();
-    } finally {
-      lease.release();
+    try (Lease lease = parts.lease(region + "#read")) {
+      return lease.keep()
+          ? new Held(lease).run()
+          : RunReport.RegionReadReport.skipped(region);
     }
   }
 
-  private RunReport.RegionReadReport read() {
-    Instant begun = parts.clock().now();
-    Before before =
-        new Before(
-            parts.regionStates().find(region), parts.regionStates().silences(), queuedNames());
-    Lanes.Lane writes = parts.lanes().lane(WRITES_AT_ONCE);
-    // Who has no MAIL FROM domain may be covered by one above it, and a domain that is new may be
-    // used in other Regions too: these are decided on after everything was read.
-    Queue<Seen> atTheEnd = new ConcurrentLinkedQueue<>();
-    RegionReader reading =
-        new RegionReader(
-            parts,
-            region,
-            stored,
-            names,
-            dns,
-            lease,
-            stopAt,
-            seen -> {
-              if (seen.live().mailFromDomain() == null || seen.isNewlyNamed()) {
-                atTheEnd.add(seen);
-              } else {
-                writes.run(() -> evaluate(seen, before, false));
-              }
-            });
-    Listing listing = reading.readAll(before.region().readFirst());
-    atTheEnd.forEach(
-        seen -> writes.run(() -> evaluate(seen, before, ancestorIsCustom(seen.name(), reading))));
-    Gap gap = missing(listing, before, writes);
-    writes.join();
-    stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
+  /** The run while it holds its lease: what it started ends before the lease is given back. */
+  private final class Held {
+    private final Lease lease;
+    private final IdentityWriter rows;
+    private final IdentityUpdate update;
 
-    int read = (int) listing.names().stream().filter(reading::wasRead).count();
-    // A Region that is not enabled was asked, and said so.
-    int unread =
-        reading.notEnabled() ? 0 : Math.max(listing.names().size() - read - reading.deleted(), 0);
-    boolean blind =
-        !reading.notEnabled()
-            && (!listing.complete() || unread * 20 > listing.names().size() || dns.isBlind());
-    boolean complete = listing.complete() && unread == 0 && !dns.isBlind() && !gap.isHeld();
-    Duration took = Duration.between(begun, parts.clock().now());
-    RegionState region =
-        remember(
-            new RegionState.LastRun(now, took, listing.names().size(), read, unread, complete),
-            listing,
-            reading,
-            before,
-            blind,
-            gap);
-    if (region.heldSince() == null) {
-      queueHealing(before.queued());
+    Held(Lease lease) {
+      this.lease = lease;
+      this.rows =
+          new IdentityWriter(
+              parts.identities(),
+              () -> {
+                writes.await();
+                // Lost to somebody else or not: each row is written under its own condition.
+                boolean _ = lease.keep();
+              });
+      this.update = new IdentityUpdate(rows, parts.policy());
     }
-    Publisher.Report published =
-        new Publisher(parts, writePace).publish(region, after.values(), now);
-    return new RunReport.RegionReadReport(
-        this.region,
-        false,
-        listing.names().size(),
-        read,
-        unread,
-        complete,
-        written.get(),
-        effects(after.values()),
-        troubles(after.values()),
-        published.told(),
-        published.failed(),
-        region.alertsReachNobody());
-  }
 
-  // --- deciding and storing ---
+    RunReport.RegionReadReport run() {
+      Instant begun = parts.clock().now();
+      Before before =
+          new Before(parts.regions().find(region), parts.regions().silences(), queuedNames());
+      RegionUpdate.Found found;
+      try (Tasks.Scope tasks = parts.tasks().open()) {
+        found = read(before, tasks, begun);
+      }
+      RegionState next = new RegionUpdate(parts, region, now).store(found);
+      if (next.held().since() == null) {
+        queueHealing(before.queued());
+      }
+      Publisher.Report published =
+          parts.publisher(rows).publish(next, after.values(), now);
+      return RunReport.RegionReadReport.of(next, found, written.get(), published);
+    }
+
+    private RegionUpdate.Found read(Before before, Tasks.Scope tasks, Instant begun) {
+      Tasks.Lane decisions = tasks.lane(WRITES_AT_ONCE);
+      // Two kinds of identities wait for the end of the reads: those without a MAIL FROM domain (an
+      // ancestor read later may cover them), and those whose domain no row knew (another Region may
+      // use it).
+      Queue<Seen> atTheEnd = new ConcurrentLinkedQueue<>();
+      RegionReader reading =
+          new RegionReader(
+              sources,
+              region,
+              stored,
+              lease,
+              stop,
+              tasks,
+              seen -> {
+                if (seen.live().mailFromDomain() == null || seen.isNewlyNamed()) {
+                  atTheEnd.add(seen);
+                } else {
+                  decisions.run(() -> decide(seen, before, false));
+                }
+              });
+      Listing listing = reading.readAll(before.region().reading().readFirst());
+      atTheEnd.forEach(
+          seen ->
+              decisions.run(() -> decide(seen, before, ancestorIsCustom(seen.name(), reading))));
+      List<IdentityName> missing = absent(listing, reading, before, decisions);
+      decisions.join();
+      stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
+      int read = (int) listing.names().stream().filter(reading::wasRead).count();
+      // A Region in which nobody can be asked was asked, and said so.
+      int couldNotAsk = reading.unreachable().isPresent() ? 0 : listing.names().size() - read;
+      return new RegionUpdate.Found(
+          begun,
+          listing,
+          read,
+          couldNotAsk,
+          reading,
+          missing,
+          healing.size(),
+          List.copyOf(after.values()),
+          before.silences(),
+          sources.dns().isBlind() ? Optional.of(sources.dns().blindText()) : Optional.empty(),
+          parts.topics().listeners(Topics.Name.ALERTS));
+    }
+
+    // --- deciding and storing ---
+
+    private void decide(Seen seen, Before run, boolean ancestorIsCustom) {
+      IdentityState before = stored.known(seen.name());
+      SortedSet<String> regionsOfName =
+          DnsLook.nameToLookAt(before, seen.live())
+              .map(domain -> sources.names().regionsOf(domain, region))
+              .orElseGet(() -> new TreeSet<>(List.of(region)));
+      decide(
+          before,
+          seen.at(now),
+          new EvaluationContext(
+              ancestorIsCustom, regionsOfName, run.region().isBaselined(), run.silences()),
+          run);
+    }
+
+    private void decide(
+        IdentityState before, Observation seen, EvaluationContext context, Before run) {
+      boolean promotingStopped = run.region().promoting().stopped();
+      IdentityUpdate.Updated updated =
+          update.store(
+              before,
+              RegionReadRun.this::unlessGoneSince,
+              new IdentityUpdate.Read(seen, context, promotingStopped, Author.watch(now)),
+              run.queued().contains(before.key().name())
+                  ? IdentityUpdate.Next.IS_QUEUED
+                  : IdentityUpdate.Next.QUEUED);
+      IdentityState state = updated.state();
+      if (state.rowVersion() != before.rowVersion()) {
+        written.incrementAndGet();
+      }
+      after.put(state.key().name(), state);
+      if (state.desiredState() != null
+          && state.healingState().intent() == null
+          && updated.plan() instanceof Plan.Call call
+          && call.heals()) {
+        healing.add(state);
+      }
+    }
+
+    /** What may be healed is queued, the worst first, in portions that leave the queue short. */
+    private void queueHealing(Set<IdentityName> queued) {
+      long most =
+          HEALED_A_RUN
+              - healing.stream().filter(state -> queued.contains(state.key().name())).count();
+      healing.stream()
+          .filter(state -> !queued.contains(state.key().name()))
+          .sorted(
+              Comparator.comparing(
+                      (IdentityState state) -> state.effectState().effect() != Effect.REJECTED)
+                  .thenComparing(state -> state.effectState().since())
+                  .thenComparing(state -> state.key().name()))
+          .limit(Math.max(most, 0))
+          .forEach(
+              state -> rows.changeAndQueue(state, fresh -> fresh, Author.watch(now), now));
+    }
+
+    private boolean ancestorIsCustom(IdentityName name, RegionReader reading) {
+      Optional<IdentityName> above = name.parent();
+      while (above.isPresent()) {
+        IdentityName ancestor = above.get();
+        Optional<Live> live = reading.live(ancestor);
+        Optional<IdentityState> state = stored.find(ancestor);
+        if (reading.isVerified(ancestor) && (live.isPresent() || state.isPresent())) {
+          return live.map(Live::isSuccess)
+              .or(() -> state.map(known -> known.effectState().effect() == Effect.CUSTOM))
+              .orElse(false);
+        }
+        above = ancestor.parent();
+      }
+      return false;
+    }
+
+    private Set<IdentityName> queuedNames() {
+      Set<IdentityName> queued = new HashSet<>();
+      parts.identities().queued(region).forEach(item -> queued.add(item.key().name()));
+      return queued;
+    }
+
+    // --- who is not listed ---
+
+    /**
+     * Reads by name whom a complete list lacks. Who is unknown to SES for the second time in a row
+     * was deleted; who is not is decided on like any other.
+     *
+     * @return those that were not listed, and that no answer says are deleted
+     */
+    private List<IdentityName> absent(
+        Listing listing, RegionReader reading, Before before, Tasks.Lane decisions) {
+      if (!listing.complete()) {
+        return List.of();
+      }
+      Set<IdentityName> listed = new HashSet<>(listing.names());
+      List<IdentityState> absent = new ArrayList<>();
+      for (IdentityState state : stored.all()) {
+        if (state.wasSeen() && !listed.contains(state.key().name())) {
+          if (state.isGone()) {
+            forgetInTime(state);
+          } else {
+            absent.add(state);
+          }
+        }
+      }
+      @Nullable IdentityName canary = reading.canary().orElse(before.region().reading().canary());
+      Map<IdentityName, SesReader.Read> reads = reading.readAbsent(absent, canary, now);
+      List<IdentityName> missing = new ArrayList<>();
+      for (IdentityState state : absent) {
+        switch (reads.get(state.key().name())) {
+          case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed ->
+              decisions.run(() -> after.put(state.key().name(), missedAgain(state, before)));
+          case SesReader.Read.Seen(Observation seen) -> {
+            missing.add(state.key().name());
+            decisions.run(
+                () ->
+                    decide(
+                        state,
+                        seen,
+                        new EvaluationContext(
+                            ancestorIsCustom(state.key().name(), reading),
+                            new TreeSet<>(List.of(region)),
+                            before.region().isBaselined(),
+                            before.silences()),
+                        before));
+          }
+          case SesReader.Read.Unknown _ -> missing.add(state.key().name());
+          case SesReader.Read.NotAnswered _ -> missing.add(state.key().name());
+          case null -> missing.add(state.key().name());
+        }
+      }
+      missing.sort(Comparator.naturalOrder());
+      return missing;
+    }
+
+    private void forgetInTime(IdentityState state) {
+      if (state.sesView().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
+          && state.incidentState().owed().isEmpty()) {
+        IdentityStore.Saved _ = parts.identities().forget(state);
+      }
+    }
+
+    private IdentityState missedAgain(IdentityState state, Before before) {
+      return rows.change(
+          state,
+          fresh -> {
+            if (fresh.isGone() || fresh.sesView().asOf().isAfter(now)) {
+              // A delete event already recorded this deletion: keep what it stored.
+              return fresh;
+            }
+            int absences = fresh.sesView().absences() + 1;
+            IdentityState counted = fresh.with(fresh.sesView().withAbsences(absences));
+            return absences >= SesView.GONE_AFTER
+                ? Evaluation.gone(counted, now, before.region().isBaselined())
+                : counted;
+          },
+          Author.watch(now));
+    }
+  }
 
   /**
    * What was read of an identity that was deleted meanwhile: of one that was deleted before this
@@ -190,349 +343,5 @@ final class RegionReadRun {
    */
   private IdentityState unlessGoneSince(IdentityState fresh) {
     return fresh.sesView().asOf().isAfter(now) ? fresh : fresh.ifNotGone();
-  }
-
-  private void evaluate(Seen seen, Before run, boolean ancestorIsCustom) {
-    IdentityName name = seen.name();
-    Observation observation = seen.at(now);
-    IdentityState before = stored.known(name);
-    SortedSet<String> regionsOfName =
-        DnsLook.nameToLookAt(before, seen.live())
-            .map(domain -> names.regionsOf(domain, region))
-            .orElseGet(() -> new TreeSet<>(List.of(region)));
-    EvaluationContext around =
-        new EvaluationContext(ancestorIsCustom, regionsOfName, run.baselined(), run.silences());
-    IdentityState evaluated = Evaluation.evaluate(before, observation, around);
-    Plan plan = evaluated.plan(parts.policy(), run.region().promotingStopped(), now);
-    boolean begun = evaluated.healingState().intent() != null;
-    boolean heals = evaluated.desiredState() != null && !begun && Healer.heals(plan);
-    boolean toDo =
-        !run.queued().contains(name)
-            && (begun || (evaluated.desiredState() != null && plan instanceof Plan.Call && !heals));
-    IdentityState saved = evaluated;
-    if (toDo || !IdentityWriter.isSame(before, evaluated)) {
-      writePace.await();
-      saved =
-          rows.change(
-              before,
-              state -> Evaluation.evaluate(unlessGoneSince(state), observation, around),
-              new IdentityWriter.Cause("watch", now, false, toDo ? now : null));
-      written.incrementAndGet();
-    }
-    after.put(name, saved);
-    if (heals) {
-      healing.add(saved);
-    }
-  }
-
-  /** What may be healed is queued, the worst first, in portions that leave the queue short. */
-  private void queueHealing(Set<IdentityName> queued) {
-    long most =
-        HEALED_A_RUN
-            - healing.stream().filter(state -> queued.contains(state.key().name())).count();
-    healing.stream()
-        .filter(state -> !queued.contains(state.key().name()))
-        .sorted(
-            Comparator.comparing(
-                    (IdentityState state) -> state.effectState().effect() != Effect.REJECTED)
-                .thenComparing(state -> state.effectState().since())
-                .thenComparing(state -> state.key().name()))
-        .limit(Math.max(most, 0))
-        .forEach(
-            state -> {
-              writePace.await();
-              rows.change(
-                  state, fresh -> fresh, new IdentityWriter.Cause("watch", now, false, now));
-            });
-  }
-
-  private boolean ancestorIsCustom(IdentityName name, RegionReader reading) {
-    Optional<IdentityName> above = name.parent();
-    while (above.isPresent()) {
-      IdentityName ancestor = above.get();
-      Optional<Live> live = reading.live(ancestor);
-      Optional<IdentityState> state = stored.find(ancestor);
-      if (reading.isVerified(ancestor) && (live.isPresent() || state.isPresent())) {
-        return live.map(Live::isSuccess)
-            .or(() -> state.map(known -> known.effectState().effect() == Effect.CUSTOM))
-            .orElse(false);
-      }
-      above = ancestor.parent();
-    }
-    return false;
-  }
-
-  private Set<IdentityName> queuedNames() {
-    Set<IdentityName> queued = new HashSet<>();
-    parts.identities().queued(region).forEach(item -> queued.add(item.key().name()));
-    return queued;
-  }
-
-  /**
-   * What a complete listing did not name, and was there before.
-   *
-   * @param count those that are not known to be deleted
-   * @param present all that are not known to be deleted
-   * @param isHeld whether that is too much to be taken as deleted, and nobody said that it was
-   */
-  private record Gap(int count, int present, boolean isHeld) {
-    static final Gap UNKNOWN = new Gap(0, 0, false);
-
-    boolean isClosed() {
-      return !Brake.isGap(count, present);
-    }
-  }
-
-  /**
-   * Counts the absences of stored identities that a complete listing did not name. The second one
-   * in a row is a deletion, unless too many are missing at once.
-   */
-  private Gap missing(Listing listing, Before before, Lanes.Lane writes) {
-    if (!listing.complete()) {
-      return Gap.UNKNOWN;
-    }
-    Set<IdentityName> listed = new HashSet<>(listing.names());
-    List<IdentityState> absent =
-        stored.all().stream()
-            .filter(state -> state.wasSeen() && !listed.contains(state.key().name()))
-            .toList();
-    int count = (int) absent.stream().filter(state -> !state.isGone()).count();
-    int present = (int) stored.all().stream().filter(state -> !state.isGone()).count();
-    // A release is for what was missing then: as much again is another gap.
-    RegionState.@Nullable Missing known = before.region().missing();
-    boolean isReleased = known != null && Brake.isReleased(known.releasedAt(), now);
-    int unexplained = count - (isReleased && known != null ? known.count() : 0);
-    Gap gap = new Gap(count, present, Brake.isGap(unexplained, present));
-    if (!gap.isHeld()) {
-      for (IdentityState state : absent) {
-        writes.run(() -> after.put(state.key().name(), absent(state, before.baselined())));
-      }
-    }
-    return gap;
-  }
-
-  private IdentityState absent(IdentityState state, boolean baselined) {
-    if (state.isGone()) {
-      if (state.sesView().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
-          && state.incidentState().owed().isEmpty()) {
-        parts.identities().forget(state);
-      }
-      return state;
-    }
-    writePace.await();
-    return rows.change(
-        state,
-        fresh -> {
-          if (fresh.isGone() || fresh.sesView().asOf().isAfter(now)) {
-            // An event was faster.
-            return fresh;
-          }
-          int absences = fresh.sesView().absences() + 1;
-          IdentityState counted = fresh.with(fresh.sesView().withAbsences(absences));
-          return absences >= SesView.GONE_AFTER
-              ? Evaluation.gone(counted, now, baselined)
-              : counted;
-        },
-        new IdentityWriter.Cause("watch", now, false, null));
-  }
-
-  // --- the Region ---
-
-  private RegionState remember(
-      RegionState.LastRun run,
-      Listing listing,
-      RegionReader reading,
-      Before before,
-      boolean blind,
-      Gap gap) {
-    Collection<IdentityState> states = after.values();
-    boolean notEnabled = reading.notEnabled();
-    CallResult<Integer> listeners = parts.topics().listeners(Topics.Name.ALERTS);
-    @Nullable IdentityName readFirst =
-        listing.names().stream().filter(reading::wasLeft).findFirst().orElse(null);
-    return parts
-        .regionStates()
-        .change(
-            region,
-            state -> {
-              RegionState.Builder next =
-                  state.toBuilder().lastRun(run).readFirst(notEnabled ? null : readFirst);
-              if (listeners instanceof CallResult.Answered<Integer>(Integer count)) {
-                next.alertsReachNobody(count == 0);
-              }
-              reading
-                  .receiptRecipients()
-                  .ifPresent(found -> next.receiptRecipients(found).receiptRecipientsAt(now));
-              if (run.complete()) {
-                next.lastCompleteAt(now).identities(run.listed());
-              }
-              // What is missing at once keeps its state: that does not put the first report off.
-              boolean readAll = gap.isHeld() && run.couldNotAsk() == 0;
-              if (state.baselinedAt() == null && (run.complete() || readAll)) {
-                next.baselinedAt(now).owing(baseline(states));
-              }
-              if (notEnabled && !state.notEnabledTold()) {
-                next.notEnabledTold(true)
-                    .owing(
-                        notice(
-                            Reason.BLIND,
-                            "The account has not enabled the Region %s: nothing is watched there."
-                                .formatted(region)));
-              }
-              missing(state, listing, gap, next);
-              brake(state, run, next);
-              silencesOver(state, states, before.silences(), next);
-              if (blind && state.blindSince() == null) {
-                next.blindSince(now)
-                    .owing(notice(Reason.BLIND, blindText(run, listing.complete())));
-              }
-              if (!blind && !notEnabled && state.blindSince() != null) {
-                next.blindSince(null)
-                    .owing(notice(Reason.BLIND_OVER, RunTexts.blindOver(state.blindSince())));
-              }
-              return next.build();
-            });
-  }
-
-  /**
-   * A gap in the list is told once, and once more when there is none any more; one that a release
-   * was not for is told anew.
-   */
-  private void missing(RegionState state, Listing listing, Gap gap, RegionState.Builder next) {
-    RegionState.@Nullable Missing known = state.missing();
-    if (gap.isHeld()) {
-      boolean isTold = known != null && known.releasedAt() == null;
-      next.missing(
-          new RegionState.Missing(
-              isTold && known != null ? known.since() : now, gap.count(), null));
-      if (!isTold) {
-        next.owing(notice(Reason.BLIND, RunTexts.missing(gap.count(), gap.present(), this.region)));
-      }
-    } else if (listing.complete() && gap.isClosed() && known != null) {
-      next.missing(null).owing(notice(Reason.BLIND_OVER, RunTexts.missingOver(this.region)));
-    }
-  }
-
-  /** Too many repairs at once are held back, and told once, until somebody lets them go. */
-  private void brake(RegionState state, RegionState.LastRun run, RegionState.Builder next) {
-    if (Brake.isPulled(healing.size(), run.listed())) {
-      if (state.heldSince() == null && !Brake.isReleased(state.releasedAt(), now)) {
-        next.heldSince(now)
-            .owing(notice(Reason.HELD, RunTexts.held(healing.size(), run.listed(), this.region)));
-      }
-    } else if (run.complete()) {
-      next.heldSince(null).releasedAt(null);
-    }
-  }
-
-  /**
-   * What a silence covered and is still bad is told once, in the first run after its end. A first
-   * report tells all that is bad anyway.
-   */
-  private void silencesOver(
-      RegionState state,
-      Collection<IdentityState> states,
-      List<Silence> silences,
-      RegionState.Builder next) {
-    List<Silence> over =
-        silences.stream()
-            .filter(silence -> silence.state(now) == Silence.State.ENDED)
-            .sorted(Comparator.comparing(Silence::until).thenComparing(Silence::id))
-            .toList();
-    next.silencesOver(over.stream().map(Silence::id).toList());
-    if (state.baselinedAt() == null) {
-      return;
-    }
-    for (Silence silence : over) {
-      List<IdentityState> bad =
-          state.silencesOver().contains(silence.id())
-              ? List.of()
-              : states.stream().filter(one -> isBadAndCoveredBy(silence, one, silences)).toList();
-      if (!bad.isEmpty()) {
-        next.owing(
-            new RunNotice(
-                Notice.hash(
-                    parts.account()
-                        + "|"
-                        + region
-                        + "|"
-                        + Reason.SILENCE_OVER
-                        + "|"
-                        + silence.id()),
-                Reason.SILENCE_OVER,
-                worst(bad),
-                RunTexts.silenceOver(silence, bad),
-                now,
-                Set.of()));
-      }
-    }
-  }
-
-  private boolean isBadAndCoveredBy(Silence silence, IdentityState state, List<Silence> silences) {
-    Incident incident = state.incidentState().incident();
-    return incident != null
-        && incident.quietSince() == null
-        && silence.match().matches(state)
-        && silences.stream().noneMatch(other -> other.matches(state, now));
-  }
-
-  private static Severity worst(Collection<IdentityState> states) {
-    return states.stream()
-        .flatMap(state -> state.severity().stream())
-        .max(Comparator.naturalOrder())
-        .orElse(Severity.INFO);
-  }
-
-  private String blindText(RegionState.LastRun run, boolean listed) {
-    if (!listed) {
-      return "The list of identities could not be read to its end. What was known is read; what is"
-          + " new is not seen.";
-    }
-    return run.couldNotAsk() > 0
-        ? RunTexts.blind("SES", run.couldNotAsk(), run.listed())
-        : dns.blindText();
-  }
-
-  private RunNotice baseline(Collection<IdentityState> states) {
-    List<IdentityState> ill =
-        states.stream().filter(state -> state.incidentState().incident() != null).toList();
-    return new RunNotice(
-        Notice.hash(parts.account() + "|" + region + "|" + Reason.BASELINE),
-        Reason.BASELINE,
-        worst(ill),
-        RunTexts.baseline(states.size(), ill),
-        now,
-        Set.of());
-  }
-
-  private RunNotice notice(Reason reason, String text) {
-    return new RunNotice(
-        Notice.hash(parts.account() + "|" + region + "|" + reason + "|" + now + "|" + text),
-        reason,
-        reason == Reason.BLIND_OVER ? Severity.INFO : Severity.WARNING,
-        text,
-        now,
-        Set.of());
-  }
-
-  private static Map<TroubleKind, Integer> troubles(Collection<IdentityState> states) {
-    Map<TroubleKind, Integer> troubles = new EnumMap<>(TroubleKind.class);
-    for (IdentityState state : states) {
-      Incident incident = state.incidentState().incident();
-      if (incident != null && incident.quietSince() == null && !state.isGone()) {
-        troubles.merge(incident.trouble().kind(), 1, Integer::sum);
-      }
-    }
-    return troubles;
-  }
-
-  private static Map<Effect, Integer> effects(Collection<IdentityState> states) {
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    for (IdentityState state : states) {
-      if (state.wasSeen() && !state.isGone()) {
-        effects.merge(state.effectState().effect(), 1, Integer::sum);
-      }
-    }
-    return effects;
   }
 }

@@ -3,10 +3,15 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.app.store.RegionState;
+import mailfrom.app.tell.Publisher;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.TroubleKind;
 
@@ -53,8 +58,10 @@ public sealed interface RunReport {
    * @param skipped whether another run holds the Region's lease: nothing was done
    * @param listed identities that SES listed
    * @param read identities whose settings were read
-   * @param couldNotAsk identities that could not be read
-   * @param complete listed to the last page, every identity read, everything stored
+   * @param couldNotAsk identities that were listed, and nobody answered for
+   * @param cannotWatch listed texts that are no identity's name: nobody can be asked about them
+   * @param complete listed to the last page, at most five in a hundred could not be asked, and
+   *     everything was stored
    * @param stored rows that changed
    * @param effects identities by effect
    * @param troubles identities in trouble, by what it is
@@ -68,6 +75,7 @@ public sealed interface RunReport {
       int listed,
       int read,
       int couldNotAsk,
+      int cannotWatch,
       boolean complete,
       int stored,
       Map<Effect, Integer> effects,
@@ -78,7 +86,37 @@ public sealed interface RunReport {
 
     static RegionReadReport skipped(String region) {
       return new RegionReadReport(
-          region, true, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
+          region, true, 0, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
+    }
+
+    /** Of a run that found something, stored so many rows and published. */
+    static RegionReadReport of(
+        RegionState region, RegionUpdate.Found found, int stored, Publisher.Report published) {
+      Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+      Map<TroubleKind, Integer> troubles = new EnumMap<>(TroubleKind.class);
+      for (IdentityState state : found.states()) {
+        if (state.wasSeen() && !state.isGone()) {
+          effects.merge(state.effectState().effect(), 1, Integer::sum);
+          Incident incident = state.incidentState().incident();
+          if (incident != null && incident.quietSince() == null) {
+            troubles.merge(incident.trouble().kind(), 1, Integer::sum);
+          }
+        }
+      }
+      return new RegionReadReport(
+          region.region(),
+          false,
+          found.listing().names().size() + found.listing().cannotWatch().size(),
+          found.read(),
+          found.couldNotAsk(),
+          found.listing().cannotWatch().size(),
+          found.isComplete(),
+          stored,
+          effects,
+          troubles,
+          published.told(),
+          published.failed(),
+          region.told().alertsReachNobody());
     }
   }
 

@@ -5,17 +5,21 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.IsoFields;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import mailfrom.app.pace.WritePace;
+import java.util.TreeMap;
+import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.RunTexts;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
+import mailfrom.domain.incident.TroubleKind;
 
 /**
  * One message a week to people that all is well, or what is not: who gets none learns that nobody
@@ -25,9 +29,9 @@ public final class WeeklyReport {
   /** A week begins on Monday at eight (UTC), when somebody reads it. */
   private static final Duration INTO_MONDAY = Duration.ofHours(8);
 
-  private final ReadRun.Parts parts;
+  private final Parts parts;
 
-  public WeeklyReport(ReadRun.Parts parts) {
+  public WeeklyReport(Parts parts) {
     this.parts = parts;
   }
 
@@ -38,23 +42,21 @@ public final class WeeklyReport {
       return;
     }
     String week = week(run.at());
-    String home = parts.regions().getFirst();
-    if (week.equals(parts.regionStates().find(home).weekTold())) {
-      return;
-    }
-    AtomicBoolean ours = new AtomicBoolean();
     RegionState after =
         parts
-            .regionStates()
+            .regions()
             .change(
-                home,
+                parts.watched().getFirst(),
                 state -> {
-                  ours.set(state.weekTold() != null && !week.equals(state.weekTold()));
-                  RegionState.Builder next = state.toBuilder().weekTold(week);
-                  return (ours.get() ? next.owing(notice(run, week)) : next).build();
+                  String told = state.told().week();
+                  RegionState next = state.with(state.told().week(week));
+                  return told == null || told.equals(week) ? next : next.owing(notice(run, week));
                 });
-    if (ours.get()) {
-      new Publisher(parts, new WritePace(parts.clock())).publish(after, List.of(), run.at());
+    if (after.owed().stream().anyMatch(owed -> owed.reason() == Reason.WEEKLY)) {
+      Publisher.Report _ =
+          parts
+              .publisher(new IdentityWriter(parts.identities()))
+              .publish(after, List.of(), run.at());
     }
   }
 
@@ -62,8 +64,8 @@ public final class WeeklyReport {
     return new RunNotice(
         Notice.hash("%s|%s|%s".formatted(parts.account(), Reason.WEEKLY, week)),
         Reason.WEEKLY,
-        RunTexts.weeklySeverity(run),
-        RunTexts.weekly(run),
+        severity(run),
+        text(run),
         run.at(),
         // People are told; machines have the alarm on runs that do not come.
         Set.of(Topic.NOTICES));
@@ -73,5 +75,50 @@ public final class WeeklyReport {
     LocalDate day = LocalDate.ofInstant(at.minus(INTO_MONDAY), ZoneOffset.UTC);
     return "%d-W%02d"
         .formatted(day.get(IsoFields.WEEK_BASED_YEAR), day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR));
+  }
+
+  /** Once a week: that all is well, or what is not. */
+  public static String text(RunReport.ReadReport run) {
+    Map<TroubleKind, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
+    int identities = 0;
+    for (RunReport.RegionReadReport region : run.regions()) {
+      identities += region.listed();
+      region.troubles().forEach((trouble, count) -> troubles.merge(trouble, count, Integer::sum));
+    }
+    StringBuilder text = new StringBuilder();
+    text.append(
+        severity(run) == Severity.INFO
+            ? "All is well: nothing that should work is broken. %d identities were read."
+                .formatted(identities)
+            : "Not all is well. %d identities were listed.".formatted(identities));
+    RunTexts.counts(text, troubles);
+    text.append("\nRead now:");
+    for (RunReport.RegionReadReport region : run.regions()) {
+      text.append("\n  %s: %d identities".formatted(region.region(), region.read()));
+      region.effects().forEach((effect, count) -> text.append(", %d %s".formatted(count, effect)));
+      if (!region.complete()) {
+        text.append(", and not all could be asked for");
+      }
+    }
+    if (!troubles.isEmpty()) {
+      text.append("\nList them, worst first: GET /v1/identities");
+    }
+    return text.append("\nThe next report comes in a week. If it does not, nobody watches.")
+        .toString();
+  }
+
+  public static Severity severity(RunReport.ReadReport run) {
+    return run.regions().stream()
+        .flatMap(region -> region.troubles().keySet().stream())
+        .map(
+            trouble ->
+                switch (trouble) {
+                  case REJECTED -> Severity.CRITICAL;
+                  case FALLBACK, SPF_BROKEN -> Severity.WARNING;
+                  case NOT_COVERED -> Severity.INFO;
+                })
+        .max(Comparator.naturalOrder())
+        .filter(worst -> worst != Severity.INFO || run.complete())
+        .orElse(run.complete() ? Severity.INFO : Severity.WARNING);
   }
 }

@@ -39,14 +39,14 @@ final class Fleet {
   static IdentityView view(
       IdentityState state, RegionState region, HealPolicy policy, Instant now) {
     Instant asOf = state.sesView().asOf();
-    Instant complete = region.lastCompleteAt();
+    Instant complete = region.reading().lastCompleteAt();
     // A complete run read every identity; only changed rows were written.
     boolean readSince =
         complete != null && complete.isAfter(asOf) && state.sesView().absences() == 0;
     return new IdentityView(
         state,
         readSince && complete != null ? complete : asOf,
-        state.plan(policy, region.promotingStopped(), now));
+        state.plan(policy, region.promoting().stopped(), now));
   }
 
   FleetPage list(FleetQuery query) {
@@ -55,7 +55,7 @@ final class Fleet {
       String wanted = query.region();
       if (wanted == null || wanted.equals(region)) {
         RegionState state = regions.find(region);
-        Instant asOf = state.lastCompleteAt() == null ? Instant.EPOCH : state.lastCompleteAt();
+        Instant asOf = state.reading().lastCompleteAt() == null ? Instant.EPOCH : state.reading().lastCompleteAt();
         try (var rows = identities.ofRegion(region)) {
           rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
               .forEach(row -> found.add(view(row, state, policy, asOf)));
@@ -132,7 +132,7 @@ final class Fleet {
     boolean reachNobody = false;
     for (String region : watched) {
       RegionState state = regions.find(region);
-      reachNobody |= state.alertsReachNobody();
+      reachNobody |= state.told().alertsReachNobody();
       Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
       Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
       for (Effect effect : Effect.values()) {

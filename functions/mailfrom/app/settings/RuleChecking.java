@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class RuleChecking {
   private final IdentityStore identities;
   private final RegionStore regions;
-  private final ContextReader neighbours;
+  private final ContextReader contexts;
 
-  public RuleChecking(IdentityStore identities, RegionStore regions, ContextReader neighbours) {
+  public RuleChecking(IdentityStore identities, RegionStore regions, ContextReader contexts) {
     this.identities = identities;
     this.regions = regions;
-    this.neighbours = neighbours;
+    this.contexts = contexts;
   }
 
   /**
@@ -68,9 +68,9 @@ public final class RuleChecking {
             stored.desiredState() != null,
             view,
             forwarding,
-            ofRegion.lastCompleteAt(),
-            ofRegion.receiptRecipients(),
-            ofRegion.receiptRecipientsAt()));
+            ofRegion.reading().lastCompleteAt(),
+            ofRegion.receipts().recipients(),
+            ofRegion.receipts().at()));
   }
 
   /** The state with the newest desired settings and what was just read. */
@@ -120,7 +120,7 @@ public final class RuleChecking {
     if (seen == null) {
       return wanting;
     }
-    EvaluationContext around = neighbours.of(wanting, domain);
+    EvaluationContext around = contexts.of(wanting, domain);
     return Evaluation.evaluate(
         wanting,
         new Observation(

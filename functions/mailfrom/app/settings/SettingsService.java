@@ -9,15 +9,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
@@ -41,7 +45,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the settings function does: check, record, apply, show. */
 public final class SettingsService implements SettingsApi {
-  private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+  /** From the gateway's time stamp on, a request has this long. */
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(18);
+
+  /** The gateway itself gives up then: a request that says it is older has another clock. */
+  private static final Duration GATEWAY_WAITS = Duration.ofSeconds(30);
 
   /** A request that dies is taken over by watch after this long; until then the request acts. */
   private static final Duration TAKEN_OVER_AFTER = Duration.ofSeconds(25);
@@ -51,14 +59,16 @@ public final class SettingsService implements SettingsApi {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final Dns dns;
-  private final Lanes lanes;
+  private final MachineClock clock;
+  private final Tasks tasks;
   private final ManagedPatterns managed;
   private final HealPolicy policy;
   private final IdentityWriter rows;
   private final SesReader reader;
-  private final ContextReader neighbours;
+  private final ContextReader contexts;
   private final RuleChecking rules;
-  private final SettingsApplier setter;
+  private final SettingsApplier applier;
+  private final IdentityUpdate update;
   private final Healer healer;
   private final Fleet fleet;
 
@@ -75,7 +85,7 @@ public final class SettingsService implements SettingsApi {
       Dns dns,
       Pace pace,
       MachineClock clock,
-      Lanes lanes,
+      Tasks tasks,
       List<String> watched,
       ManagedPatterns managed,
       HealPolicy policy,
@@ -83,15 +93,17 @@ public final class SettingsService implements SettingsApi {
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
-    this.lanes = lanes;
+    this.clock = clock;
+    this.tasks = tasks;
     this.managed = managed;
     this.policy = policy;
     this.rows = new IdentityWriter(identities);
     this.reader = new SesReader(ses, pace, clock);
-    this.neighbours = new ContextReader(identities, regions, watched);
-    this.rules = new RuleChecking(identities, regions, neighbours);
-    this.setter = new SettingsApplier(ses, pace, clock, reader, neighbours, rows, paused);
-    this.healer = new Healer(setter, rows, paused);
+    this.contexts = new ContextReader(identities, regions, watched);
+    this.rules = new RuleChecking(identities, regions, contexts);
+    this.applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
+    this.update = new IdentityUpdate(rows, policy);
+    this.healer = new Healer(applier, rows, paused);
     this.fleet = new Fleet(identities, regions, watched, policy);
   }
 
@@ -106,27 +118,41 @@ public final class SettingsService implements SettingsApi {
       return new Outcome.PreconditionFailed();
     }
     DomainName domain = desired.settings().mailFromDomain();
-    // The DNS is asked while the slot for SES is waited for.
-    Lanes.Lane side = lanes.lane(1);
+    Deadline deadline = deadline(caller);
     AtomicReference<@Nullable DnsView> view = new AtomicReference<>();
-    if (domain != null) {
-      side.run(() -> view.set(dns.look(domain, DnsDepth.RULES)));
-    }
     SesReader.Read read;
-    try {
-      read = reader.one(stored, caller.at(), MAX_WAIT);
-    } finally {
-      side.join();
+    // The DNS is asked while the slot for SES is waited for.
+    try (Tasks.Scope scope = tasks.open()) {
+      Tasks.Lane aside = scope.lane(1);
+      if (domain != null) {
+        aside.run(() -> view.set(dns.look(domain, DnsDepth.RULES)));
+      }
+      read = read(stored, caller, deadline);
+      aside.join();
     }
     return switch (read) {
-      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
-      case SesReader.Read.CouldNotAsk couldNotAsk when !stored.wasSeen() ->
+      case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
+      case SesReader.Read.NotAnswered _ when !stored.wasSeen() ->
           new Outcome.CouldNotAskSes(RETRY_AFTER);
-      case SesReader.Read.CouldNotAsk(String why) ->
-          checked(stored, null, why, desired, ifMatch, view.get(), dryRun, caller);
+      case SesReader.Read.NotAnswered(String why) ->
+          checked(
+              stored, null, why, desired, ifMatch, view.get(), dryRun, caller, deadline);
       case SesReader.Read.Seen(Observation seen) ->
-          checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller);
+          checked(
+              stored, seen, null, desired, ifMatch, view.get(), dryRun, caller, deadline);
     };
+  }
+
+  private SesReader.Read read(IdentityState stored, Caller caller, Deadline deadline) {
+    return reader.read(
+        stored, contexts.canary(stored.key().region()), caller.at(), deadline);
+  }
+
+  private Deadline deadline(Caller caller) {
+    Instant now = clock.now();
+    boolean sameClock =
+        caller.at().isBefore(now) && caller.at().isAfter(now.minus(GATEWAY_WAITS));
+    return new Deadline(clock, (sameClock ? caller.at() : now).plus(ANSWERS_WITHIN));
   }
 
   private Outcome checked(
@@ -137,7 +163,8 @@ public final class SettingsService implements SettingsApi {
       @Nullable String ifMatch,
       @Nullable DnsView view,
       boolean dryRun,
-      Caller caller) {
+      Caller caller,
+      Deadline deadline) {
     RuleCheck check = rules.check(stored, seen, desired, view);
     List<RuleCheck.Warning> warnings = new ArrayList<>(check.warnings());
     if (couldNotAsk != null) {
@@ -156,22 +183,25 @@ public final class SettingsService implements SettingsApi {
     if (dryRun) {
       return shown(planned, false, changes, warnings, caller.at());
     }
-    boolean[] preconditionFailed = {false};
-    IdentityState recorded =
-        rows.change(
+    // Somebody else's newer settings stay as they are, and nothing is queued for this request.
+    Optional<IdentityState> stillMatching =
+        rows.store(
             stored,
             fresh -> {
               IdentityState state = fresh.ifNotGone();
-              preconditionFailed[0] = !matches(ifMatch, state);
-              return preconditionFailed[0]
-                  ? fresh
-                  : rules.asked(state, seen, desired, view, caller);
+              return matches(ifMatch, state)
+                  ? Optional.of(
+                      new IdentityWriter.Store(
+                          rules.asked(state, seen, desired, view, caller),
+                          plan instanceof Plan.Call ? takenOverAt(caller) : null,
+                          false))
+                  : Optional.empty();
             },
-            new IdentityWriter.Cause(
-                caller.arn(), caller.at(), false, isOpen(plan) ? takenOverAt(caller) : null));
-    if (preconditionFailed[0]) {
+            Author.of(caller.arn(), caller.at()));
+    if (stillMatching.isEmpty()) {
       return new Outcome.PreconditionFailed();
     }
+    IdentityState recorded = stillMatching.get();
     if (recorded.healingState().intent() != null) {
       // Its setup is being started again: watch finishes that first.
       return promised(recorded, warnings, caller);
@@ -188,13 +218,9 @@ public final class SettingsService implements SettingsApi {
       // Promoting is left to watch: it looks whether Success stood it, and takes it back.
       case Plan.Call call ->
           couldNotAsk == null && call.action() != PlanAction.PROMOTE
-              ? call(recorded, call, warnings, caller)
+              ? call(recorded, call, warnings, caller, deadline)
               : promised(recorded, warnings, caller);
     };
-  }
-
-  private static boolean isOpen(Plan plan) {
-    return plan instanceof Plan.Call;
   }
 
   private static Instant takenOverAt(Caller caller) {
@@ -202,8 +228,15 @@ public final class SettingsService implements SettingsApi {
   }
 
   private Outcome call(
-      IdentityState recorded, Plan.Call call, List<RuleCheck.Warning> warnings, Caller caller) {
-    return switch (made(recorded, call, caller)) {
+      IdentityState recorded,
+      Plan.Call call,
+      List<RuleCheck.Warning> warnings,
+      Caller caller,
+      Deadline deadline) {
+    SettingsApplier.Attempt attempt =
+        new SettingsApplier.Attempt(
+            caller.arn(), EventTime.from(clock, caller.at()), deadline);
+    return switch (made(recorded, call, attempt, caller)) {
       case SettingsApplier.Outcome.Done(IdentityState state, boolean readBack) -> {
         if (!readBack || state.healingState().intent() != null) {
           yield promised(state, warnings, caller);
@@ -224,21 +257,20 @@ public final class SettingsService implements SettingsApi {
     };
   }
 
-  private SettingsApplier.Outcome made(IdentityState recorded, Plan.Call call, Caller caller) {
+  private SettingsApplier.Outcome made(
+      IdentityState recorded, Plan.Call call, SettingsApplier.Attempt attempt, Caller caller) {
     if (Healer.startsAgain(recorded, call)) {
-      return healer
-          .startAgain(recorded, call, caller.arn(), caller.at(), takenOverAt(caller), MAX_WAIT)
-          .last();
+      return healer.startAgain(recorded, call, takenOverAt(caller), attempt).last();
     }
-    return Healer.heals(call)
-        ? healer.setBack(recorded, call, caller.arn(), caller.at(), MAX_WAIT).last()
-        : setter.set(recorded, call.settings(), caller.arn(), caller.at(), MAX_WAIT);
+    return call.heals()
+        ? healer.setBack(recorded, call, attempt).last()
+        : applier.set(recorded, call.settings(), attempt);
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
   private Outcome promised(IdentityState state, List<RuleCheck.Warning> warnings, Caller caller) {
     IdentityState promised =
-        rows.change(
+        rows.changeAndQueue(
             state,
             fresh -> {
               DesiredState desiredState = fresh.desiredState();
@@ -246,7 +278,8 @@ public final class SettingsService implements SettingsApi {
                   ? fresh
                   : fresh.with(desiredState.with(desiredState.progress().withPromise()));
             },
-            new IdentityWriter.Cause(caller.arn(), caller.at(), false, caller.at()));
+            Author.of(caller.arn(), caller.at()),
+            caller.at());
     return shown(promised, true, true, warnings, caller.at());
   }
 
@@ -259,18 +292,17 @@ public final class SettingsService implements SettingsApi {
     if (!stored.wasSeen()) {
       return new Outcome.UnknownIdentity();
     }
-    boolean[] preconditionFailed = {false};
-    IdentityState after =
-        rows.change(
+    Optional<IdentityState> after =
+        rows.store(
             stored,
-            state -> {
-              preconditionFailed[0] = !matches(ifMatch, state);
-              return preconditionFailed[0] ? state : state.with((DesiredState) null);
-            },
-            new IdentityWriter.Cause(caller.arn(), caller.at(), false, null));
-    return preconditionFailed[0]
-        ? new Outcome.PreconditionFailed()
-        : shown(after, false, stored.desiredState() != null, List.of(), caller.at());
+            state ->
+                matches(ifMatch, state)
+                    ? Optional.of(IdentityWriter.Store.of(state.with((DesiredState) null)))
+                    : Optional.empty(),
+            Author.of(caller.arn(), caller.at()));
+    return after
+        .map(state -> shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
+        .orElseGet(Outcome.PreconditionFailed::new);
   }
 
   @Override
@@ -279,12 +311,12 @@ public final class SettingsService implements SettingsApi {
     if (stored.wasSeen()) {
       return shown(stored, false, null, List.of(), caller.at());
     }
-    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
-      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
-      case SesReader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+    return switch (read(stored, caller, deadline(caller))) {
+      case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
+      case SesReader.Read.NotAnswered _ -> new Outcome.CouldNotAskSes(RETRY_AFTER);
       case SesReader.Read.Seen(Observation seen) ->
           shown(
-              Evaluation.evaluate(stored, seen, neighbours.of(stored, Optional.empty())),
+              Evaluation.evaluate(stored, seen, contexts.of(stored, Optional.empty())),
               false,
               null,
               List.of(),
@@ -297,31 +329,40 @@ public final class SettingsService implements SettingsApi {
     if (!managed.allows(key.name())) {
       return new Outcome.NotManaged();
     }
+    Deadline deadline = deadline(caller);
     IdentityState stored = rows.known(key);
-    return switch (reader.one(stored, caller.at(), MAX_WAIT)) {
-      case SesReader.Read.Unknown unknown -> new Outcome.UnknownIdentity();
-      case SesReader.Read.CouldNotAsk couldNotAsk -> new Outcome.CouldNotAskSes(RETRY_AFTER);
-      case SesReader.Read.Seen(Observation seen) -> {
-        Optional<DomainName> name = nameAfter(stored, seen);
-        DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
-        EvaluationContext around = neighbours.of(stored, name);
-        Observation whole =
-            new Observation(
-                seen.at(), seen.begunAt(), seen.verified(), seen.live(), null, null, view);
-        IdentityState after =
-            rows.change(
-                stored,
-                state -> Evaluation.evaluate(state.ifNotGone(), whole, around),
-                new IdentityWriter.Cause(caller.arn(), caller.at(), false, null));
-        // Promoting is left to watch, as in put.
-        yield plan(after, caller.at()) instanceof Plan.Call call
-                && after.desiredState() != null
-                && after.healingState().intent() == null
-                && call.action() != PlanAction.PROMOTE
-            ? call(after, call, List.of(), caller)
-            : shown(after, false, null, List.of(), caller.at());
-      }
+    return switch (read(stored, caller, deadline)) {
+      case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
+      case SesReader.Read.NotAnswered _ -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.Seen(Observation seen) -> checked(stored, seen, caller, deadline);
     };
+  }
+
+  private Outcome checked(
+      IdentityState stored, Observation read, Caller caller, Deadline deadline) {
+    Optional<DomainName> name = nameAfter(stored, read);
+    DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
+    Observation seen =
+        new Observation(
+            read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
+    IdentityUpdate.Updated updated =
+        update.store(
+            stored,
+            IdentityState::ifNotGone,
+            new IdentityUpdate.Read(
+                seen,
+                contexts.of(stored, name),
+                regions.find(stored.key().region()).promoting().stopped(),
+                Author.of(caller.arn(), caller.at())),
+            IdentityUpdate.Next.MINE);
+    IdentityState after = updated.state();
+    // Promoting is left to watch, as in put.
+    return updated.plan() instanceof Plan.Call call
+            && after.desiredState() != null
+            && after.healingState().intent() == null
+            && call.action() != PlanAction.PROMOTE
+        ? call(after, call, List.of(), caller, deadline)
+        : shown(after, false, null, List.of(), caller.at());
   }
 
   private static Optional<DomainName> nameAfter(IdentityState stored, Observation seen) {
@@ -372,18 +413,13 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Released release(String region, Caller caller) {
-    @Nullable Instant[] held = {null};
-    regions.change(
-        region,
-        state -> {
-          held[0] = state.holdsSince();
-          return state.released(caller.at());
-        });
-    return new Released(region, held[0]);
+    Instant since = regions.find(region).held().since();
+    RegionState _ = regions.change(region, state -> state.released(caller.at()));
+    return new Released(region, since);
   }
 
   private Plan plan(IdentityState state, Instant now) {
-    return state.plan(policy, regions.find(state.key().region()).promotingStopped(), now);
+    return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
   }
 
   private static boolean matches(@Nullable String ifMatch, IdentityState state) {

@@ -10,6 +10,7 @@ import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
+import org.jspecify.annotations.Nullable;
 
 /** What one identity needs to know of the others, read from the table. */
 public final class ContextReader {
@@ -27,8 +28,13 @@ public final class ContextReader {
     return new EvaluationContext(
         nearestVerifiedAncestorIsCustom(state.key()),
         regionsOf(state.key(), mailFromDomain),
-        regions.find(state.key().region()).baselinedAt() != null,
+        regions.find(state.key().region()).isBaselined(),
         regions.silences());
+  }
+
+  /** An identity of a Region that SES answered for in the newest run; null: none is known. */
+  public @Nullable IdentityName canary(String region) {
+    return regions.find(region).reading().canary();
   }
 
   private boolean nearestVerifiedAncestorIsCustom(IdentityKey key) {

@@ -14,18 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The history of a step: what changed between two states of an identity, in words. */
 final class History {
-  static final String SOMEBODY_ELSE = "somebody else";
-
   private History() {}
 
-  /**
-   * The entries of a step.
-   *
-   * @param by who took it: a caller's ARN or {@code watch}
-   * @param settingsBy who changed live settings
-   */
-  static List<HistoryEntry> between(
-      IdentityState before, IdentityState after, String by, String settingsBy, Instant at) {
+  /** The entries of a step. */
+  static List<HistoryEntry> between(IdentityState before, IdentityState after, Author author) {
+    String by = author.name();
+    Instant at = author.at();
     List<HistoryEntry> entries = new ArrayList<>();
     add(entries, at, by, "desired", words(before.desired()), words(after.desired()));
     if (after.wasSeen()) {
@@ -37,7 +31,7 @@ final class History {
       add(
           entries,
           at,
-          ours ? by : settingsBy,
+          ours ? by : author.ofSettings(),
           "settings",
           seenBefore ? words(old.settings()) : null,
           words(live.settings()));

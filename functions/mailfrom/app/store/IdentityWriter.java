@@ -1,6 +1,8 @@
 package mailfrom.app.store;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
@@ -11,67 +13,97 @@ public final class IdentityWriter {
   private static final int TRIES = 20;
 
   private final IdentityStore identities;
+  private final Runnable beforeWrite;
 
   public IdentityWriter(IdentityStore identities) {
-    this.identities = identities;
+    this(identities, () -> {});
   }
 
   /**
-   * Who changes a row, and why.
+   * Makes one whose writes wait.
    *
-   * @param settingsAreOurs whether changed live settings come from our own Set
-   * @param queuedAt when watch apply got something to do; null: it did not
-   * @param settingsBy who changed live settings that are not our own; null: not known
+   * @param beforeWrite returns when the next row may be written
    */
-  public record Cause(
-      String by,
-      Instant at,
-      boolean settingsAreOurs,
-      @Nullable Instant queuedAt,
-      @Nullable String settingsBy) {
+  public IdentityWriter(IdentityStore identities, Runnable beforeWrite) {
+    this.identities = identities;
+    this.beforeWrite = beforeWrite;
+  }
 
-    public Cause(String by, Instant at, boolean settingsAreOurs, @Nullable Instant queuedAt) {
-      this(by, at, settingsAreOurs, queuedAt, null);
+  /**
+   * What a change wants stored.
+   *
+   * @param queueFor from when on watch apply has something to do for it; null: nothing new. The row
+   *     is stored with it, even if it is the same
+   * @param timeCounts whether it is stored even when only the time of the look is another one
+   */
+  public record Store(IdentityState next, @Nullable Instant queueFor, boolean timeCounts) {
+
+    /** Stores a state, unless it is the same. */
+    public static Store of(IdentityState next) {
+      return new Store(next, null, false);
     }
 
-    String whoSet() {
-      return settingsAreOurs ? by : settingsBy == null ? History.SOMEBODY_ELSE : settingsBy;
+    private boolean isWorthAWrite(IdentityState before) {
+      return queueFor != null
+          || (timeCounts ? !before.equals(next) : !isSame(before, next));
     }
   }
 
   /**
-   * Applies a change to a row and stores it.
+   * Applies a change to a row and stores it, unless only the time of the look is another one.
    *
    * @param start the row as it was read, or an unseen one
    * @param change a pure function: it may be applied several times, to newer rows, also to that of
    *     an identity that was deleted meanwhile
-   * @return what is stored; {@code start} itself when nothing changed
+   * @return what is stored; the change's result when that was not worth a write
    */
   public IdentityState change(
-      IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
-    return change(start, change, cause, false);
+      IdentityState start, UnaryOperator<IdentityState> change, Author author) {
+    return store(start, before -> Optional.of(Store.of(change.apply(before))), author)
+        .orElseThrow();
   }
 
-  /** The same, and stored even when only the time of the look is another one. */
-  public IdentityState note(IdentityState start, UnaryOperator<IdentityState> change, Cause cause) {
-    return change(start, change, cause, true);
+  /** The same, and in the queue of watch apply from an instant on. */
+  public IdentityState changeAndQueue(
+      IdentityState start, UnaryOperator<IdentityState> change, Author author, Instant queueFor) {
+    return store(
+            start, before -> Optional.of(new Store(change.apply(before), queueFor, false)), author)
+        .orElseThrow();
   }
 
-  private IdentityState change(
-      IdentityState start, UnaryOperator<IdentityState> change, Cause cause, boolean timeCounts) {
+  /** The same as {@link #change}, and stored even when only the time of the look differs. */
+  public IdentityState note(
+      IdentityState start, UnaryOperator<IdentityState> change, Author author) {
+    return store(
+            start, before -> Optional.of(new Store(change.apply(before), null, true)), author)
+        .orElseThrow();
+  }
+
+  /**
+   * Stores what a change wants stored.
+   *
+   * @param change gives nothing when nothing is to be written, whatever else was asked for
+   * @return what is stored; nothing when the change wanted nothing
+   */
+  public Optional<IdentityState> store(
+      IdentityState start, Function<IdentityState, Optional<Store>> change, Author author) {
     IdentityState before = start;
     for (int i = 0; i < TRIES; i++) {
-      IdentityState after = change.apply(before);
-      boolean same = timeCounts ? before.equals(after) : isSame(before, after);
-      if (same && cause.queuedAt() == null) {
-        return after;
+      Optional<Store> wanted = change.apply(before);
+      if (wanted.isEmpty()) {
+        return Optional.empty();
       }
-      var history = History.between(before, after, cause.by(), cause.whoSet(), cause.at());
-      switch (identities.save(after, history, cause.queuedAt())) {
+      IdentityState after = wanted.get().next();
+      if (!wanted.get().isWorthAWrite(before)) {
+        return Optional.of(after);
+      }
+      beforeWrite.run();
+      switch (identities.save(
+          after, History.between(before, after, author), wanted.get().queueFor())) {
         case IdentityStore.Saved.Stored(IdentityState stored) -> {
-          return stored;
+          return Optional.of(stored);
         }
-        case IdentityStore.Saved.Conflict conflict -> before = fresh(start.key());
+        case IdentityStore.Saved.Conflict _ -> before = fresh(start.key());
       }
     }
     throw new IllegalStateException("others kept writing the row of " + start.key());

@@ -9,59 +9,34 @@ import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept about one Region.
+ * What is kept about one Region, in parts by who changes them.
  *
- * @param baselinedAt when its first complete run was reported; null before
- * @param lastRun its newest read run, complete or not; null before the first
- * @param lastCompleteAt the time of the newest complete run; null before the first
- * @param identities how many were listed in the newest complete run
- * @param readFirst where the next run starts reading, when the last one could not finish
- * @param receiptRecipients recipients of the enabled receipt rules; null when never asked
- * @param receiptRecipientsAt when they were read
- * @param promotingStopped whether a PROMOTE reset a Success here
- * @param promoted whether one PROMOTE was seen to go well here: the first goes alone
- * @param notEnabledTold whether it was told that the account has not enabled this Region
- * @param blindSince since when runs could not ask too often; null while they can
- * @param heldSince since when the brake holds repairs back; null while it does not
- * @param releasedAt when somebody released the brake last
- * @param missing what is missing from the list, too much to be taken as deleted; null: nothing is
- * @param alertsReachNobody whether the topic for people had no confirmed subscription
- * @param weekTold the week of the newest weekly report, which one Region keeps; null before
- * @param silencesOver the ids of the kept silences whose end was told here, or had nothing to tell
  * @param owed messages about runs that a topic has not taken yet
  * @param rowVersion what a conditional write compares; 0 while it is not stored
  */
 public record RegionState(
     String region,
-    @Nullable Instant baselinedAt,
-    @Nullable LastRun lastRun,
-    @Nullable Instant lastCompleteAt,
-    int identities,
-    @Nullable IdentityName readFirst,
-    @Nullable List<String> receiptRecipients,
-    @Nullable Instant receiptRecipientsAt,
-    boolean promotingStopped,
-    boolean promoted,
-    boolean notEnabledTold,
-    @Nullable Instant blindSince,
-    @Nullable Instant heldSince,
-    @Nullable Instant releasedAt,
-    @Nullable Missing missing,
-    boolean alertsReachNobody,
-    @Nullable String weekTold,
-    List<String> silencesOver,
+    Reading reading,
+    Receipts receipts,
+    Promoting promoting,
+    Held held,
+    Told told,
     List<RunNotice> owed,
     long rowVersion) {
-
   public RegionState {
-    receiptRecipients = receiptRecipients == null ? null : List.copyOf(receiptRecipients);
-    // A row that was written before there was such a list has none.
-    silencesOver = silencesOver == null ? List.of() : List.copyOf(silencesOver);
     owed = List.copyOf(owed);
   }
 
   public static RegionState unseen(String region) {
-    return new Builder(region).build();
+    return new RegionState(
+        region,
+        Reading.NOTHING,
+        Receipts.NOT_READ,
+        Promoting.UNTRIED,
+        Held.NOTHING,
+        Told.NOTHING,
+        List.of(),
+        0);
   }
 
   /** The newest read run of a Region. */
@@ -69,213 +44,163 @@ public record RegionState(
       Instant at, Duration took, int listed, int read, int couldNotAsk, boolean complete) {}
 
   /**
-   * More than five in a hundred that were missing from the list at once.
+   * What the read runs found.
    *
-   * @param count how many the newest run missed
-   * @param releasedAt when somebody said that they were deleted; null: nobody has
+   * @param last the newest read run, complete or not; null before the first
+   * @param lastCompleteAt the time of the newest complete run; null before the first
+   * @param identities how many were listed in the newest complete run
+   * @param readFirst where the next run starts reading, when the last one could not finish
+   * @param canary an identity that SES answered for in the newest run; null: none yet
    */
-  public record Missing(Instant since, int count, @Nullable Instant releasedAt) {}
+  public record Reading(
+      @Nullable LastRun last,
+      @Nullable Instant lastCompleteAt,
+      int identities,
+      @Nullable IdentityName readFirst,
+      @Nullable IdentityName canary) {
+    static final Reading NOTHING = new Reading(null, null, 0, null, null);
 
-  /**
-   * Since when something is held back for somebody to look at: repairs, or deletions; null: nothing
-   * is.
-   */
-  public @Nullable Instant holdsSince() {
-    if (heldSince != null) {
-      return heldSince;
+    /**
+     * After a run.
+     *
+     * @param answered an identity that SES answered for in it; null: none
+     */
+    public Reading after(
+        LastRun run, @Nullable IdentityName first, @Nullable IdentityName answered) {
+      return new Reading(
+          run,
+          run.complete() ? run.at() : lastCompleteAt,
+          run.complete() ? run.listed() : identities,
+          first,
+          answered == null ? canary : answered);
     }
-    return missing != null && missing.releasedAt() == null ? missing.since() : null;
   }
 
-  /** Lets go what is held back. */
+  /**
+   * The enabled receipt rules.
+   *
+   * @param recipients null when never read
+   * @param at when they were read
+   */
+  public record Receipts(@Nullable List<String> recipients, @Nullable Instant at) {
+    static final Receipts NOT_READ = new Receipts(null, null);
+
+    public Receipts {
+      recipients = recipients == null ? null : List.copyOf(recipients);
+    }
+  }
+
+  /**
+   * How PROMOTE went.
+   *
+   * @param stopped whether one reset a Success here
+   * @param wentWell whether one was seen to go well here: the first goes alone
+   */
+  public record Promoting(boolean stopped, boolean wentWell) {
+    static final Promoting UNTRIED = new Promoting(false, false);
+  }
+
+  /**
+   * The brake on repairs.
+   *
+   * @param since since when it holds them back; null while it does not
+   * @param releasedAt when somebody released it last
+   */
+  public record Held(@Nullable Instant since, @Nullable Instant releasedAt) {
+    public static final Held NOTHING = new Held(null, null);
+  }
+
+  /**
+   * What was told about the Region's runs.
+   *
+   * @param baselinedAt when its first complete run was reported; null before
+   * @param unreachable why the Region cannot be watched at all, as it was told; null: it can
+   * @param blindSince since when runs could not ask too often; null while they can
+   * @param alertsReachNobody whether the topic for people had no confirmed subscription
+   * @param week the week of the newest weekly report, which one Region keeps; null before
+   * @param silencesOver the ids of the kept silences whose end was told, or had nothing to tell
+   */
+  public record Told(
+      @Nullable Instant baselinedAt,
+      @Nullable String unreachable,
+      @Nullable Instant blindSince,
+      boolean alertsReachNobody,
+      @Nullable String week,
+      List<String> silencesOver) {
+    static final Told NOTHING = new Told(null, null, null, false, null, List.of());
+
+    public Told {
+      silencesOver = List.copyOf(silencesOver);
+    }
+
+    public Told baselined(Instant at) {
+      return new Told(at, unreachable, blindSince, alertsReachNobody, week, silencesOver);
+    }
+
+    public Told unreachable(@Nullable String why) {
+      return new Told(baselinedAt, why, blindSince, alertsReachNobody, week, silencesOver);
+    }
+
+    public Told blind(@Nullable Instant since) {
+      return new Told(baselinedAt, unreachable, since, alertsReachNobody, week, silencesOver);
+    }
+
+    public Told reachingNobody(boolean nobody) {
+      return new Told(baselinedAt, unreachable, blindSince, nobody, week, silencesOver);
+    }
+
+    public Told week(String newest) {
+      return new Told(baselinedAt, unreachable, blindSince, alertsReachNobody, newest, silencesOver);
+    }
+
+    public Told silencesOver(List<String> ids) {
+      return new Told(baselinedAt, unreachable, blindSince, alertsReachNobody, week, ids);
+    }
+  }
+
+  public boolean isBaselined() {
+    return told.baselinedAt() != null;
+  }
+
+  /** Lets go what the brake holds back. */
   public RegionState released(Instant at) {
-    Builder next = toBuilder();
-    if (heldSince != null) {
-      next.heldSince(null).releasedAt(at);
-    }
-    if (missing != null && missing.releasedAt() == null) {
-      next.missing(new Missing(missing.since(), missing.count(), at));
-    }
-    return next.build();
+    return held.since() == null ? this : with(new Held(null, at));
+  }
+
+  public RegionState with(Reading next) {
+    return new RegionState(region, next, receipts, promoting, held, told, owed, rowVersion);
+  }
+
+  public RegionState with(Receipts next) {
+    return new RegionState(region, reading, next, promoting, held, told, owed, rowVersion);
+  }
+
+  public RegionState with(Promoting next) {
+    return new RegionState(region, reading, receipts, next, held, told, owed, rowVersion);
+  }
+
+  public RegionState with(Held next) {
+    return new RegionState(region, reading, receipts, promoting, next, told, owed, rowVersion);
+  }
+
+  public RegionState with(Told next) {
+    return new RegionState(region, reading, receipts, promoting, held, next, owed, rowVersion);
+  }
+
+  /** One message more, in the place of one with the same id. */
+  public RegionState owing(RunNotice notice) {
+    List<RunNotice> more = new ArrayList<>(owed);
+    more.removeIf(known -> known.id().equals(notice.id()));
+    more.add(notice);
+    return owing(more);
+  }
+
+  public RegionState owing(List<RunNotice> notices) {
+    return new RegionState(
+        region, reading, receipts, promoting, held, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {
-    Builder builder = toBuilder();
-    builder.rowVersion = version;
-    return builder.build();
-  }
-
-  public Builder toBuilder() {
-    Builder builder = new Builder(region);
-    builder.baselinedAt = baselinedAt;
-    builder.lastRun = lastRun;
-    builder.lastCompleteAt = lastCompleteAt;
-    builder.identities = identities;
-    builder.readFirst = readFirst;
-    builder.receiptRecipients = receiptRecipients;
-    builder.receiptRecipientsAt = receiptRecipientsAt;
-    builder.promotingStopped = promotingStopped;
-    builder.promoted = promoted;
-    builder.notEnabledTold = notEnabledTold;
-    builder.blindSince = blindSince;
-    builder.heldSince = heldSince;
-    builder.releasedAt = releasedAt;
-    builder.missing = missing;
-    builder.alertsReachNobody = alertsReachNobody;
-    builder.weekTold = weekTold;
-    builder.silencesOver = silencesOver;
-    builder.owed = owed;
-    builder.rowVersion = rowVersion;
-    return builder;
-  }
-
-  /** The same Region's next state, part by part. */
-  public static final class Builder {
-    private final String region;
-    private @Nullable Instant baselinedAt;
-    private @Nullable LastRun lastRun;
-    private @Nullable Instant lastCompleteAt;
-    private int identities;
-    private @Nullable IdentityName readFirst;
-    private @Nullable List<String> receiptRecipients;
-    private @Nullable Instant receiptRecipientsAt;
-    private boolean promotingStopped;
-    private boolean promoted;
-    private boolean notEnabledTold;
-    private @Nullable Instant blindSince;
-    private @Nullable Instant heldSince;
-    private @Nullable Instant releasedAt;
-    private @Nullable Missing missing;
-    private boolean alertsReachNobody;
-    private @Nullable String weekTold;
-    private List<String> silencesOver = List.of();
-    private List<RunNotice> owed = List.of();
-    private long rowVersion;
-
-    private Builder(String region) {
-      this.region = region;
-    }
-
-    public Builder baselinedAt(@Nullable Instant value) {
-      baselinedAt = value;
-      return this;
-    }
-
-    public Builder lastRun(@Nullable LastRun value) {
-      lastRun = value;
-      return this;
-    }
-
-    public Builder lastCompleteAt(@Nullable Instant value) {
-      lastCompleteAt = value;
-      return this;
-    }
-
-    public Builder identities(int value) {
-      identities = value;
-      return this;
-    }
-
-    public Builder readFirst(@Nullable IdentityName value) {
-      readFirst = value;
-      return this;
-    }
-
-    public Builder receiptRecipients(@Nullable List<String> value) {
-      receiptRecipients = value;
-      return this;
-    }
-
-    public Builder receiptRecipientsAt(@Nullable Instant value) {
-      receiptRecipientsAt = value;
-      return this;
-    }
-
-    public Builder promotingStopped(boolean value) {
-      promotingStopped = value;
-      return this;
-    }
-
-    public Builder promoted(boolean value) {
-      promoted = value;
-      return this;
-    }
-
-    public Builder notEnabledTold(boolean value) {
-      notEnabledTold = value;
-      return this;
-    }
-
-    public Builder blindSince(@Nullable Instant value) {
-      blindSince = value;
-      return this;
-    }
-
-    public Builder heldSince(@Nullable Instant value) {
-      heldSince = value;
-      return this;
-    }
-
-    public Builder releasedAt(@Nullable Instant value) {
-      releasedAt = value;
-      return this;
-    }
-
-    public Builder missing(@Nullable Missing value) {
-      missing = value;
-      return this;
-    }
-
-    public Builder alertsReachNobody(boolean value) {
-      alertsReachNobody = value;
-      return this;
-    }
-
-    public Builder weekTold(@Nullable String value) {
-      weekTold = value;
-      return this;
-    }
-
-    public Builder silencesOver(List<String> value) {
-      silencesOver = value;
-      return this;
-    }
-
-    public Builder owed(List<RunNotice> value) {
-      owed = value;
-      return this;
-    }
-
-    public Builder owing(RunNotice notice) {
-      List<RunNotice> more = new ArrayList<>(owed);
-      more.removeIf(known -> known.id().equals(notice.id()));
-      more.add(notice);
-      owed = more;
-      return this;
-    }
-
-    public RegionState build() {
-      return new RegionState(
-          region,
-          baselinedAt,
-          lastRun,
-          lastCompleteAt,
-          identities,
-          readFirst,
-          receiptRecipients,
-          receiptRecipientsAt,
-          promotingStopped,
-          promoted,
-          notEnabledTold,
-          blindSince,
-          heldSince,
-          releasedAt,
-          missing,
-          alertsReachNobody,
-          weekTold,
-          silencesOver,
-          owed,
-          rowVersion);
-    }
+    return new RegionState(region, reading, receipts, promoting, held, told, owed, version);
   }
 }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import mailfrom.app.pace.Lanes;
-import mailfrom.app.pace.WritePace;
-import mailfrom.app.run.ReadRun;
+import java.util.function.Consumer;
+import mailfrom.app.pace.Tasks;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
@@ -42,17 +42,26 @@ public final class Publisher {
   private final IdentityStore identities;
   private final IdentityWriter rows;
   private final RegionStore regions;
-  private final Lanes lanes;
-  private final WritePace writePace;
+  private final Tasks tasks;
 
-  public Publisher(ReadRun.Parts parts, WritePace writePace) {
-    this.account = parts.account();
-    this.topics = parts.topics();
-    this.identities = parts.identities();
-    this.rows = new IdentityWriter(identities);
-    this.regions = parts.regionStates();
-    this.lanes = parts.lanes();
-    this.writePace = writePace;
+  /**
+   * Makes one.
+   *
+   * @param rows marks what was delivered
+   */
+  public Publisher(
+      String account,
+      Topics topics,
+      IdentityStore identities,
+      IdentityWriter rows,
+      RegionStore regions,
+      Tasks tasks) {
+    this.account = account;
+    this.topics = topics;
+    this.identities = identities;
+    this.rows = rows;
+    this.regions = regions;
+    this.tasks = tasks;
   }
 
   /**
@@ -89,11 +98,7 @@ public final class Publisher {
     }
     // What a first report counts as told has its start there: nothing overtakes it.
     if (!firstReportOwed) {
-      Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
-      for (IdentityState state : owing) {
-        lane.run(() -> toMachines.put(state.key(), toMachines(state, failed)));
-      }
-      lane.join();
+      aside(owing, state -> toMachines.put(state.key(), toMachines(state, failed)));
     }
     boolean toPeople = toPeople(region, owing, failed);
     Map<Reason, Integer> told = new EnumMap<>(Reason.class);
@@ -172,31 +177,37 @@ public final class Publisher {
       boolean toPeople,
       Map<Reason, Integer> told,
       Instant at) {
-    Lanes.Lane lane = lanes.lane(PUBLISHED_AT_ONCE);
-    for (IdentityState state : owing) {
-      List<String> machines = List.copyOf(toMachines.getOrDefault(state.key(), Set.of()));
-      List<String> people =
-          toPeople ? state.owed(Topic.ALERTS).stream().map(Notice::id).toList() : List.of();
-      for (Notice notice : state.incidentState().owed()) {
-        if (machines.contains(notice.id()) || people.contains(notice.id())) {
-          told.merge(notice.reason(), 1, Integer::sum);
-        }
-      }
-      if (!machines.isEmpty() || !people.isEmpty()) {
-        lane.run(
-            () -> {
-              writePace.await();
+    aside(
+        owing,
+        state -> {
+          List<String> machines = List.copyOf(toMachines.getOrDefault(state.key(), Set.of()));
+          List<String> people =
+              toPeople ? state.owed(Topic.ALERTS).stream().map(Notice::id).toList() : List.of();
+          if (machines.isEmpty() && people.isEmpty()) {
+            return;
+          }
+          IdentityState _ =
               rows.change(
                   state,
                   fresh ->
                       fresh
                           .delivered(Topic.NOTICES, machines, at)
                           .delivered(Topic.ALERTS, people, at),
-                  new IdentityWriter.Cause("watch", at, false, null));
-            });
-      }
+                  Author.watch(at));
+          synchronized (told) {
+            state.incidentState().owed().stream()
+                .filter(one -> machines.contains(one.id()) || people.contains(one.id()))
+                .forEach(one -> told.merge(one.reason(), 1, Integer::sum));
+          }
+        });
+  }
+
+  private void aside(List<IdentityState> states, Consumer<IdentityState> task) {
+    try (Tasks.Scope scope = tasks.open()) {
+      Tasks.Lane lane = scope.lane(PUBLISHED_AT_ONCE);
+      states.forEach(state -> lane.run(() -> task.accept(state)));
+      lane.join();
     }
-    lane.join();
   }
 
   private void mark(
@@ -219,13 +230,11 @@ public final class Publisher {
       regions.change(
           region.region(),
           fresh ->
-              fresh.toBuilder()
-                  .owed(
-                      fresh.owed().stream()
-                          .map(notice -> published.getOrDefault(notice.id(), notice))
-                          .filter(RunNotice::isOwed)
-                          .toList())
-                  .build());
+              fresh.owing(
+                  fresh.owed().stream()
+                      .map(notice -> published.getOrDefault(notice.id(), notice))
+                      .filter(RunNotice::isOwed)
+                      .toList()));
     }
   }
 }

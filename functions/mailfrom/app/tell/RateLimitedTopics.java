@@ -1,9 +1,9 @@
 package mailfrom.app.tell;
 
 import java.time.Duration;
-import java.time.Instant;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.RateLimit;
 
 /**
  * Topics that people get at most five messages a second from: whoever publishes more waits. What
@@ -13,36 +13,20 @@ public final class RateLimitedTopics implements Topics {
   static final Duration BETWEEN_MESSAGES = Duration.ofMillis(200);
 
   private final Topics topics;
-  private final MachineClock clock;
-  private Instant free = Instant.MIN;
+  private final RateLimit toPeople;
 
   public RateLimitedTopics(Topics topics, MachineClock clock) {
     this.topics = topics;
-    this.clock = clock;
+    this.toPeople = new RateLimit(clock, BETWEEN_MESSAGES);
   }
 
   @Override
   public Published publish(Name topic, Message message) {
-    return switch (topic) {
-      case ALERTS -> {
-        try {
-          clock.sleepUntil(turn());
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          yield new Published.Failed("interrupted while it waited for its turn");
-        }
-        yield topics.publish(topic, message);
-      }
-      case NOTICES, OPERATIONS -> topics.publish(topic, message);
-    };
-  }
-
-  /** Each gets a turn of its own, the gap after the one before it. */
-  private synchronized Instant turn() {
-    Instant now = clock.now();
-    Instant turn = now.isBefore(free) ? free : now;
-    free = turn.plus(BETWEEN_MESSAGES);
-    return turn;
+    switch (topic) {
+      case ALERTS -> toPeople.await();
+      case NOTICES, OPERATIONS -> {}
+    }
+    return topics.publish(topic, message);
   }
 
   @Override

@@ -7,13 +7,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import mailfrom.app.run.RunReport;
+import mailfrom.app.pace.CallResult;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 
 /** What is told about runs, in words: the text of a {@link RunNotice}. */
 public final class RunTexts {
@@ -97,52 +99,7 @@ public final class RunTexts {
     return text.toString();
   }
 
-  /** Once a week: that all is well, or what is not. */
-  public static String weekly(RunReport.ReadReport run) {
-    Map<TroubleKind, Integer> troubles = new TreeMap<>(Comparator.reverseOrder());
-    int identities = 0;
-    for (RunReport.RegionReadReport region : run.regions()) {
-      identities += region.listed();
-      region.troubles().forEach((trouble, count) -> troubles.merge(trouble, count, Integer::sum));
-    }
-    StringBuilder text = new StringBuilder();
-    text.append(
-        weeklySeverity(run) == Severity.INFO
-            ? "All is well: nothing that should work is broken. %d identities were read."
-                .formatted(identities)
-            : "Not all is well. %d identities were listed.".formatted(identities));
-    counts(text, troubles);
-    text.append("\nRead now:");
-    for (RunReport.RegionReadReport region : run.regions()) {
-      text.append("\n  %s: %d identities".formatted(region.region(), region.read()));
-      region.effects().forEach((effect, count) -> text.append(", %d %s".formatted(count, effect)));
-      if (!region.complete()) {
-        text.append(", and not all could be asked for");
-      }
-    }
-    if (!troubles.isEmpty()) {
-      text.append("\nList them, worst first: GET /v1/identities");
-    }
-    return text.append("\nThe next report comes in a week. If it does not, nobody watches.")
-        .toString();
-  }
-
-  public static Severity weeklySeverity(RunReport.ReadReport run) {
-    return run.regions().stream()
-        .flatMap(region -> region.troubles().keySet().stream())
-        .map(
-            trouble ->
-                switch (trouble) {
-                  case REJECTED -> Severity.CRITICAL;
-                  case FALLBACK, SPF_BROKEN -> Severity.WARNING;
-                  case NOT_COVERED -> Severity.INFO;
-                })
-        .max(Comparator.naturalOrder())
-        .filter(worst -> worst != Severity.INFO || run.complete())
-        .orElse(run.complete() ? Severity.INFO : Severity.WARNING);
-  }
-
-  private static void counts(StringBuilder text, Map<TroubleKind, Integer> counts) {
+  public static void counts(StringBuilder text, Map<TroubleKind, Integer> counts) {
     counts.forEach(
         (trouble, count) -> text.append("\n  ").append(count).append(' ').append(words(trouble)));
   }
@@ -235,15 +192,44 @@ public final class RunTexts {
         .formatted(IdentityText.minute(since));
   }
 
-  /** Too much is missing from a list. What is missing keeps its state. */
-  public static String missing(int count, int identities, String region) {
-    return ("%1$d of %2$d identities are missing from the list of %3$s at once. That is more than"
-            + " 5 %%: none is taken as deleted, and the run does not count as complete.\nIf they"
-            + " were deleted, say so:\nPOST /v1/held/%3$s/release")
-        .formatted(count, identities, region);
+  /** What is told when SES cannot list them all. */
+  public static final String LIST_NOT_READ =
+      "The list of identities could not be read to its end. What was known is read; what is new is"
+          + " not seen.";
+
+  /** Who is not in SES's list, and not known to be deleted. What is missing keeps its state. */
+  public static String missing(List<IdentityName> names, String region) {
+    StringBuilder text =
+        new StringBuilder(
+            ("%d identities are missing from SES's list of %s, and no answer says that they were"
+                    + " deleted. They keep what was last read of them:")
+                .formatted(names.size(), region));
+    names.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
+    if (names.size() > MOST_NAMED) {
+      text.append("\n  and %d more".formatted(names.size() - MOST_NAMED));
+    }
+    return text.toString();
   }
 
-  public static String missingOver(String region) {
-    return "The list of %s has no such gap any more.".formatted(region);
+  /** A Region in which nobody can be asked: why, and the way out. */
+  public static String unreachable(CallResult.Kind kind, String region) {
+    String why =
+        switch (kind) {
+          case REGION_NOT_ENABLED -> "The account has not enabled the Region %s";
+          case REGION_DENIED -> "A policy of your organisation denies SES in the Region %s";
+          case REGION_WITHOUT_SES -> "There is no SES in %s";
+          case THROTTLED, SLOT_MISSED, FAILED -> "SES cannot be asked in %s";
+        };
+    return (why + ": nothing is watched there. Take it out of the parameter Regions, unless that is"
+            + " to change.")
+        .formatted(region);
+  }
+
+  /** A PROMOTE reset a Success: no further one is made in the Region. */
+  public static String promotingStopped(IdentityKey key) {
+    return ("Setting RejectMessage for %s reset its Success, and was undone at once. No identity of"
+            + " %s is given RejectMessage any more until its settings are asked for with activation"
+            + " immediate.")
+        .formatted(key.name(), key.region());
   }
 }

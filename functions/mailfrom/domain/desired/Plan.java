@@ -9,7 +9,16 @@ public sealed interface Plan {
   Why why();
 
   /** A call of SetIdentityMailFromDomain. */
-  record Call(PlanAction action, Settings settings, Why why) implements Plan {}
+  record Call(PlanAction action, Settings settings, Why why) implements Plan {
+
+    /** Whether it heals, so that the brake and the limits are for it. */
+    public boolean heals() {
+      return switch (action) {
+        case RESTART, REPAIR -> true;
+        case APPLY, PROMOTE -> false;
+      };
+    }
+  }
 
   /**
    * Something has to happen first.

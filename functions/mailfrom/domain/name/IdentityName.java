@@ -47,6 +47,20 @@ public record IdentityName(String value) implements Comparable<IdentityName> {
     };
   }
 
+  /**
+   * A name as SES lists it, under its exact text: some in daily use are no local part of RFC 5321.
+   * Empty when it has no domain of which anything could be asked.
+   */
+  public static Optional<IdentityName> listed(String text) {
+    int at = text.lastIndexOf('@');
+    if (at == 0 || text.chars().anyMatch(Character::isISOControl)) {
+      return Optional.empty();
+    }
+    return DomainName.parse(text.substring(at + 1))
+        .toOptional()
+        .map(domain -> new IdentityName(text.substring(0, at + 1) + domain.value()));
+  }
+
   /** Reads a name, or the ARN of an identity as events and CloudTrail carry it. */
   public static Parsed<IdentityName> parseNameOrArn(String text) {
     var arn = ARN.matcher(text);

@@ -1,5 +1,9 @@
 package mailfrom.app.apply;
 
+import mailfrom.app.pace.Slot;
+
+import mailfrom.app.run.Parts;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.InvocationTargetException;
@@ -15,7 +19,7 @@ import java.util.Set;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
@@ -124,8 +128,8 @@ final class HealingStage {
     dead = false;
     calls = 0;
     killAt = -1;
-    ReadRun.Parts parts =
-        new ReadRun.Parts(
+    Parts parts =
+        new Parts(
             ACCOUNT,
             List.of(REGION),
             killable(Ses.class, strict(new InProcessSes(ses))),
@@ -136,7 +140,7 @@ final class HealingStage {
             killable(LeaseStore.class, leases),
             new Pace(killable(SlotStore.class, slots), clock, 0.9),
             clock,
-            Lanes.inline(),
+            Tasks.inline(),
             policy,
             () -> "run " + ++owners);
     read = new ReadRun(parts);
@@ -146,12 +150,12 @@ final class HealingStage {
         new SettingsService(
             parts.ses(),
             parts.identities(),
-            parts.regionStates(),
+            parts.regions(),
             parts.dns(),
             parts.pace(),
             parts.clock(),
-            parts.lanes(),
-            parts.regions(),
+            parts.tasks(),
+            parts.watched(),
             new ManagedPatterns(List.of(), List.of()),
             policy,
             () -> paused);
@@ -177,14 +181,14 @@ final class HealingStage {
   private Ses strict(InProcessSes real) {
     return new ForwardingSes(real) {
       @Override
-      public SetAnswer set(String region, IdentityName name, Settings wanted) {
+      public SetAnswer set(Slot slot, String region, IdentityName name, Settings wanted) {
         boolean rejects =
             ses.live(region, name.value()).orElseThrow().behavior()
                 == LocalSes.OnMxFailure.REJECT_MESSAGE;
         if (wanted.mailFromDomain() == null && rejects) {
           wrong.add("cleared while RejectMessage was live: " + name);
         }
-        SetAnswer answer = super.set(region, name, wanted);
+        SetAnswer answer = super.set(slot, region, name, wanted);
         boolean wantsText = wanted.mailFromDomain() == null && answer instanceof SetAnswer.Refused;
         if (!wantsText) {
           return answer;

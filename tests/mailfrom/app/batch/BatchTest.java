@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.identity.IdentityState;
@@ -191,7 +191,7 @@ class BatchTest {
 
   @Test
   void aBatchSetsItsRegionsSideBySide() {
-    world.lanes = Lanes.threads();
+    world.tasks = Tasks.threads();
     List<BatchApi.Ask> asks = new ArrayList<>();
     for (String region : List.of(REGION, BatchWorld.OTHER_REGION)) {
       for (int i = 0; i < 30; i++) {

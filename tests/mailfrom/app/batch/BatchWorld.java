@@ -1,5 +1,7 @@
 package mailfrom.app.batch;
 
+import mailfrom.app.run.Parts;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -15,7 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
@@ -110,7 +112,7 @@ final class BatchWorld implements AutoCloseable {
   final BatchStore batches = new DynamoBatchStore(table);
   final BatchService intake;
   boolean paused;
-  Lanes lanes = Lanes.inline();
+  Tasks tasks = Tasks.inline();
 
   /** Identities that SES had been told of when the process was killed before it noted so. */
   final Set<IdentityName> killedInBetween = new HashSet<>();
@@ -252,7 +254,7 @@ final class BatchWorld implements AutoCloseable {
 
   private ApplyRun process() {
     return new ApplyRun(
-        new ReadRun.Parts(
+        new Parts(
             ACCOUNT,
             List.of(REGION, OTHER_REGION),
             mortal(Ses.class, new SdkSes(region -> Objects.requireNonNull(clients.get(region)))),
@@ -263,7 +265,7 @@ final class BatchWorld implements AutoCloseable {
             mortal(LeaseStore.class, new DynamoLeaseStore(table, clock)),
             new Pace(mortal(SlotStore.class, new DynamoSlotStore(table)), clock, 0.9 * pace),
             clock,
-            lanes,
+            tasks,
             new HealPolicy(true, false),
             () -> "owner " + clock.now()),
         () -> paused,

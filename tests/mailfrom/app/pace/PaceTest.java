@@ -37,8 +37,8 @@ class PaceTest {
       double share, SesOperation operation, long gap, long late) {
     Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), share);
 
-    Slot first = pace.take(REGION, operation, WAIT).orElseThrow();
-    Slot second = pace.take(REGION, operation, WAIT).orElseThrow();
+    Slot first = pace.take(REGION, operation, in(WAIT)).orElseThrow();
+    Slot second = pace.take(REGION, operation, in(WAIT)).orElseThrow();
 
     assertEquals(START, first.from());
     assertEquals(late, Duration.between(first.from(), first.until()).toMillis());
@@ -50,7 +50,7 @@ class PaceTest {
   void whoWakesTooLateTakesAnotherSlot(long late, long slotAt) {
     Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, late, 0), 0.9);
 
-    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow();
 
     assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
   }
@@ -59,21 +59,25 @@ class PaceTest {
   @CsvSource({"100, 1222", "101, 1323", "500, 1722"})
   void whoSleepsThroughASlotThatNobodyFollowsHasTheNextAtOnce(long late, long slotAt) {
     Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, 0, late, 0), 0.9);
-    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT));
 
-    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow();
 
     assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
-    Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+    Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow();
     assertEquals(1222, Duration.between(slot.from(), next.from()).toMillis());
+  }
+
+  private Deadline in(Duration time) {
+    return Deadline.in(new MovingClock(this.time), time);
   }
 
   @Test
   void whoIsLateTwiceWaits() {
     Pace pace = new Pace(new InMemorySlotStore(), new Waking(time, 0, 500, 500, 0), 0.9);
-    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT));
 
-    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow();
+    Slot slot = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow();
 
     assertEquals(1722 + 1222, Duration.between(START, slot.from()).toMillis());
   }
@@ -82,12 +86,12 @@ class PaceTest {
   void withoutASlotInTimeNothingIsReserved() {
     InMemorySlotStore slots = new InMemorySlotStore();
     Pace pace = new Pace(slots, new MovingClock(time), 1);
-    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT));
 
     assertEquals(
-        Optional.empty(), pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1099)));
+        Optional.empty(), pace.take(REGION, SesOperation.SET_MAIL_FROM, in(Duration.ofMillis(1099))));
     Slot next =
-        pace.take(REGION, SesOperation.SET_MAIL_FROM, Duration.ofMillis(1100)).orElseThrow();
+        pace.take(REGION, SesOperation.SET_MAIL_FROM, in(Duration.ofMillis(1100))).orElseThrow();
 
     assertEquals(START.plusMillis(1100), next.from());
   }
@@ -95,16 +99,16 @@ class PaceTest {
   @Test
   void aThrottledOperationTakesTwiceTheGapForAMinute() {
     Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), 1);
-    pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT);
+    pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT));
     pace.throttled(REGION, SesOperation.SET_MAIL_FROM);
 
-    Instant slow = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
-    Instant slower = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
-    pace.take(REGION, SesOperation.GET_MAIL_FROM, WAIT);
-    Instant read = pace.take(REGION, SesOperation.GET_MAIL_FROM, WAIT).orElseThrow().from();
+    Instant slow = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow().from();
+    Instant slower = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow().from();
+    pace.take(REGION, SesOperation.GET_MAIL_FROM, in(WAIT));
+    Instant read = pace.take(REGION, SesOperation.GET_MAIL_FROM, in(WAIT)).orElseThrow().from();
     time.advance(Duration.ofMinutes(1));
-    Instant after = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
-    Instant asBefore = pace.take(REGION, SesOperation.SET_MAIL_FROM, WAIT).orElseThrow().from();
+    Instant after = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow().from();
+    Instant asBefore = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow().from();
 
     assertEquals(Duration.ofMillis(2200), Duration.between(slow, slower));
     assertEquals(Duration.ofMillis(1010), Duration.between(slower, read));

@@ -1,7 +1,6 @@
 package mailfrom.app.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -113,7 +112,7 @@ class BlindRunsTest {
     server.faultOfEveryName(fault);
     world.seenDns = dns(fault == DnsFault.TIMEOUT ? SHORT : PATIENT);
     for (int i = 0; i < RUNS; i++) {
-      assertFalse(world.read().complete());
+      assertTrue(world.read().complete(), "SES was read in full");
       var _ = world.apply();
     }
     assertEquals(before, standings());

@@ -3,6 +3,7 @@ package mailfrom.app.read;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Slot;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
@@ -16,38 +17,38 @@ public class ForwardingSes implements Ses {
   }
 
   @Override
-  public CallResult<Page> list(String region, @Nullable String token) {
-    return to.list(region, token);
+  public CallResult<Page> list(Slot slot, String region, @Nullable String token) {
+    return to.list(slot, region, token);
   }
 
   @Override
-  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
-    return to.mailFrom(region, names);
+  public CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names) {
+    return to.mailFrom(slot, region, names);
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
-    return to.verified(region, names);
+  public CallResult<Map<IdentityName, Boolean>> verified(Slot slot, String region, List<IdentityName> names) {
+    return to.verified(slot, region, names);
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
-    return to.dkimSigns(region, names);
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(Slot slot, String region, List<IdentityName> names) {
+    return to.dkimSigns(slot, region, names);
   }
 
   @Override
   public CallResult<Map<IdentityName, Boolean>> forwarding(
-      String region, List<IdentityName> names) {
-    return to.forwarding(region, names);
+      Slot slot, String region, List<IdentityName> names) {
+    return to.forwarding(slot, region, names);
   }
 
   @Override
-  public CallResult<List<String>> receiptRecipients(String region) {
-    return to.receiptRecipients(region);
+  public CallResult<List<String>> receiptRecipients(Slot slot, String region) {
+    return to.receiptRecipients(slot, region);
   }
 
   @Override
-  public SetAnswer set(String region, IdentityName name, Settings settings) {
-    return to.set(region, name, settings);
+  public SetAnswer set(Slot slot, String region, IdentityName name, Settings settings) {
+    return to.set(slot, region, name, settings);
   }
 }

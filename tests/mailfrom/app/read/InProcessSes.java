@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Slot;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
@@ -40,7 +41,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Page> list(String region, @Nullable String token) {
+  public CallResult<Page> list(Slot slot, String region, @Nullable String token) {
     Map<String, String> values = new HashMap<>(Map.of("MaxItems", "1000"));
     if (token != null) {
       values.put("NextToken", token);
@@ -50,11 +51,14 @@ public final class InProcessSes implements Ses {
         "ListIdentities",
         values,
         xml ->
-            new Page(members(xml).stream().map(IdentityName::of).toList(), text(xml, "NextToken")));
+            new Page(
+                members(xml).stream().map(IdentityName::of).toList(),
+                List.of(),
+                text(xml, "NextToken")));
   }
 
   @Override
-  public CallResult<MailFrom> mailFrom(String region, List<IdentityName> names) {
+  public CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityMailFromDomainAttributes",
@@ -74,7 +78,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> verified(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityVerificationAttributes",
@@ -83,7 +87,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityDkimAttributes",
@@ -98,7 +102,7 @@ public final class InProcessSes implements Ses {
 
   @Override
   public CallResult<Map<IdentityName, Boolean>> forwarding(
-      String region, List<IdentityName> names) {
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityNotificationAttributes",
@@ -107,7 +111,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<List<String>> receiptRecipients(String region) {
+  public CallResult<List<String>> receiptRecipients(Slot slot, String region) {
     return ask(
         region,
         "DescribeActiveReceiptRuleSet",
@@ -124,7 +128,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public SetAnswer set(String region, IdentityName name, Settings settings) {
+  public SetAnswer set(Slot slot, String region, IdentityName name, Settings settings) {
     Map<String, String> values =
         new HashMap<>(
             Map.of(
@@ -137,6 +141,7 @@ public final class InProcessSes implements Ses {
     return switch (ses.call(region, "SetIdentityMailFromDomain", new QueryParameters(values))) {
       case QueryAnswer.Done done -> new SetAnswer.Done();
       case QueryAnswer.Silence silence -> new SetAnswer.Unknown("timeout");
+      case QueryAnswer.Broken broken -> new SetAnswer.Unknown("broken answer");
       case QueryAnswer.Refused(int status, String code, String message) -> {
         if (code.equals("Throttling")) {
           yield new SetAnswer.Throttled();
@@ -155,6 +160,8 @@ public final class InProcessSes implements Ses {
       String region, String operation, Map<String, String> values, Function<String, T> read) {
     return switch (ses.call(region, operation, new QueryParameters(values))) {
       case QueryAnswer.Done done -> new CallResult.Answered<>(read.apply(done.resultXml()));
+      case QueryAnswer.Broken broken ->
+          new CallResult.NotAnswered<>(CallResult.Kind.FAILED, "broken answer");
       case QueryAnswer.Silence silence ->
           new CallResult.NotAnswered<>(CallResult.Kind.FAILED, "timeout");
       case QueryAnswer.Refused(int status, String code, String message) ->

@@ -174,7 +174,7 @@ final class Ledger extends ForwardingIdentityStore {
       @Override
       public RegionState change(String region, UnaryOperator<RegionState> change) {
         RegionState after = real.change(region, change);
-        baselined = after.baselinedAt() != null;
+        baselined = after.isBaselined();
         after.owed().forEach(notice -> runs.put(notice.id(), notice));
         return after;
       }

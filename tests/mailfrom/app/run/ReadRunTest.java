@@ -126,121 +126,56 @@ class ReadRunTest {
     assertEquals(List.of(), world.taken.reasons(name(3)));
   }
 
-  @Test
-  void moreThanFivePercentMissingAtOnceAreNotDeleted() {
-    fleet(100);
+  /** No human has to say that it is meant, however many they are. */
+  @ParameterizedTest
+  @CsvSource({"11, 2", "20, 1", "100, 60", "200, 199"})
+  void whoeverIsDeletedOnPurposeIsBelievedToBe(int fleet, int deleted) {
+    fleet(fleet);
     world.read();
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < deleted; i++) {
       world.ses.delete(World.REGION, name(i));
     }
-    assertFalse(world.read().complete());
-    world.read();
-    world.read();
-    assertEquals(0, world.row(name(0)).sesView().absences());
-    assertTrue(world.taken.reasons("").contains("BLIND"));
+    assertTrue(world.read().complete());
+    assertFalse(world.row(name(0)).isGone(), "one listing is not enough");
+    assertTrue(world.read().complete());
+    for (int i = 0; i < deleted; i++) {
+      assertTrue(world.row(name(i)).isGone());
+    }
+    assertFalse(world.row(name(fleet - 1)).isGone());
+    assertEquals(List.of("BASELINE"), world.taken.reasons(""), "nobody was blind");
   }
 
   @Test
-  void whatIsMissingAtOnceIsToldOnceAndDeletedOnceSomebodySaysThatItIsMeant() {
-    fleet(100);
+  void whoIsMissingFromTheListAndKnownByNameIsWatchedAndNamed() {
+    fleet(30);
     world.read();
-    for (int i = 0; i < 6; i++) {
-      world.ses.delete(World.REGION, name(i));
+    world.ses.leaveOut(World.REGION, "ListIdentities", name(3));
+    world.ses.leaveOut(World.REGION, "ListIdentities", name(4));
+    world.mx(name(3), Mx.NONE);
+    for (int i = 0; i < 3; i++) {
+      assertTrue(world.read().complete());
     }
+    assertFalse(world.row(name(3)).isGone());
+    assertEquals(List.of("STARTED"), world.taken.reasons(name(3)));
+    assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
+    assertTrue(
+        world.taken.alerts().stream().anyMatch(alert -> alert.text().contains("\n     " + name(4))));
+    world.ses.leaveOutNothing(World.REGION);
+    world.read();
+    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+  }
+
+  /** Two lists without it, and a read by name without anybody: that proves nothing. */
+  @Test
+  void theOnlyIdentityOfARegionIsNotBelievedToBeDeletedAtOnce() {
+    fleet(1);
+    world.read();
+    world.ses.delete(World.REGION, name(0));
     for (int i = 0; i < 4; i++) {
       world.read();
     }
+    assertFalse(world.row(name(0)).isGone());
     assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
-    assertTrue(world.taken.alerts().getLast().text().contains("POST /v1/held/us-east-1/release"));
-    Instant since = world.regions.find(World.REGION).holdsSince();
-    assertEquals(since, world.settings().release(World.REGION, world.mia()).heldSince());
-    assertNull(world.settings().release(World.REGION, world.mia()).heldSince());
-    assertTrue(world.read().complete());
-    assertFalse(world.row(name(0)).isGone());
-    world.read();
-    assertTrue(world.row(name(0)).isGone());
-    world.read();
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
-    // The next gap is another one.
-    for (int i = 6; i < 12; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    for (int i = 0; i < 3; i++) {
-      assertFalse(world.read().complete());
-    }
-    assertFalse(world.row(name(6)).isGone());
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER", "BLIND"), world.taken.reasons(""));
-  }
-
-  @Test
-  void aReleaseIsNotForAnotherGap() {
-    fleet(200);
-    world.read();
-    for (int i = 0; i < 12; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    world.read();
-    world.settings().release(World.REGION, world.mia());
-    for (int i = 12; i < 100; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    for (int i = 0; i < 3; i++) {
-      assertFalse(world.read().complete());
-    }
-    assertFalse(world.row(name(0)).isGone());
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND"), world.taken.reasons(""));
-    assertTrue(world.taken.alerts().getLast().text().contains("100 of 200 identities"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"23, true", "25, false"})
-  void aReleaseLastsADay(int hours, boolean isBelieved) {
-    fleet(100);
-    world.read();
-    for (int i = 0; i < 6; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    world.read();
-    world.settings().release(World.REGION, world.mia());
-    world.time.advance(Duration.ofHours(hours));
-    world.read();
-    world.read();
-    assertEquals(isBelieved, world.row(name(0)).isGone());
-  }
-
-  @Test
-  void aGapThatClosesByItselfIsOver() {
-    fleet(100);
-    world.read();
-    for (int i = 0; i < 6; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    world.read();
-    for (int i = 0; i < 6; i++) {
-      world.healthy(name(i));
-    }
-    assertTrue(world.read().complete());
-    world.read();
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
-    assertNull(world.settings().release(World.REGION, world.mia()).heldSince());
-  }
-
-  @Test
-  void moreThanFivePercentMissingAtOnceDoNotPutTheFirstReportOff() {
-    fleet(100);
-    world.mx(name(50), Mx.NONE);
-    world.dns.outage(true);
-    world.read();
-    world.dns.outage(false);
-    for (int i = 0; i < 6; i++) {
-      world.ses.delete(World.REGION, name(i));
-    }
-    world.read();
-    assertEquals(1, world.taken.reasons("").stream().filter("BASELINE"::equals).count());
-    world.mx(name(51), Mx.NONE);
-    world.read();
-    assertEquals(List.of(), world.taken.reasons(name(50)));
-    assertEquals(List.of("STARTED"), world.taken.reasons(name(51)));
   }
 
   @Test
@@ -416,14 +351,14 @@ class ReadRunTest {
     RunReport.RegionReadReport first = world.read(Duration.ofMillis(1500));
     assertFalse(first.complete());
     assertTrue(first.read() > 0 && first.read() < 400, "read " + first.read());
-    String next = String.valueOf(world.regions.find(World.REGION).readFirst());
+    String next = String.valueOf(world.regions.find(World.REGION).reading().readFirst());
     world.ses.forgetCalls();
     RunReport.RegionReadReport second = world.read();
     assertTrue(second.complete(), () -> String.valueOf(second));
     assertEquals(
         next, world.ses.calls("GetIdentityMailFromDomainAttributes").getFirst().identity());
     assertEquals(400, rows().size());
-    assertNull(world.regions.find(World.REGION).readFirst());
+    assertNull(world.regions.find(World.REGION).reading().readFirst());
   }
 
   @Test
@@ -456,7 +391,7 @@ class ReadRunTest {
         3);
     RunReport.RegionReadReport read = world.read();
     assertEquals(100, read.couldNotAsk());
-    assertNull(world.regions.find(World.REGION).readFirst());
+    assertNull(world.regions.find(World.REGION).reading().readFirst());
   }
 
   @Test

@@ -1,5 +1,7 @@
 package mailfrom.app.run;
 
+import mailfrom.app.run.Parts;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +16,7 @@ import mailfrom.app.batch.BatchStore;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
@@ -107,7 +109,7 @@ final class Simulation {
     this.leases = faults.around(LeaseStore.class, new InMemoryLeaseStore(clock));
     this.dns = faults.around(Dns.class, records);
     this.batches = faults.around(BatchStore.class, new InMemoryBatchStore());
-    ReadRun.Parts parts = parts();
+    Parts parts = parts();
     this.read = new ReadRun(parts);
     this.apply = new ApplyRun(parts, () -> false, batches);
     this.settings = settings(parts);
@@ -122,8 +124,8 @@ final class Simulation {
     return new Simulation(seed, mutant).run();
   }
 
-  private ReadRun.Parts parts() {
-    return new ReadRun.Parts(
+  private Parts parts() {
+    return new Parts(
         ACCOUNT,
         List.of(REGION),
         faults.around(Ses.class, new InProcessSes(ses)),
@@ -134,21 +136,21 @@ final class Simulation {
         leases,
         new Pace(slots, clock, 0.9),
         clock,
-        Lanes.inline(),
+        Tasks.inline(),
         policy,
         () -> "run " + ++owners);
   }
 
-  private SettingsService settings(ReadRun.Parts parts) {
+  private SettingsService settings(Parts parts) {
     return new SettingsService(
         parts.ses(),
         parts.identities(),
-        parts.regionStates(),
+        parts.regions(),
         parts.dns(),
         parts.pace(),
         parts.clock(),
-        parts.lanes(),
-        parts.regions(),
+        parts.tasks(),
+        parts.watched(),
         new ManagedPatterns(List.of(), List.of()),
         policy,
         () -> false);
@@ -156,7 +158,7 @@ final class Simulation {
 
   /** A fresh process on the same table. */
   private void restart() {
-    ReadRun.Parts parts = parts();
+    Parts parts = parts();
     read = new ReadRun(parts);
     apply = new ApplyRun(parts, () -> false, batches);
     settings = settings(parts);

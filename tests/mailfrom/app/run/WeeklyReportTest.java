@@ -1,5 +1,7 @@
 package mailfrom.app.run;
 
+import mailfrom.app.run.Parts;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,7 +21,7 @@ class WeeklyReportTest {
 
   private RunReport.ReadReport readAndTell() {
     world.time.advance(Duration.ofMinutes(15));
-    ReadRun.Parts parts = world.parts(world.slots, world.taken);
+    Parts parts = world.parts(world.slots, world.taken);
     Instant now = world.time.instant();
     RunReport.ReadReport run = new ReadRun(parts).run(now, now.plus(Duration.ofMinutes(10)));
     new WeeklyReport(parts).tell(run);

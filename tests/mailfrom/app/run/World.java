@@ -1,5 +1,7 @@
 package mailfrom.app.run;
 
+import mailfrom.app.run.Parts;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.Lanes;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
@@ -130,8 +132,8 @@ public final class World {
     dns.put("bounce." + name, mx);
   }
 
-  public ReadRun.Parts parts(SlotStore slotTable, Topics topics) {
-    return new ReadRun.Parts(
+  public Parts parts(SlotStore slotTable, Topics topics) {
+    return new Parts(
         ACCOUNT,
         List.of(REGION),
         new InProcessSes(ses),
@@ -142,7 +144,7 @@ public final class World {
         leases,
         new Pace(slotTable, clock, 1),
         clock,
-        Lanes.inline(),
+        Tasks.inline(),
         policy,
         () -> "run " + ++owners);
   }
@@ -172,16 +174,16 @@ public final class World {
   }
 
   public SettingsService settings(SlotStore slotTable, BooleanSupplier isPaused) {
-    ReadRun.Parts parts = parts(slotTable, taken);
+    Parts parts = parts(slotTable, taken);
     return new SettingsService(
         parts.ses(),
         parts.identities(),
-        parts.regionStates(),
+        parts.regions(),
         parts.dns(),
         parts.pace(),
         parts.clock(),
-        parts.lanes(),
-        parts.regions(),
+        parts.tasks(),
+        parts.watched(),
         new ManagedPatterns(List.of(), List.of("*.forbidden.example")),
         parts.policy(),
         isPaused);

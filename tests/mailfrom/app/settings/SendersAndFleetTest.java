@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.app.run.World;
+import mailfrom.app.store.RegionState;
 import mailfrom.app.settings.SettingsApi.FleetPage;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.settings.SettingsApi.Sender;
@@ -167,13 +168,13 @@ class SendersAndFleetTest {
   void aReleaseOfWhatIsHeldLetsItGoAndOneOfNothingChangesNothing() {
     SettingsService settings = world.settings();
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
-    assertNull(world.regions.find(World.REGION).releasedAt());
+    assertNull(world.regions.find(World.REGION).held().releasedAt());
     var since = world.time.instant();
-    world.regions.change(World.REGION, state -> state.toBuilder().heldSince(since).build());
+    world.regions.change(World.REGION, state -> state.with(new RegionState.Held(since, null)));
     world.time.advance(Duration.ofHours(2));
     assertEquals(since, settings.release(World.REGION, world.mia()).heldSince());
-    assertNull(world.regions.find(World.REGION).heldSince());
-    assertEquals(world.time.instant(), world.regions.find(World.REGION).releasedAt());
+    assertNull(world.regions.find(World.REGION).held().since());
+    assertEquals(world.time.instant(), world.regions.find(World.REGION).held().releasedAt());
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
   }
 }

@@ -142,7 +142,7 @@ class SettingsServiceTest {
   @Test
   void withoutASlotInTimeWatchAppliesIt() {
     world.time.advance(Duration.ofSeconds(1));
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 8; i++) {
       world.slots.reserve(
           World.REGION,
           SesOperation.SET_MAIL_FROM,

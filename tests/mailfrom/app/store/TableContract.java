@@ -267,19 +267,17 @@ public abstract class TableContract {
   void aRegionIsChangedFromWhatIsStored() {
     assertEquals(RegionState.unseen(REGION), regions().find(REGION));
     RegionState first =
-        regions().change(REGION, region -> region.toBuilder().identities(3).build());
+        regions().change(REGION, region -> counted(region, 3));
     RegionState second =
         regions()
             .change(
                 REGION,
                 region ->
-                    region.toBuilder()
-                        .identities(region.identities() + 1)
-                        .blindSince(T0)
-                        .receiptRecipients(List.of("", "a@example.com"))
-                        .build());
+                    counted(region, 1)
+                        .with(region.told().blind(T0))
+                        .with(new RegionState.Receipts(List.of("", "a@example.com"), T0)));
     assertEquals(1, first.rowVersion());
-    assertEquals(4, second.identities());
+    assertEquals(4, second.reading().identities());
     assertEquals(second, regions().find(REGION));
     assertEquals(RegionState.unseen(OTHER), regions().find(OTHER));
   }
@@ -295,9 +293,9 @@ public abstract class TableContract {
                           regions()
                               .change(
                                   REGION,
-                                  r -> r.toBuilder().identities(r.identities() + 1).build())));
+                                  r -> counted(r, 1))));
     }
-    assertEquals(50, regions().find(REGION).identities());
+    assertEquals(50, regions().find(REGION).reading().identities());
   }
 
   @Test
@@ -550,5 +548,12 @@ public abstract class TableContract {
     leases().release("read", "a");
     leases().release("read", "a");
     assertTrue(leases().hold("read", "b", Duration.ofSeconds(60)));
+  }
+
+  /** The Region's row with so many identities more. */
+  public static RegionState counted(RegionState region, int more) {
+    return region.with(
+        new RegionState.Reading(
+            null, null, region.reading().identities() + more, null, null));
   }
 }

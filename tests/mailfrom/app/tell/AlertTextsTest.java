@@ -1,5 +1,7 @@
 package mailfrom.app.tell;
 
+import mailfrom.app.run.WeeklyReport;
+
 import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
 import static mailfrom.domain.identity.TestingIdentity.REGION;
 import static mailfrom.domain.identity.TestingIdentity.T0;
@@ -350,7 +352,7 @@ class AlertTextsTest {
             List.of(
                 regionRead("eu-west-1", Map.of(), ofSecond, complete),
                 regionRead("us-east-1", troubles, Map.of(Effect.CUSTOM, 1200), true)));
-    return run(Reason.WEEKLY, RunTexts.weeklySeverity(read), RunTexts.weekly(read));
+    return run(Reason.WEEKLY, WeeklyReport.severity(read), WeeklyReport.text(read));
   }
 
   private static RunReport.RegionReadReport regionRead(
@@ -361,7 +363,19 @@ class AlertTextsTest {
     int read = effects.values().stream().mapToInt(Integer::intValue).sum();
     int listed = all ? read : read + 12;
     return new RunReport.RegionReadReport(
-        region, false, listed, read, listed - read, all, 0, effects, troubles, Map.of(), 0, false);
+        region,
+        false,
+        listed,
+        read,
+        listed - read,
+        0,
+        all,
+        0,
+        effects,
+        troubles,
+        Map.of(),
+        0,
+        false);
   }
 
   private static List<IdentityState> silenced() {

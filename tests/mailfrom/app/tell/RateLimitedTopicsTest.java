@@ -1,7 +1,9 @@
 package mailfrom.app.tell;
 
+import mailfrom.app.pace.Interrupted;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -101,12 +103,12 @@ class RateLimitedTopicsTest {
               }
 
               @Override
-              public void sleepUntil(Instant instant) throws InterruptedException {
-                throw new InterruptedException();
+              public void sleepUntil(Instant instant) {
+                throw new Interrupted(new InterruptedException());
               }
             });
-    assertInstanceOf(
-        Topics.Published.Failed.class, interrupted.publish(Topics.Name.ALERTS, MESSAGE));
+    assertThrows(
+        Interrupted.class, () -> interrupted.publish(Topics.Name.ALERTS, MESSAGE));
     assertTrue(Thread.interrupted(), "who waits above learns of it");
     assertEquals(List.of(), published);
   }

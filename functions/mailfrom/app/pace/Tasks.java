@@ -1,0 +1,194 @@
+package mailfrom.app.pace;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How tasks go side by side. */
+public interface Tasks {
+
+  /** A scope for the tasks of one piece of work. */
+  Scope open();
+
+  /**
+   * Tasks that end with the work they belong to: closing forgets what waits, interrupts what works,
+   * and returns when nothing of it runs any more.
+   */
+  interface Scope extends AutoCloseable {
+
+    /** A lane for work of one kind: tasks begin in order, at most so many at a time. */
+    Lane lane(int atOnce);
+
+    @Override
+    void close();
+  }
+
+  /** Work of one kind. */
+  interface Lane {
+    /** Adds a task. After the scope was closed, or a task of the lane failed, it is not begun. */
+    void run(Runnable task);
+
+    /**
+     * Waits for all tasks.
+     *
+     * @throws TaskFailed when one failed: the others of the lane that had not begun never will
+     * @throws Interrupted when this thread's own work is ended meanwhile
+     */
+    void join();
+  }
+
+  /** A task threw: what it threw is the cause. */
+  final class TaskFailed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private TaskFailed(Throwable cause) {
+      super("a part of the work failed: " + cause, cause);
+    }
+  }
+
+  /** Each task at once, in the caller's thread: for tests that must replay. */
+  static Tasks inline() {
+    return () ->
+        new Scope() {
+          @Override
+          public Lane lane(int atOnce) {
+            return new Lane() {
+              @Override
+              public void run(Runnable task) {
+                task.run();
+              }
+
+              @Override
+              public void join() {}
+            };
+          }
+
+          @Override
+          public void close() {}
+        };
+  }
+
+  /** Virtual threads. */
+  static Tasks threads() {
+    return Threads::new;
+  }
+
+  /** A scope of virtual threads. */
+  final class Threads implements Scope {
+    private final List<ThreadLane> lanes = new ArrayList<>();
+    private boolean closed;
+
+    private Threads() {}
+
+    @Override
+    public synchronized Lane lane(int atOnce) {
+      ThreadLane lane = new ThreadLane(atOnce, closed);
+      lanes.add(lane);
+      return lane;
+    }
+
+    private synchronized List<ThreadLane> ended() {
+      closed = true;
+      return List.copyOf(lanes);
+    }
+
+    @Override
+    public void close() {
+      List<ThreadLane> all = ended();
+      all.forEach(ThreadLane::end);
+      all.forEach(ThreadLane::awaitEnd);
+    }
+  }
+
+  /** A lane of virtual threads: at most so many of them, however many tasks wait. */
+  final class ThreadLane implements Lane {
+    private final int atOnce;
+    private final Deque<Runnable> waiting = new ArrayDeque<>();
+    private final Set<Thread> working = new HashSet<>();
+    private @Nullable Throwable failure;
+    private boolean over;
+
+    private ThreadLane(int atOnce, boolean over) {
+      this.atOnce = atOnce;
+      this.over = over;
+    }
+
+    @Override
+    public synchronized void run(Runnable task) {
+      if (over) {
+        return;
+      }
+      waiting.add(task);
+      if (working.size() < atOnce) {
+        working.add(Thread.ofVirtual().start(this::work));
+      }
+    }
+
+    private void work() {
+      for (Runnable task = next(); task != null; task = next()) {
+        try {
+          task.run();
+        } catch (Throwable e) {
+          failed(e);
+        }
+      }
+    }
+
+    private synchronized @Nullable Runnable next() {
+      Runnable task = waiting.poll();
+      if (task == null) {
+        working.remove(Thread.currentThread());
+        notifyAll();
+      }
+      return task;
+    }
+
+    private synchronized void failed(Throwable e) {
+      if (failure == null) {
+        failure = e;
+      }
+      over = true;
+      waiting.clear();
+    }
+
+    private synchronized void end() {
+      over = true;
+      waiting.clear();
+      working.forEach(Thread::interrupt);
+    }
+
+    /** Who ends a scope waits for what was interrupted, even if it is interrupted itself. */
+    private synchronized void awaitEnd() {
+      boolean interrupted = false;
+      while (!working.isEmpty()) {
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public synchronized void join() {
+      try {
+        while (!working.isEmpty()) {
+          wait();
+        }
+      } catch (InterruptedException e) {
+        throw new Interrupted(e);
+      }
+      Throwable cause = failure;
+      if (cause != null) {
+        throw new TaskFailed(cause);
+      }
+    }
+  }
+}
