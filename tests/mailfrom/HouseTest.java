@@ -6,14 +6,22 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The house: which package may know which. */
 class HouseTest {
@@ -121,6 +129,64 @@ class HouseTest {
   @Test
   void noPackagesKnowEachOtherInACircle() {
     slices().matching("mailfrom.(*)..").should().beFreeOfCycles().check(FUNCTIONS);
+  }
+
+  @Test
+  void noRoomsOfTheUseCasesOrOfTheDomainKnowEachOtherInACircle() {
+    slices().matching("mailfrom.app.(*)..").should().beFreeOfCycles().check(FUNCTIONS);
+    slices().matching("mailfrom.domain.(*)..").should().beFreeOfCycles().check(FUNCTIONS);
+  }
+
+  /** What a room is for says who it may know: arrows go down in this table. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          app.pace       |
+          app.store      |
+          app.read       | app.pace, app.store
+          app.tell       | app.pace, app.store
+          app.apply      | app.pace, app.store, app.read
+          app.settings   | app.pace, app.store, app.read, app.apply
+          app.batch      | app.pace, app.store, app.read, app.settings
+          domain.name    |
+          domain.ses     | domain.name
+          domain.dns     | domain.name, domain.ses
+          domain.desired | domain.name, domain.ses, domain.dns
+          domain.effect  | domain.name, domain.ses, domain.dns, domain.desired
+          """)
+  void aRoomKnowsOnlyThoseBelowIt(String room, @Nullable String known) {
+    Set<String> allowed = new TreeSet<>(Set.of("mailfrom." + room));
+    for (String other : known == null ? new String[0] : known.split(", ")) {
+      allowed.add("mailfrom." + other);
+    }
+    String floor = room.substring(0, room.indexOf('.'));
+    noClasses()
+        .that()
+        .resideInAPackage("mailfrom." + room + "..")
+        .should()
+        .dependOnClassesThat(
+            JavaClass.Predicates.resideInAPackage("mailfrom." + floor + "..")
+                .and(
+                    DescribedPredicate.not(
+                        JavaClass.Predicates.resideInAnyPackage(
+                            allowed.stream().map(one -> one + "..").toArray(String[]::new)))))
+        .check(FUNCTIONS);
+  }
+
+  @Test
+  void eachRoomSaysInOneSentenceWhatItIsFor() throws IOException {
+    Set<String> silent = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("functions"))) {
+      for (Path file : files.filter(f -> f.endsWith("package-info.java")).toList()) {
+        String text = Files.readString(file).replaceAll("\\s*\n \\*\\s*", " ");
+        if (!text.matches("(?s)/\\*\\*\\s*[A-Z][^.]+(?:[.][a-zA-Z][^.]*)*[.]\\s*\\*/.*")) {
+          silent.add(file.toString());
+        }
+      }
+    }
+    assertTrue(silent.isEmpty(), silent.toString());
   }
 
   @Test

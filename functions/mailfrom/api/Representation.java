@@ -343,7 +343,9 @@ final class Representation {
       ObjectNode item = regions.addObject();
       item.put("region", state.region());
       put(item, region.byEffect(), region.byPhase());
-      item.set("lastRun", state.reading().last() == null ? NODES.nullNode() : lastRun(state.reading().last()));
+      item.set(
+          "lastRun",
+          state.reading().last() == null ? NODES.nullNode() : lastRun(state.reading().last()));
       item.put("lastCompleteAt", text(state.reading().lastCompleteAt()));
     }
     json.put("account", account);

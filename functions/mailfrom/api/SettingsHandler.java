@@ -16,8 +16,8 @@ import java.util.function.Function;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchService;
-import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
@@ -184,7 +184,8 @@ public final class SettingsHandler
       case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
       case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
       case GET_SENDER -> sender(input, parameter, caller);
-      case POST_SILENCE -> MediaTypes.isJson(request) ? createSilence(input, caller) : Answers.notJson();
+      case POST_SILENCE ->
+          MediaTypes.isJson(request) ? createSilence(input, caller) : Answers.notJson();
       case LIST_SILENCES -> silences(input, caller);
       case DELETE_SILENCE -> endSilence(input, String.valueOf(parameter), caller);
       case TEST_ALERT -> testAlert(input, caller);
@@ -206,8 +207,7 @@ public final class SettingsHandler
         managed -> calls.put(managed, Objects.requireNonNull(desired), ifMatch, dryRun, caller));
   }
 
-  private APIGatewayV2HTTPResponse clear(
-      Input input, @Nullable String identity, Caller caller) {
+  private APIGatewayV2HTTPResponse clear(Input input, @Nullable String identity, Caller caller) {
     IdentityKey key = input.key(identity);
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();

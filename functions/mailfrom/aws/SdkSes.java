@@ -1,5 +1,7 @@
 package mailfrom.aws;
 
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,12 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.io.UncheckedIOException;
-import java.net.UnknownHostException;
-import mailfrom.app.pace.Slot;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.regions.Region;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Slot;
 import mailfrom.app.read.Ses;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
@@ -22,9 +20,11 @@ import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 import software.amazon.awssdk.services.ses.model.IdentityMailFromDomainAttributes;
 import software.amazon.awssdk.services.ses.model.ReceiptRule;
@@ -197,7 +197,10 @@ public final class SdkSes implements Ses {
         region,
         () -> {
           List<String> recipients = new ArrayList<>();
-          for (ReceiptRule rule : client(region).describeActiveReceiptRuleSet(r -> r.overrideConfiguration(in(slot))).rules()) {
+          for (ReceiptRule rule :
+              client(region)
+                  .describeActiveReceiptRuleSet(r -> r.overrideConfiguration(in(slot)))
+                  .rules()) {
             if (Boolean.TRUE.equals(rule.enabled())) {
               recipients.addAll(rule.recipients().isEmpty() ? List.of("") : rule.recipients());
             }
@@ -301,8 +304,7 @@ public final class SdkSes implements Ses {
   }
 
   private static boolean hasNoHost(Throwable e) {
-    return e instanceof UnknownHostException
-        || (e.getCause() != null && hasNoHost(e.getCause()));
+    return e instanceof UnknownHostException || (e.getCause() != null && hasNoHost(e.getCause()));
   }
 
   /** A Region that is newer than the SDK is believed when it answers. */
@@ -326,8 +328,6 @@ public final class SdkSes implements Ses {
 
   private static String message(AwsServiceException e) {
     var details = e.awsErrorDetails();
-    return details == null || details.errorMessage() == null
-        ? words(e)
-        : details.errorMessage();
+    return details == null || details.errorMessage() == null ? words(e) : details.errorMessage();
   }
 }

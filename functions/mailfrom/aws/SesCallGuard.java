@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
 /**
- * What is held against each call to SES: that it leaves in its slot, and that a successful answer is
- * SES's. The SDK makes an empty answer of an empty body or of a proxy's page, without a word.
+ * What is held against each call to SES: that it leaves in its slot, and that a successful answer
+ * is SES's. The SDK makes an empty answer of an empty body or of a proxy's page, without a word.
  */
 final class SesCallGuard implements ExecutionInterceptor {
   /** The slot that a call was given. */

@@ -1,7 +1,5 @@
 package mailfrom.watch;
 
-import mailfrom.app.run.Parts;
-
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import java.time.DateTimeException;
@@ -13,8 +11,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import mailfrom.app.Configuration;
-import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.EventRun;
 import mailfrom.app.run.Parts;

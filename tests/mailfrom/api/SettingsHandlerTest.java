@@ -460,8 +460,8 @@ class SettingsHandlerTest {
     Instant at = Instant.parse("2026-11-24T09:45:00Z");
     RegionState.LastRun run =
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
-    RegionState ran = RegionState.unseen("us-east-1")
-            .with(new RegionState.Reading(run, null, 0, null, null));
+    RegionState ran =
+        RegionState.unseen("us-east-1").with(new RegionState.Reading(run, null, 0, null, null));
     door.calls.summary =
         new SettingsApi.Summary(
             List.of(

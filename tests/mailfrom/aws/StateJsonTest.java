@@ -1,11 +1,9 @@
 package mailfrom.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
-import java.util.List;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
 import org.junit.jupiter.api.Test;

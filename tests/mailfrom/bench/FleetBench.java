@@ -1,7 +1,5 @@
 package mailfrom.bench;
 
-import mailfrom.app.pace.Deadline;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.app.Configuration;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Slot;
@@ -201,7 +200,8 @@ final class FleetBench {
   }
 
   private static boolean isAnswered(Ses ses, Pace pace, IdentityName name) {
-    Slot slot = pace.take(
+    Slot slot =
+        pace.take(
                 OTHER_REGION,
                 SesOperation.GET_MAIL_FROM,
                 Deadline.in(new SystemMachineClock(), TIMEOUT))

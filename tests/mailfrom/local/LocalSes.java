@@ -936,10 +936,7 @@ public final class LocalSes {
   public void leaveOut(String region, String operation, String name) {
     locked(
         () ->
-            region(region)
-                .leftOut
-                .computeIfAbsent(operation, _ -> new HashSet<>())
-                .add(key(name)));
+            region(region).leftOut.computeIfAbsent(operation, _ -> new HashSet<>()).add(key(name)));
   }
 
   /** Takes {@link #leaveOut} back, for all of a Region. */

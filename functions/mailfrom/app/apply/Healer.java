@@ -3,7 +3,6 @@ package mailfrom.app.apply;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
@@ -64,10 +63,7 @@ public final class Healer {
    * @param takenOverAt from when on watch apply finishes it, should this process die
    */
   public Healed startAgain(
-      IdentityState planned,
-      Plan.Call call,
-      Instant takenOverAt,
-      SettingsApplier.Attempt attempt) {
+      IdentityState planned, Plan.Call call, Instant takenOverAt, SettingsApplier.Attempt attempt) {
     if (paused.getAsBoolean()) {
       return notCalled(planned);
     }
@@ -117,8 +113,7 @@ public final class Healer {
         // Somebody else sets it just now: RejectMessage may be live.
         return new Healed(new SettingsApplier.Outcome.Later(dropped(state, attempt)), sets);
       }
-      SettingsApplier.Outcome outcome =
-          applier.heal(state, clear ? Settings.NONE : end, attempt);
+      SettingsApplier.Outcome outcome = applier.heal(state, clear ? Settings.NONE : end, attempt);
       boolean known =
           switch (outcome) {
             case SettingsApplier.Outcome.Done(IdentityState after, boolean readBack) -> readBack;
@@ -134,8 +129,7 @@ public final class Healer {
       set = !clear;
     }
     // Cleared and set, and still Failed: nothing more can be done.
-    return new Healed(
-        new SettingsApplier.Outcome.Done(dropped(state, attempt), true), MOST_CALLS);
+    return new Healed(new SettingsApplier.Outcome.Done(dropped(state, attempt), true), MOST_CALLS);
   }
 
   /** Forgets an intent that nothing comes of any more; the next look decides again. */
@@ -145,8 +139,7 @@ public final class Healer {
   }
 
   /** Sets drift back. */
-  public Healed setBack(
-      IdentityState planned, Plan.Call call, SettingsApplier.Attempt attempt) {
+  public Healed setBack(IdentityState planned, Plan.Call call, SettingsApplier.Attempt attempt) {
     if (paused.getAsBoolean()) {
       return notCalled(planned);
     }

@@ -99,10 +99,7 @@ public final class SettingsApplier {
   }
 
   private Outcome call(
-      IdentityState planned,
-      Settings settings,
-      Progress.@Nullable State next,
-      Attempt attempt) {
+      IdentityState planned, Settings settings, Progress.@Nullable State next, Attempt attempt) {
     String region = planned.key().region();
     while (!paused.getAsBoolean()) {
       Optional<Slot> slot = pace.take(region, SesOperation.SET_MAIL_FROM, attempt.deadline());
@@ -161,8 +158,7 @@ public final class SettingsApplier {
       case SesReader.Read.Seen(Observation seen) -> {
         var around = contexts.of(planned, planned.nameToLookAt());
         yield new Outcome.Done(
-            record(
-                planned, state -> Evaluation.evaluate(set.apply(state), seen, around), attempt),
+            record(planned, state -> Evaluation.evaluate(set.apply(state), seen, around), attempt),
             true);
       }
       case SesReader.Read.Unknown _ -> new Outcome.Done(record(planned, set, attempt), false);

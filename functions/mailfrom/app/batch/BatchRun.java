@@ -1,17 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.store.Author;
-
-import mailfrom.app.read.Dns;
-
-import mailfrom.domain.desired.HealPolicy;
-
-import mailfrom.app.store.RegionStore;
-
-import mailfrom.app.pace.Tasks;
-
-import mailfrom.app.pace.Deadline;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,15 +13,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
+import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.settings.RuleChecking;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
+import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
@@ -228,7 +222,7 @@ public final class BatchRun {
                     item -> item.key().region(), LinkedHashMap::new, Collectors.toList()));
     return ofRegion.values().stream()
         .findFirst()
-        .map(items -> items.subList(0, Math.min(items.size(), Ses.BATCH - 1)))
+        .map(items -> items.subList(0, Math.min(items.size(), Ses.BATCH)))
         .orElse(List.of());
   }
 
@@ -332,8 +326,7 @@ public final class BatchRun {
   }
 
   private Plan plan(IdentityState state) {
-    return state.plan(
-        policy, regions.find(state.key().region()).promoting().stopped(), now);
+    return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
   }
 
   private static Caller caller(Batch head) {

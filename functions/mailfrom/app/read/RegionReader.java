@@ -176,9 +176,7 @@ public final class RegionReader {
     Map<IdentityName, SesReader.Read> reads = new HashMap<>();
     if (!absent.isEmpty() && lease.keep()) {
       reads.putAll(
-          sources
-              .reader()
-              .read(region, absent, canary, SesReader.Depth.TROUBLE, at, stop));
+          sources.reader().read(region, absent, canary, SesReader.Depth.TROUBLE, at, stop));
     }
     return reads;
   }
@@ -259,9 +257,7 @@ public final class RegionReader {
     do {
       String page = token;
       Optional<Ses.Page> answer =
-          asked(
-              SesOperation.LIST_IDENTITIES,
-              slot -> sources.ses().list(slot, region, page));
+          asked(SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
       complete = answer.isPresent();
       answer.map(Ses.Page::cannotWatch).ifPresent(cannotWatch::addAll);
       for (IdentityName name : answer.map(Ses.Page::names).orElseGet(this::storedNames)) {
@@ -386,17 +382,13 @@ public final class RegionReader {
   }
 
   private void readDkim(List<IdentityName> batch) {
-    asked(
-            SesOperation.GET_DKIM,
-            slot -> sources.ses().dkimSigns(slot, region, batch))
+    asked(SesOperation.GET_DKIM, slot -> sources.ses().dkimSigns(slot, region, batch))
         .ifPresent(dkim::putAll);
     batch.forEach(pending::came);
   }
 
   private void readForwarding(List<IdentityName> batch) {
-    asked(
-            SesOperation.GET_NOTIFICATION,
-            slot -> sources.ses().forwarding(slot, region, batch))
+    asked(SesOperation.GET_NOTIFICATION, slot -> sources.ses().forwarding(slot, region, batch))
         .ifPresent(forwarding::putAll);
     batch.forEach(pending::came);
   }

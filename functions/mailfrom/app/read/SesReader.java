@@ -21,8 +21,9 @@ import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asking SES: each call in its slot, again when it was throttled, late or failed, until the deadline.
- * And reading identities by name, where it is decided once what a name means that an answer lacks:
+ * Asking SES: each call in its slot, again when it was throttled, late or failed, until the
+ * deadline. And reading identities by name, where it is decided once what a name means that an
+ * answer lacks:
  *
  * <ul>
  *   <li>It was not answered for. That is never "no", and never a deletion.
@@ -87,7 +88,7 @@ public final class SesReader {
       Deadline deadline) {
     Map<IdentityName, Read> reads = new HashMap<>();
     List<IdentityState> all = List.copyOf(states);
-    int step = Ses.BATCH - 1;
+    int step = Ses.BATCH;
     for (int from = 0; from < all.size(); from += step) {
       List<IdentityState> some = all.subList(from, Math.min(from + step, all.size()));
       reads.putAll(new Batch(region, some, canary, depth, at, deadline).read());
@@ -132,7 +133,7 @@ public final class SesReader {
     Map<IdentityName, Read> read() {
       List<IdentityName> names = new ArrayList<>();
       states.forEach(state -> names.add(state.key().name()));
-      if (canary != null && !names.contains(canary)) {
+      if (canary != null && names.size() < Ses.BATCH && !names.contains(canary)) {
         names.add(canary);
       }
       CallResult<Ses.MailFrom> asked =

@@ -176,10 +176,14 @@ public final class ApplyRun {
       this.region = region;
       this.run = run;
       this.lease = lease;
-      this.rows = new IdentityWriter(parts.identities(), () -> {
-        // Each row is written under its own condition: a lost lease ends the run at its next call.
-        boolean _ = lease.keep();
-      });
+      this.rows =
+          new IdentityWriter(
+              parts.identities(),
+              () -> {
+                // Each row is written under its own condition: a lost lease ends the run at its
+                // next call.
+                boolean _ = lease.keep();
+              });
       this.update = new IdentityUpdate(rows, parts.policy());
       this.applier = parts.applier(rows, paused);
       this.healer = new Healer(applier, rows, paused);
@@ -188,8 +192,7 @@ public final class ApplyRun {
 
     RunReport.RegionApplyReport run(List<IdentityStore.Queued> queued) {
       int done = 0;
-      // One place of a read is the canary's.
-      int step = Ses.BATCH - 1;
+      int step = Ses.BATCH;
       for (int from = 0; from < queued.size(); from += step) {
         List<IdentityStore.Queued> batch =
             queued.subList(from, Math.min(from + step, queued.size()));
@@ -200,9 +203,7 @@ public final class ApplyRun {
         }
       }
       Publisher.Report _ =
-          parts
-              .publisher(rows)
-              .publish(parts.regions().find(region), touched, run.time.event());
+          parts.publisher(rows).publish(parts.regions().find(region), touched, run.time.event());
       return new RunReport.RegionApplyReport(
           region, false, queued.size(), set, refused, queued.size() - done + waiting);
     }
@@ -369,8 +370,7 @@ public final class ApplyRun {
             parts
                 .regions()
                 .change(
-                    region,
-                    r -> r.with(new RegionState.Promoting(r.promoting().stopped(), true)));
+                    region, r -> r.with(new RegionState.Promoting(r.promoting().stopped(), true)));
         return after;
       }
       ofRegion =

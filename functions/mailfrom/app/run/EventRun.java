@@ -138,8 +138,7 @@ public final class EventRun {
     private final IdentityUpdate update = new IdentityUpdate(rows, parts.policy());
     private final ContextReader contexts = parts.contexts();
 
-    OfRegion(
-        String region, Map<IdentityName, Task> about, Deadline stop, Tasks.Scope tasks) {
+    OfRegion(String region, Map<IdentityName, Task> about, Deadline stop, Tasks.Scope tasks) {
       this.region = region;
       this.about = about;
       this.stop = stop;
@@ -203,10 +202,7 @@ public final class EventRun {
     }
 
     private Instant latest() {
-      return about.values().stream()
-          .map(Task::sentAt)
-          .max(Comparator.naturalOrder())
-          .orElseThrow();
+      return about.values().stream().map(Task::sentAt).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     /** A read that began later has seen it: the same event again, or one that came late. */

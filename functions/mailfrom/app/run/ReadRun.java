@@ -66,8 +66,6 @@ public final class ReadRun {
     return new RunReport.ReadReport(
         now,
         Duration.between(begun, parts.clock().now()),
-        reports.stream()
-            .sorted(Comparator.comparing(RunReport.RegionReadReport::region))
-            .toList());
+        reports.stream().sorted(Comparator.comparing(RunReport.RegionReadReport::region)).toList());
   }
 }

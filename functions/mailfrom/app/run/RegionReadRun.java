@@ -92,9 +92,7 @@ final class RegionReadRun {
 
   RunReport.RegionReadReport run() {
     try (Lease lease = parts.lease(region + "#read")) {
-      return lease.keep()
-          ? new Held(lease).run()
-          : RunReport.RegionReadReport.skipped(region);
+      return lease.keep() ? new Held(lease).run() : RunReport.RegionReadReport.skipped(region);
     }
   }
 
@@ -129,8 +127,7 @@ final class RegionReadRun {
       if (next.held().since() == null) {
         queueHealing(before.queued());
       }
-      Publisher.Report published =
-          parts.publisher(rows).publish(next, after.values(), now);
+      Publisher.Report published = parts.publisher(rows).publish(next, after.values(), now);
       return RunReport.RegionReadReport.of(next, found, written.get(), published);
     }
 
@@ -232,8 +229,7 @@ final class RegionReadRun {
                   .thenComparing(state -> state.effectState().since())
                   .thenComparing(state -> state.key().name()))
           .limit(Math.max(most, 0))
-          .forEach(
-              state -> rows.changeAndQueue(state, fresh -> fresh, Author.watch(now), now));
+          .forEach(state -> rows.changeAndQueue(state, fresh -> fresh, Author.watch(now), now));
     }
 
     private boolean ancestorIsCustom(IdentityName name, RegionReader reading) {

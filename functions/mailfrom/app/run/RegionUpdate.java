@@ -121,10 +121,7 @@ final class RegionUpdate {
 
   private static @Nullable IdentityName readFirst(Found found) {
     return found.isReachable()
-        ? found.listing().names().stream()
-            .filter(found.reading()::wasLeft)
-            .findFirst()
-            .orElse(null)
+        ? found.listing().names().stream().filter(found.reading()::wasLeft).findFirst().orElse(null)
         : null;
   }
 

@@ -55,7 +55,10 @@ final class Fleet {
       String wanted = query.region();
       if (wanted == null || wanted.equals(region)) {
         RegionState state = regions.find(region);
-        Instant asOf = state.reading().lastCompleteAt() == null ? Instant.EPOCH : state.reading().lastCompleteAt();
+        Instant asOf =
+            state.reading().lastCompleteAt() == null
+                ? Instant.EPOCH
+                : state.reading().lastCompleteAt();
         try (var rows = identities.ofRegion(region)) {
           rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
               .forEach(row -> found.add(view(row, state, policy, asOf)));

@@ -17,11 +17,11 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
-import mailfrom.app.store.Author;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
@@ -34,7 +34,6 @@ import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.Evaluation;
-import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.DomainName;
@@ -135,23 +134,19 @@ public final class SettingsService implements SettingsApi {
       case SesReader.Read.NotAnswered _ when !stored.wasSeen() ->
           new Outcome.CouldNotAskSes(RETRY_AFTER);
       case SesReader.Read.NotAnswered(String why) ->
-          checked(
-              stored, null, why, desired, ifMatch, view.get(), dryRun, caller, deadline);
+          checked(stored, null, why, desired, ifMatch, view.get(), dryRun, caller, deadline);
       case SesReader.Read.Seen(Observation seen) ->
-          checked(
-              stored, seen, null, desired, ifMatch, view.get(), dryRun, caller, deadline);
+          checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller, deadline);
     };
   }
 
   private SesReader.Read read(IdentityState stored, Caller caller, Deadline deadline) {
-    return reader.read(
-        stored, contexts.canary(stored.key().region()), caller.at(), deadline);
+    return reader.read(stored, contexts.canary(stored.key().region()), caller.at(), deadline);
   }
 
   private Deadline deadline(Caller caller) {
     Instant now = clock.now();
-    boolean sameClock =
-        caller.at().isBefore(now) && caller.at().isAfter(now.minus(GATEWAY_WAITS));
+    boolean sameClock = caller.at().isBefore(now) && caller.at().isAfter(now.minus(GATEWAY_WAITS));
     return new Deadline(clock, (sameClock ? caller.at() : now).plus(ANSWERS_WITHIN));
   }
 
@@ -234,8 +229,7 @@ public final class SettingsService implements SettingsApi {
       Caller caller,
       Deadline deadline) {
     SettingsApplier.Attempt attempt =
-        new SettingsApplier.Attempt(
-            caller.arn(), EventTime.from(clock, caller.at()), deadline);
+        new SettingsApplier.Attempt(caller.arn(), EventTime.from(clock, caller.at()), deadline);
     return switch (made(recorded, call, attempt, caller)) {
       case SettingsApplier.Outcome.Done(IdentityState state, boolean readBack) -> {
         if (!readBack || state.healingState().intent() != null) {
@@ -343,8 +337,7 @@ public final class SettingsService implements SettingsApi {
     Optional<DomainName> name = nameAfter(stored, read);
     DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
     Observation seen =
-        new Observation(
-            read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
+        new Observation(read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
     IdentityUpdate.Updated updated =
         update.store(
             stored,

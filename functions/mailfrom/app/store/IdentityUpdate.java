@@ -79,10 +79,7 @@ public final class IdentityUpdate {
                 fresh -> {
                   IdentityState step =
                       Evaluation.evaluate(
-                          start.apply(fresh),
-                          read.seen(),
-                          read.context(),
-                          read.author().saidBy());
+                          start.apply(fresh), read.seen(), read.context(), read.author().saidBy());
                   return Optional.of(
                       new IdentityWriter.Store(step, queueFor(step, read, next), timeCounts));
                 },

@@ -44,8 +44,7 @@ public final class IdentityWriter {
     }
 
     private boolean isWorthAWrite(IdentityState before) {
-      return queueFor != null
-          || (timeCounts ? !before.equals(next) : !isSame(before, next));
+      return queueFor != null || (timeCounts ? !before.equals(next) : !isSame(before, next));
     }
   }
 
@@ -74,8 +73,7 @@ public final class IdentityWriter {
   /** The same as {@link #change}, and stored even when only the time of the look differs. */
   public IdentityState note(
       IdentityState start, UnaryOperator<IdentityState> change, Author author) {
-    return store(
-            start, before -> Optional.of(new Store(change.apply(before), null, true)), author)
+    return store(start, before -> Optional.of(new Store(change.apply(before), null, true)), author)
         .orElseThrow();
   }
 

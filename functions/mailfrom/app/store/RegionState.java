@@ -150,7 +150,8 @@ public record RegionState(
     }
 
     public Told week(String newest) {
-      return new Told(baselinedAt, unreachable, blindSince, alertsReachNobody, newest, silencesOver);
+      return new Told(
+          baselinedAt, unreachable, blindSince, alertsReachNobody, newest, silencesOver);
     }
 
     public Told silencesOver(List<String> ids) {
@@ -196,8 +197,7 @@ public record RegionState(
   }
 
   public RegionState owing(List<RunNotice> notices) {
-    return new RegionState(
-        region, reading, receipts, promoting, held, told, notices, rowVersion);
+    return new RegionState(region, reading, receipts, promoting, held, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {

@@ -220,7 +220,8 @@ public final class RunTexts {
           case REGION_WITHOUT_SES -> "There is no SES in %s";
           case THROTTLED, SLOT_MISSED, FAILED -> "SES cannot be asked in %s";
         };
-    return (why + ": nothing is watched there. Take it out of the parameter Regions, unless that is"
+    return (why
+            + ": nothing is watched there. Take it out of the parameter Regions, unless that is"
             + " to change.")
         .formatted(region);
   }

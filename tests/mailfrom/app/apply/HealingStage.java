@@ -1,9 +1,5 @@
 package mailfrom.app.apply;
 
-import mailfrom.app.pace.Slot;
-
-import mailfrom.app.run.Parts;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.InvocationTargetException;
@@ -19,17 +15,19 @@ import java.util.Set;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.Slot;
 import mailfrom.app.pace.SlotStore;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.ForwardingSes;
 import mailfrom.app.read.InProcessSes;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.EventRun;
+import mailfrom.app.run.Parts;
 import mailfrom.app.run.ReadRun;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.run.SesEvent;

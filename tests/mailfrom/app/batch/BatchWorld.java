@@ -1,7 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.run.Parts;
-
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -17,14 +15,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
-import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.Parts;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.IdentityStore;

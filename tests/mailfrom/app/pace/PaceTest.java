@@ -89,7 +89,8 @@ class PaceTest {
     pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT));
 
     assertEquals(
-        Optional.empty(), pace.take(REGION, SesOperation.SET_MAIL_FROM, in(Duration.ofMillis(1099))));
+        Optional.empty(),
+        pace.take(REGION, SesOperation.SET_MAIL_FROM, in(Duration.ofMillis(1099))));
     Slot next =
         pace.take(REGION, SesOperation.SET_MAIL_FROM, in(Duration.ofMillis(1100))).orElseThrow();
 

@@ -27,12 +27,14 @@ public class ForwardingSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> verified(Slot slot, String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(
+      Slot slot, String region, List<IdentityName> names) {
     return to.verified(slot, region, names);
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(Slot slot, String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+      Slot slot, String region, List<IdentityName> names) {
     return to.dkimSigns(slot, region, names);
   }
 

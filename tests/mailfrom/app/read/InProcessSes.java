@@ -78,7 +78,8 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> verified(Slot slot, String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> verified(
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityVerificationAttributes",
@@ -87,7 +88,8 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(Slot slot, String region, List<IdentityName> names) {
+  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+      Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
         "GetIdentityDkimAttributes",

@@ -159,7 +159,8 @@ class ReadRunTest {
     assertEquals(List.of("STARTED"), world.taken.reasons(name(3)));
     assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
     assertTrue(
-        world.taken.alerts().stream().anyMatch(alert -> alert.text().contains("\n     " + name(4))));
+        world.taken.alerts().stream()
+            .anyMatch(alert -> alert.text().contains("\n     " + name(4))));
     world.ses.leaveOutNothing(World.REGION);
     world.read();
     assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));

@@ -1,7 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.run.Parts;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

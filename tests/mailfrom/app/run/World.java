@@ -1,7 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.run.Parts;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,11 +11,11 @@ import java.util.function.BooleanSupplier;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.Tasks;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.InProcessSes;
 import mailfrom.app.settings.ManagedPatterns;

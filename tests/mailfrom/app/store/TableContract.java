@@ -266,8 +266,7 @@ public abstract class TableContract {
   @Test
   void aRegionIsChangedFromWhatIsStored() {
     assertEquals(RegionState.unseen(REGION), regions().find(REGION));
-    RegionState first =
-        regions().change(REGION, region -> counted(region, 3));
+    RegionState first = regions().change(REGION, region -> counted(region, 3));
     RegionState second =
         regions()
             .change(
@@ -286,14 +285,7 @@ public abstract class TableContract {
   void fiftyChangesOfARegionAtOnceAllCount() {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       IntStream.range(0, 50)
-          .forEach(
-              i ->
-                  threads.execute(
-                      () ->
-                          regions()
-                              .change(
-                                  REGION,
-                                  r -> counted(r, 1))));
+          .forEach(i -> threads.execute(() -> regions().change(REGION, r -> counted(r, 1))));
     }
     assertEquals(50, regions().find(REGION).reading().identities());
   }
@@ -553,7 +545,6 @@ public abstract class TableContract {
   /** The Region's row with so many identities more. */
   public static RegionState counted(RegionState region, int more) {
     return region.with(
-        new RegionState.Reading(
-            null, null, region.reading().identities() + more, null, null));
+        new RegionState.Reading(null, null, region.reading().identities() + more, null, null));
   }
 }

@@ -1,7 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.run.WeeklyReport;
-
 import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
 import static mailfrom.domain.identity.TestingIdentity.REGION;
 import static mailfrom.domain.identity.TestingIdentity.T0;
@@ -31,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import mailfrom.app.run.RunReport;
+import mailfrom.app.run.WeeklyReport;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;

@@ -1,7 +1,5 @@
 package mailfrom.app.tell;
 
-import mailfrom.app.pace.Interrupted;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Interrupted;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.domain.identity.TestingIdentity;
@@ -107,8 +106,7 @@ class RateLimitedTopicsTest {
                 throw new Interrupted(new InterruptedException());
               }
             });
-    assertThrows(
-        Interrupted.class, () -> interrupted.publish(Topics.Name.ALERTS, MESSAGE));
+    assertThrows(Interrupted.class, () -> interrupted.publish(Topics.Name.ALERTS, MESSAGE));
     assertTrue(Thread.interrupted(), "who waits above learns of it");
     assertEquals(List.of(), published);
   }
