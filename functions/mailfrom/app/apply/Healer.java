@@ -88,7 +88,7 @@ public final class Healer {
             planned,
             state ->
                 isStillSo(planned, state)
-                    ? state.with(
+                    ? state.withHealing(
                         (counts ? state.healingState().restarted(at) : state.healingState())
                             .withIntent(end))
                     : state,
@@ -144,7 +144,7 @@ public final class Healer {
   IdentityState dropped(IdentityState state, String by, Instant at) {
     return rows.change(
         state,
-        fresh -> fresh.with(fresh.healingState().withIntent(null)),
+        fresh -> fresh.withHealing(fresh.healingState().withIntent(null)),
         new IdentityWriter.Cause(by, at, true, null));
   }
 
@@ -160,7 +160,7 @@ public final class Healer {
             planned,
             state ->
                 isStillSo(planned, state) && state.healingState().equals(planned.healingState())
-                    ? state.with(state.healingState().repaired(at))
+                    ? state.withHealing(state.healingState().repaired(at))
                     : state,
             new IdentityWriter.Cause(by, at, true, null));
     if (counted.healingState().equals(planned.healingState())) {

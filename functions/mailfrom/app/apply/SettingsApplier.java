@@ -142,14 +142,16 @@ public final class SettingsApplier {
                   planned,
                   state ->
                       attempted(call.next(), why)
-                          .apply(state.with(state.healingState().set(returned))),
+                          .apply(state.withHealing(state.healingState().set(returned))),
                   call));
     };
   }
 
   private Outcome readBack(IdentityState planned, Call call, Instant returned) {
     UnaryOperator<IdentityState> set =
-        state -> attempted(call.next(), null).apply(state.with(state.healingState().set(returned)));
+        state ->
+            attempted(call.next(), null)
+                .apply(state.withHealing(state.healingState().set(returned)));
     return switch (reader.one(planned, call.at(), call.maxWait())) {
       case SesReader.Read.Seen(Observation seen) -> {
         var around = neighbours.of(planned, planned.nameToLookAt());
@@ -175,22 +177,15 @@ public final class SettingsApplier {
 
   private static UnaryOperator<IdentityState> attempted(
       Progress.@Nullable State next, @Nullable String error) {
-    return state -> {
-      DesiredState desiredState = state.desiredState();
-      return desiredState == null
-          ? state
-          : state.with(
-              desiredState.with(
-                  desiredState
-                      .progress()
-                      .attempted(next == null ? desiredState.progress().state() : next, error)));
-    };
+    return state ->
+        state.withProgress(
+            progress -> progress.attempted(next == null ? progress.state() : next, error));
   }
 
   /** SES will not take them: what was begun for them is over too. */
   private static UnaryOperator<IdentityState> refused(String words, Instant at) {
     return state -> {
-      IdentityState over = state.with(state.healingState().withIntent(null));
+      IdentityState over = state.withHealing(state.healingState().withIntent(null));
       IdentityState after = attempted(Progress.State.REFUSED, words).apply(over);
       DesiredState desiredState = state.desiredState();
       return desiredState != null && desiredState.progress().promised()

@@ -24,6 +24,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
@@ -350,19 +351,13 @@ public final class BatchRun {
         fresh -> {
           IdentityState state = fresh.ifNotGone();
           return version(state.desiredState()) == over
-              ? promised(RuleChecking.wanting(state, desired, state.sesView().live(), caller(head)))
+              ? RuleChecking.wanting(state, desired, state.sesView().live(), caller(head))
+                  // The caller was answered 202: a refusal has to be told.
+                  .withProgress(Progress::withPromise)
               : fresh;
         },
         new IdentityWriter.Cause(head.by(), now, false, now));
     return item.withRecorded();
-  }
-
-  /** The caller was answered 202: a refusal has to be told. */
-  private static IdentityState promised(IdentityState state) {
-    DesiredState desiredState = state.desiredState();
-    return desiredState == null
-        ? state
-        : state.with(desiredState.with(desiredState.progress().withPromise()));
   }
 
   private static long version(@Nullable DesiredState desiredState) {

@@ -272,7 +272,7 @@ public final class ApplyRun {
               && (desiredState.isRefused()
                   || (desiredState.isPending()
                       && !desiredState.desired().settings().domainEquals(intent.mailFromDomain())));
-      return old ? state.with(state.healingState().withIntent(null)) : state;
+      return old ? state.withHealing(state.healingState().withIntent(null)) : state;
     }
 
     private boolean mayHeal() {
@@ -353,7 +353,7 @@ public final class ApplyRun {
       }
       String words = String.valueOf(desiredState.progress().lastError());
       IdentityState refusedState =
-          state.with(desiredState.with(desiredState.progress().with(Progress.State.REFUSED)));
+          state.withProgress(progress -> progress.with(Progress.State.REFUSED));
       return desiredState.progress().promised()
           ? Evaluation.notApplied(refusedState, words, now)
           : refusedState;

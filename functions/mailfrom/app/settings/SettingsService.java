@@ -25,6 +25,7 @@ import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
@@ -244,7 +245,7 @@ public final class SettingsService implements SettingsApi {
               DesiredState desiredState = fresh.desiredState();
               return desiredState == null || desiredState.isRefused()
                   ? fresh
-                  : fresh.with(desiredState.with(desiredState.progress().withPromise()));
+                  : fresh.withProgress(Progress::withPromise);
             },
             new IdentityWriter.Cause(caller.arn(), caller.at(), false, caller.at()));
     return shown(promised, true, true, warnings, caller.at());
@@ -265,7 +266,7 @@ public final class SettingsService implements SettingsApi {
             stored,
             state -> {
               preconditionFailed[0] = !matches(ifMatch, state);
-              return preconditionFailed[0] ? state : state.with((DesiredState) null);
+              return preconditionFailed[0] ? state : state.neverAsked();
             },
             new IdentityWriter.Cause(caller.arn(), caller.at(), false, null));
     return preconditionFailed[0]

@@ -138,7 +138,7 @@ class EvaluationTest {
   @CsvSource({"29, false", "30, true"})
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
-        step(start(), 0, SUCCESS).with(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+        step(start(), 0, SUCCESS).withHealing(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -195,9 +195,8 @@ class EvaluationTest {
 
   private static IdentityState asked(String behavior, Activation activation, Live live) {
     Desired desired = new Desired(settings(BOUNCE, behavior), activation, Set.of(), Map.of());
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState seen = step(start(), 0, live);
-    return seen.with(new DesiredState(desired, 1, 0, false, progress, null));
+    return seen.withDesired(DesiredState.asked(null, desired, "mia", T0));
   }
 
   @Test
@@ -233,8 +232,7 @@ class EvaluationTest {
             Activation.STAGED,
             Set.of(),
             Map.of());
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
-    IdentityState asked = works.with(new DesiredState(other, 1, 0, false, progress, null));
+    IdentityState asked = works.withDesired(DesiredState.asked(null, other, "mia", T0));
     assertTrue(
         asked.plan(new HealPolicy(false, false), false, T0) instanceof Plan.Wait wait
             && wait.action() == PlanAction.APPLY);
@@ -255,9 +253,8 @@ class EvaluationTest {
   @Test
   void clearedThroughUsIsDefaultAndNotToldAsTrouble() {
     IdentityState works = step(start(), 0, SUCCESS);
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        works.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        works.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
     IdentityState cleared = step(asked, 15, Live.NONE);
     assertEquals(new Verdict(Effect.DEFAULT, null), cleared.effectState().verdict());
     assertEquals(List.of(), told(cleared));
@@ -287,9 +284,8 @@ class EvaluationTest {
   @Test
   void nothingWantedAnyMoreEndsTheIncidentAtOnceAndSaysSo() {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        lost.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        lost.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
     IdentityState over = step(asked, 30, Live.NONE);
     assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(over));
     String detail = over.incidentState().owed().getLast().detail();
@@ -300,7 +296,7 @@ class EvaluationTest {
   void betweenOurClearAndOurSetNothingIsDecided() {
     IdentityState restarting =
         step(start(), 0, FAILED)
-            .with(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
+            .withHealing(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
     IdentityState between = step(restarting, 15, Live.NONE);
     assertEquals(Cause.FAILED, between.effectState().cause());
     assertEquals(told(restarting), told(between));
@@ -542,7 +538,7 @@ class EvaluationTest {
                 .build(),
             seen(0, before),
             AROUND);
-    return failed.with(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
+    return failed.withHealing(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
   }
 
   private static Observation verified(int minute, boolean verified, Live live) {

@@ -1,10 +1,12 @@
 package mailfrom.domain.identity;
 
 import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static mailfrom.domain.identity.TestingIdentity.silence;
+import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -105,7 +107,7 @@ class SilenceTest {
   @ParameterizedTest
   @EnumSource(value = Reason.class)
   void aSilenceHoldsBackWhatItMayAndNothingElse(Reason reason) {
-    if (!reason.isAboutIdentity()) {
+    if (reason.kind() == Reason.Kind.RUN) {
       assertFalse(HELD_BACK.contains(reason));
       return;
     }
@@ -232,12 +234,7 @@ class SilenceTest {
     private List<Silence> silences = List.of();
 
     void managed() {
-      state =
-          state.with(
-              named("example.com")
-                  .wanted(settings("bounce.example.com", "UseDefaultValue"))
-                  .build()
-                  .desiredState());
+      state = state.withDesired(applied(staged("bounce.example.com", "UseDefaultValue")));
     }
 
     void step(int minute, String behavior, String status, List<Silence> during) {

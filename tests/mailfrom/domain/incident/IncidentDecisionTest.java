@@ -10,8 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import mailfrom.domain.effect.Cause;
-import mailfrom.domain.incident.IncidentDecision.Decision;
+import mailfrom.domain.incident.IncidentDecision.Audience;
+import mailfrom.domain.incident.IncidentDecision.Calm;
 import mailfrom.domain.incident.IncidentDecision.Facts;
+import mailfrom.domain.incident.IncidentDecision.InTrouble;
+import mailfrom.domain.incident.IncidentDecision.Situation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +35,20 @@ class IncidentDecisionTest {
   private Instant now = T0;
 
   private static Facts ill(@Nullable Trouble trouble) {
-    return new Facts(trouble, false, false, false, null, true, false);
+    return new Facts(
+        trouble == null ? Calm.HEALTHY : new InTrouble(trouble), null, Audience.LISTENING);
   }
 
   private static Facts silenced(Trouble trouble) {
-    return new Facts(trouble, false, false, false, null, true, true);
+    return new Facts(new InTrouble(trouble), null, Audience.SILENCED);
   }
 
-  private static Facts deadline(@Nullable Trouble trouble, boolean settingUp, Instant deadline) {
-    return new Facts(trouble, settingUp, false, false, deadline, true, false);
+  private static Facts beforeBaseline(Situation situation) {
+    return new Facts(situation, null, Audience.BEFORE_BASELINE);
+  }
+
+  private static Facts deadline(Situation situation, Instant deadline) {
+    return new Facts(situation, deadline, Audience.LISTENING);
   }
 
   /** What was decided after some time, in one word. */
@@ -48,7 +56,10 @@ class IncidentDecisionTest {
     now = now.plus(time);
     Decision decision = IncidentDecision.decide(key("example.com"), incidentState, facts, now);
     incidentState = decision.after();
-    return decision.reason() != null ? decision.reason().name() : "quiet " + decision.quiet();
+    return switch (decision) {
+      case Decision.Tell tell -> tell.reason().name();
+      case Decision.StayQuiet quiet -> "quiet " + quiet.why();
+    };
   }
 
   private String at(int minutes, Facts facts) {
@@ -123,14 +134,14 @@ class IncidentDecisionTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void theLastChanceIsTwelveHoursBeforeSesGivesUpAndToldOnce(boolean settingUp) {
-    Trouble trouble = settingUp ? null : LOST;
+    Situation now = settingUp ? Calm.SETTING_UP : new InTrouble(LOST);
     Instant end = T0.plus(Duration.ofHours(24));
-    at(0, deadline(trouble, settingUp, end));
+    at(0, deadline(now, end));
     String quiet = settingUp ? "quiet SETTING_UP" : "quiet ALREADY_TOLD";
-    assertEquals(quiet, at(12 * 60 - 1, deadline(trouble, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(1, deadline(trouble, settingUp, end)));
-    assertEquals(quiet, at(15, deadline(trouble, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(15, deadline(trouble, settingUp, end.plusSeconds(60))));
+    assertEquals(quiet, at(12 * 60 - 1, deadline(now, end)));
+    assertEquals("LAST_CHANCE", at(1, deadline(now, end)));
+    assertEquals(quiet, at(15, deadline(now, end)));
+    assertEquals("LAST_CHANCE", at(15, deadline(now, end.plusSeconds(60))));
   }
 
   /** Two incidents, told and over; the next begins some time after the first did. */
@@ -221,7 +232,7 @@ class IncidentDecisionTest {
           }
           case "LAST_CHANCE" -> {
             at(0, ill(LOST));
-            yield at(15, new Facts(LOST, false, false, false, end, true, true));
+            yield at(15, new Facts(new InTrouble(LOST), end, Audience.SILENCED));
           }
           default -> throw new IllegalArgumentException(what);
         };
@@ -244,8 +255,7 @@ class IncidentDecisionTest {
 
   @Test
   void whatIsInTheBaselineCountsAsTold() {
-    Facts first = new Facts(LOST, false, false, false, null, false, false);
-    assertEquals("quiet IN_BASELINE", at(0, first));
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
     assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
     assertEquals("WORSE", at(15, ill(REJECTED)));
     at(15, ill(null));
@@ -255,7 +265,7 @@ class IncidentDecisionTest {
   @Test
   void whatStartsAgainAfterSesGaveUpIsStillTheSameIncident() {
     at(0, ill(FAILED));
-    Facts settingUp = deadline(null, true, T0.plus(Duration.ofDays(3)));
+    Facts settingUp = deadline(Calm.SETTING_UP, T0.plus(Duration.ofDays(3)));
     assertEquals("quiet SETTING_UP", at(15, settingUp));
     assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
   }
@@ -264,9 +274,9 @@ class IncidentDecisionTest {
   void nothingWantedAnyMoreAndGoneEndAtOnce() {
     at(0, ill(LOST));
     IncidentState open = incidentState;
-    assertEquals("RECOVERED", at(1, new Facts(null, false, true, false, null, true, false)));
+    assertEquals("RECOVERED", at(1, new Facts(Calm.NOTHING_WANTED, null, Audience.LISTENING)));
     incidentState = open;
-    assertEquals("GONE", at(1, new Facts(null, false, false, true, null, true, false)));
-    assertEquals("quiet HEALTHY", at(1, new Facts(null, false, false, true, null, true, false)));
+    assertEquals("GONE", at(1, new Facts(Calm.GONE, null, Audience.LISTENING)));
+    assertEquals("quiet HEALTHY", at(1, new Facts(Calm.GONE, null, Audience.LISTENING)));
   }
 }
