@@ -62,7 +62,7 @@ public record EffectState(
                 now.isVerified(), live, desired, lastMailFrom != null, ancestorIsCustom));
     boolean seenBefore = before.wasRead();
     boolean sameVerdict = seenBefore && decided.equals(verdict);
-    boolean sameStatus = seenBefore && live.hasStatusOf(before.live());
+    boolean sameStatus = live.hasStatusOf(before.live());
     boolean worked = live.isSuccess() || live.status() == MailFromStatus.TEMPORARY_FAILURE;
     DomainName domain = live.mailFromDomain();
     boolean cleared = desired != null && desired.desired().wantsNothing();

@@ -1,5 +1,7 @@
 package mailfrom.domain.identity;
 
+import static mailfrom.domain.identity.TestingIdentity.staged;
+import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.live;
@@ -11,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import mailfrom.domain.ses.SesView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,6 +97,30 @@ class EvaluationTest {
     assertEquals(T0.plus(Duration.ofMinutes(30)), lost.effectState().since());
     assertEquals(true, lost.effectState().sinceExact());
     assertEquals(true, lost.effectState().statusSinceExact());
+  }
+
+  @Test
+  void theFirstSightIsOneWhateverIsSeen() {
+    IdentityState unverified = Evaluation.evaluate(start(), verified(0, false, Live.NONE), AROUND);
+    assertEquals(T0, unverified.effectState().since());
+    assertEquals(false, unverified.effectState().sinceExact());
+  }
+
+  @Test
+  void whatIsNotKnownToBeVerifiedIsNotSeenYet() {
+    Observation seen = new Observation(T0, T0, null, SUCCESS, null, null, null);
+    IdentityState unseen = start();
+    assertSame(unseen, Evaluation.evaluate(unseen, seen, AROUND));
+  }
+
+  @Test
+  void whatCouldNotBeAskedStaysAsItWas() {
+    Observation all = new Observation(T0, T0, true, SUCCESS, false, true, null);
+    IdentityState before = Evaluation.evaluate(start(), all, AROUND);
+    Instant at = T0.plusSeconds(60);
+    Observation some = new Observation(at, at, null, SUCCESS, null, null, null);
+    SesView after = Evaluation.evaluate(before, some, AROUND).sesView();
+    assertEquals(new SesView(true, SUCCESS, false, true, at, 0), after);
   }
 
   @ParameterizedTest
@@ -262,6 +290,27 @@ class EvaluationTest {
   }
 
   @Test
+  void whatWasClearedAndIsAskedForAgainIsNotRemoved() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
+    IdentityState again = asking(cleared, staged(BOUNCE, "UseDefaultValue"));
+    IdentityState read = step(again, 30, Live.NONE);
+    assertEquals(new Verdict(Effect.DEFAULT, null), read.effectState().verdict());
+    assertEquals(List.of(), told(read));
+  }
+
+  @Test
+  void whatWasClearedThroughUsIsNotRemovedOnceItIsNotManagedAnyMore() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
+    assertEquals(Effect.DEFAULT, step(cleared.neverAsked(), 30, Live.NONE).effectState().effect());
+  }
+
+  private static IdentityState asking(IdentityState state, Desired desired) {
+    return state.withDesired(DesiredState.asked(state.desiredState(), desired, "mia", T0));
+  }
+
+  @Test
   void clearedBehindOurBackIsRemovedAndTold() {
     IdentityState neverAsked = step(step(start(), 0, SUCCESS), 15, Live.NONE);
     assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.effectState().verdict());
@@ -341,6 +390,65 @@ class EvaluationTest {
     assertEquals(2, back.incidentState().owed().stream().map(Notice::id).distinct().count());
   }
 
+  private static final String OTHER_SET = " set other.example.com with UseDefaultValue; ";
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          -,       0, Somebody else
+          arn:joe, 0, arn:joe
+          arn:joe, 1, arn:joe
+          arn:joe, 2, arn:joe
+          """)
+  void aDriftSaysWhoSetWhatAndWhetherItIsLeftAloneNow(
+      @Nullable String by, int repairs, String who) {
+    IdentityState state = managed(staged(BOUNCE, "UseDefaultValue"));
+    for (int i = 0; i < repairs; i++) {
+      state = state.withHealing(state.healingState().repaired(T0));
+    }
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    assertEquals(
+        who
+            + OTHER_SET
+            + "asked for here: bounce.example.com with UseDefaultValue."
+            + (repairs < 2
+                ? ""
+                : " It was set back twice and undone each time: it is left as it is now."),
+        driftOf(Evaluation.evaluate(state, seen(15, other), AROUND, by)));
+  }
+
+  @Test
+  void aDomainSetWhereNoneIsWantedIsDrift() {
+    IdentityState nothing = managed(Desired.nothing(Map.of()));
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    assertEquals(
+        "Somebody else" + OTHER_SET + "asked for here: no MAIL FROM domain.",
+        driftOf(step(nothing, 15, other)));
+  }
+
+  private static IdentityState managed(Desired desired) {
+    return step(start(), 0, Live.NONE).withDesired(applied(desired));
+  }
+
+  private static @Nullable String driftOf(IdentityState state) {
+    assertEquals(List.of(Reason.DRIFT), told(state));
+    return state.incidentState().owed().getFirst().detail();
+  }
+
+  @Test
+  void noDriftIsToldBeforeTheBaselineAndItIsToldAfterIt() {
+    IdentityState managed = managed(staged(BOUNCE, "UseDefaultValue"));
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    EvaluationContext first =
+        new EvaluationContext(
+            false, new TreeSet<>(List.of(TestingIdentity.REGION)), false, List.of());
+    IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
+    assertEquals(List.of(), told(drifted));
+    assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
+  }
+
   @Test
   void aDifferenceThatIsStillOursToApplyIsNotDrift() {
     IdentityState asked = asked("UseDefaultValue", Activation.IMMEDIATE, SUCCESS);
@@ -398,6 +506,23 @@ class EvaluationTest {
             SUCCESS,
             DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
     assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
+  }
+
+  @Test
+  void theBrokenSpfOfTheWantedNameSaysNothingOfTheLiveOne() {
+    Live live = live("live.example.com", "UseDefaultValue", "Success");
+    IdentityState asked = asking(step(start(), 0, live), staged(BOUNCE, "UseDefaultValue"));
+    assertEquals(Optional.of(Views.NAME), asked.nameToLookAt());
+    IdentityState once = step(asked, 15, live, spf(SpfVerdict.MISSING));
+    assertEquals(List.of(), told(step(once, 30, live, spf(SpfVerdict.MISSING))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MISSING, 1", "COVERS_SES, 0", "UNKNOWN, 0", ", 0"})
+  void onlyALookThatSeesItMakesASecondRunOfABrokenSpf(@Nullable SpfVerdict second, int notices) {
+    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
+    IdentityState twice = step(once, 15, SUCCESS, second == null ? null : spf(second));
+    assertEquals(notices, told(twice).size());
   }
 
   @ParameterizedTest

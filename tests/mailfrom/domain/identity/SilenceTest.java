@@ -59,6 +59,7 @@ class SilenceTest {
           ,             ,          customer=4711, ,                  true
           ,             ,          customer=47,   ,                  false
           ,             ,          team,          ,                  false
+          ,             ,          =4711,         ,                  false
           ,             ,          ,              TEMPORARY_FAILURE, true
           ,             ,          ,              FAILED,            false
           shop.*,       us-east-1, customer=4711, TEMPORARY_FAILURE, true
@@ -97,6 +98,40 @@ class SilenceTest {
         matches,
         silence(EVERYTHING)
             .matches(named("shop.example.com").build(), T0.plus(Duration.ofSeconds(seconds))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"customer", "customer=4711", "=4711"})
+  void whoWasNeverAskedHasNoLabel(String label) {
+    Silence.Match match = new Silence.Match(null, null, label, null);
+    assertFalse(silence(match).matches(named("shop.example.com").build(), T0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          # ended at, held from, and before
+          -60,        -,         -
+          0,          -,         -
+          60,         0,         60
+          2592000,    0,         2592000
+          2592060,    0,         2592000
+          """)
+  void oneThatIsEndedHoldsUntilThenAndOneThatWasTakenBackBeforeItBeganNever(
+      int second, @Nullable Integer from, @Nullable Integer before) {
+    IdentityState state = named("shop.example.com").build();
+    Silence ended = silence(EVERYTHING).ended(T0.plusSeconds(second));
+    for (int at : new int[] {-61, -60, -1, 0, 59, 60, 2591999, 2592000, 2592060}) {
+      assertEquals(
+          from != null && before != null && at >= from && at < before,
+          ended.matches(state, T0.plusSeconds(at)),
+          () -> "at " + at);
+      assertEquals(
+          before == null || at >= before ? Silence.State.ENDED : ended.state(T0.plusSeconds(at)),
+          ended.state(T0.plusSeconds(at)));
+    }
   }
 
   /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IncidentDecisionTest {
   private static final Trouble LOST =
@@ -175,6 +176,42 @@ class IncidentDecisionTest {
   }
 
   @Test
+  void whatIsToldAsFlappingIsToldAndWhatGetsWorseIsHeldBack() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
+    assertEquals("quiet FLAPPING", at(15, ill(FAILED)));
+  }
+
+  @Test
+  void afterFlappingTheCountOfStartsBeginsAnew() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    at(15, ill(null));
+    assertEquals("RECOVERED", at(360, ill(null)));
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, quiet ALREADY_TOLD", "10, WORSE"})
+  void whileFlappingTenCalmMinutesEndNothingButRejectedAfterThemIsToldAnew(
+      int minutes, String decision) {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    at(15, ill(null));
+    assertEquals("quiet RECOVERING", at(minutes, ill(null)));
+    assertEquals(decision, at(1, ill(REJECTED)));
+  }
+
+  @Test
+  void whatNobodyCoversIsNeverFlapping() {
+    twoIncidents();
+    assertEquals("STARTED", at(15, ill(NOT_COVERED)));
+  }
+
+  @Test
   void rejectedIsToldAlways() {
     twoIncidents();
     assertEquals("FLAPPING", at(15, ill(LOST)));
@@ -260,6 +297,29 @@ class IncidentDecisionTest {
     assertEquals("WORSE", at(15, ill(REJECTED)));
     at(15, ill(null));
     assertEquals("RECOVERED", at(15, ill(null)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"HEALTHY", "NOTHING_WANTED", "GONE"})
+  void whatIsOverBeforeTheBaselineIsNotToldAsOver(Calm over) {
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
+    at(15, beforeBaseline(over));
+    String decision = at(15, beforeBaseline(over));
+    assertEquals(over == Calm.HEALTHY ? "quiet NEVER_TOLD" : "quiet HEALTHY", decision);
+    assertNull(incidentState.incident());
+  }
+
+  @Test
+  void nothingIsToldBeforeTheBaseline() {
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
+    assertEquals("quiet IN_BASELINE", at(15, beforeBaseline(new InTrouble(REJECTED))));
+    assertEquals("quiet IN_BASELINE", at(15, beforeBaseline(new InTrouble(FAILED))));
+    assertEquals(
+        "quiet SETTING_UP",
+        at(15, new Facts(Calm.SETTING_UP, now.plusSeconds(60), Audience.BEFORE_BASELINE)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
+    Incident open = incidentState.incident();
+    assertEquals(List.of(Reason.BASELINE), open == null ? null : open.reasons());
   }
 
   @Test
