@@ -221,7 +221,7 @@ public final class DynamoIdentityStore implements IdentityStore {
     }
     DnsState dns = state.dnsState();
     return StateJson.write(
-        state.with(
+        state.withDns(
             new DnsState(
                 dns.name(),
                 List.of(),

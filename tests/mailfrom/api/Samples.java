@@ -151,15 +151,9 @@ final class Samples {
         new Desired(settings, Activation.IMMEDIATE, Set.of(ViolationCode.RECEIVES_MAIL), Map.of());
     IdentityState state =
         IdentityState.unseen(key("example.com"))
-            .with(
-                new DesiredState(
-                    desired,
-                    1,
-                    0,
-                    false,
-                    new Progress(
-                        Progress.State.QUEUED, TestEvents.CALLER, TestEvents.NOW, 0, null, true),
-                    null));
+            .withDesired(
+                DesiredState.asked(null, desired, TestEvents.CALLER, TestEvents.NOW))
+            .withProgress(Progress::withPromise);
     return view(state, new Plan.Call(PlanAction.APPLY, settings, Plan.Why.NEWER_THAN_APPLIED));
   }
 

@@ -74,7 +74,7 @@ public final class Healer {
             planned,
             state ->
                 isStillSo(planned, state)
-                    ? state.with(
+                    ? state.withHealing(
                         (counts
                                 ? state.healingState().restarted(attempt.time().event())
                                 : state.healingState())
@@ -135,7 +135,7 @@ public final class Healer {
   /** Forgets an intent that nothing comes of any more; the next look decides again. */
   private IdentityState dropped(IdentityState state, SettingsApplier.Attempt attempt) {
     return rows.change(
-        state, fresh -> fresh.with(fresh.healingState().withIntent(null)), attempt.author());
+        state, fresh -> fresh.withHealing(fresh.healingState().withIntent(null)), attempt.author());
   }
 
   /** Sets drift back. */
@@ -149,7 +149,7 @@ public final class Healer {
             planned,
             state ->
                 isStillSo(planned, state) && state.healingState().equals(planned.healingState())
-                    ? state.with(state.healingState().repaired(attempt.time().event()))
+                    ? state.withHealing(state.healingState().repaired(attempt.time().event()))
                     : state,
             attempt.author());
     if (counted.healingState().equals(planned.healingState())) {

@@ -130,7 +130,7 @@ public final class SettingsApplier {
       Attempt attempt) {
     Instant returned = clock.now();
     UnaryOperator<IdentityState> wasCalled =
-        state -> state.with(state.healingState().set(returned));
+        state -> state.withHealing(state.healingState().set(returned));
     return switch (answer) {
       case Ses.SetAnswer.Done _ ->
           readBack(planned, state -> attempted(wasCalled.apply(state), next, null), attempt);
@@ -177,18 +177,13 @@ public final class SettingsApplier {
 
   private static IdentityState attempted(
       IdentityState state, Progress.@Nullable State next, @Nullable String error) {
-    DesiredState desired = state.desiredState();
-    if (desired == null) {
-      return state;
-    }
-    Progress progress = desired.progress();
-    return state.with(
-        desired.with(progress.attempted(next == null ? progress.state() : next, error)));
+    return state.withProgress(
+        progress -> progress.attempted(next == null ? progress.state() : next, error));
   }
 
   /** SES will not take them: what was begun for them is over too. */
   private static IdentityState refused(IdentityState state, String words, Instant at) {
-    IdentityState over = state.with(state.healingState().withIntent(null));
+    IdentityState over = state.withHealing(state.healingState().withIntent(null));
     IdentityState after = attempted(over, Progress.State.REFUSED, words);
     DesiredState desired = state.desiredState();
     return desired != null && desired.progress().promised()

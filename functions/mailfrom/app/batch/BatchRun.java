@@ -1,5 +1,7 @@
 package mailfrom.app.batch;
 
+import mailfrom.domain.desired.Progress;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -376,20 +378,14 @@ public final class BatchRun {
         fresh -> {
           IdentityState state = fresh.ifNotGone();
           return version(state.desiredState()) == over
-              ? promised(RuleChecking.wanting(state, desired, state.sesView().live(), caller(head)))
+              // The caller was answered 202: a refusal has to be told.
+              ? RuleChecking.wanting(state, desired, state.sesView().live(), caller(head))
+                  .withProgress(Progress::withPromise)
               : fresh;
         },
         Author.of(head.by(), now),
         now);
     return item.withRecorded();
-  }
-
-  /** The caller was answered 202: a refusal has to be told. */
-  private static IdentityState promised(IdentityState state) {
-    DesiredState desiredState = state.desiredState();
-    return desiredState == null
-        ? state
-        : state.with(desiredState.with(desiredState.progress().withPromise()));
   }
 
   private static long version(@Nullable DesiredState desiredState) {

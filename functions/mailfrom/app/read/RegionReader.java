@@ -174,9 +174,13 @@ public final class RegionReader {
   public Map<IdentityName, SesReader.Read> readAbsent(
       Collection<IdentityState> absent, @Nullable IdentityName canary, Instant at) {
     Map<IdentityName, SesReader.Read> reads = new HashMap<>();
-    if (!absent.isEmpty() && lease.keep()) {
+    List<IdentityState> all = List.copyOf(absent);
+    // One place of each call is the canary's.
+    int step = Ses.BATCH - 1;
+    for (int from = 0; from < all.size() && lease.keep(); from += step) {
+      List<IdentityState> some = all.subList(from, Math.min(from + step, all.size()));
       reads.putAll(
-          sources.reader().read(region, absent, canary, SesReader.Depth.TROUBLE, at, stop));
+          sources.reader().read(region, some, canary, SesReader.Depth.TROUBLE, at, stop));
     }
     return reads;
   }

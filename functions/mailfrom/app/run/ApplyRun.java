@@ -312,7 +312,7 @@ public final class ApplyRun {
               && (desired.isRefused()
                   || (desired.isPending()
                       && !desired.desired().settings().domainEquals(intent.mailFromDomain())));
-      return old ? state.with(state.healingState().withIntent(null)) : state;
+      return old ? state.withHealing(state.healingState().withIntent(null)) : state;
     }
 
     private boolean mayHeal() {
@@ -411,8 +411,7 @@ public final class ApplyRun {
         return state;
       }
       String words = desired.progress().lastError();
-      IdentityState refusedState =
-          state.with(desired.with(desired.progress().with(Progress.State.REFUSED)));
+      IdentityState refusedState = state.withDesired(desired.with(Progress.State.REFUSED));
       return desired.progress().promised() && words != null
           ? Evaluation.notApplied(refusedState, words, run.time.now())
           : refusedState;

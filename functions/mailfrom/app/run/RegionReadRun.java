@@ -324,7 +324,7 @@ final class RegionReadRun {
               return fresh;
             }
             int absences = fresh.sesView().absences() + 1;
-            IdentityState counted = fresh.with(fresh.sesView().withAbsences(absences));
+            IdentityState counted = fresh.withSesView(fresh.sesView().withAbsences(absences));
             return absences >= SesView.GONE_AFTER
                 ? Evaluation.gone(counted, now, before.region().isBaselined())
                 : counted;

@@ -95,12 +95,9 @@ public final class RuleChecking {
     if (desired.equals(before.desired()) && old != null && !old.isPending() && !old.isRefused()) {
       return before;
     }
-    long version = old == null ? 1 : old.version() + 1;
-    Progress progress =
-        new Progress(Progress.State.APPLIED, caller.arn(), caller.at(), 0, null, false);
-    DesiredState desiredState =
-        new DesiredState(desired, version, version, !desired.wantsNothing(), progress, null);
-    return evaluated(before.with(desiredState), seen, Optional.empty(), null);
+    DesiredState adopted =
+        DesiredState.asked(old, desired, caller.arn(), caller.at()).reached(Progress.State.APPLIED);
+    return evaluated(before.withDesired(adopted), seen, Optional.empty(), null);
   }
 
   private static Desired live(IdentityState before, Observation seen) {
@@ -140,7 +137,7 @@ public final class RuleChecking {
     DesiredState desiredState = wanted(before.desiredState(), desired, live, caller);
     return desiredState.equals(before.desiredState())
         ? before
-        : before.with(desiredState).with(before.healingState().withoutRepairs());
+        : before.withDesired(desiredState).withHealing(before.healingState().withoutRepairs());
   }
 
   /**
@@ -151,19 +148,8 @@ public final class RuleChecking {
       @Nullable DesiredState before, Desired desired, Live live, Caller caller) {
     boolean again =
         before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
-    if (before != null && before.desired().equals(desired) && !again) {
-      return before;
-    }
-    Progress progress =
-        new Progress(Progress.State.QUEUED, caller.arn(), caller.at(), 0, null, false);
-    return before == null
-        ? new DesiredState(desired, 1, 0, false, progress, null)
-        : new DesiredState(
-            desired,
-            before.version() + 1,
-            before.reachedVersion(),
-            before.everApplied(),
-            progress,
-            null);
+    return before != null && before.desired().equals(desired) && !again
+        ? before
+        : DesiredState.asked(before, desired, caller.arn(), caller.at());
   }
 }

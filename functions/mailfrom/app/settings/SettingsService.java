@@ -266,12 +266,10 @@ public final class SettingsService implements SettingsApi {
     IdentityState promised =
         rows.changeAndQueue(
             state,
-            fresh -> {
-              DesiredState desiredState = fresh.desiredState();
-              return desiredState == null || desiredState.isRefused()
-                  ? fresh
-                  : fresh.with(desiredState.with(desiredState.progress().withPromise()));
-            },
+            fresh ->
+                fresh.ifAsked(
+                    asked ->
+                        asked.isRefused() ? asked : asked.with(asked.progress().withPromise())),
             Author.of(caller.arn(), caller.at()),
             caller.at());
     return shown(promised, true, true, warnings, caller.at());
@@ -291,7 +289,7 @@ public final class SettingsService implements SettingsApi {
             stored,
             state ->
                 matches(ifMatch, state)
-                    ? Optional.of(IdentityWriter.Store.of(state.with((DesiredState) null)))
+                    ? Optional.of(IdentityWriter.Store.of(state.neverAsked()))
                     : Optional.empty(),
             Author.of(caller.arn(), caller.at()));
     return after

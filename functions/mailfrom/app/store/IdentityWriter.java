@@ -120,7 +120,7 @@ public final class IdentityWriter {
   public static boolean isSame(IdentityState before, IdentityState after) {
     return before.equals(after)
         || (before.rowVersion() > 0
-            && before.equals(after.with(before.sesView()))
+            && before.equals(after.withSesView(before.sesView()))
             && before.sesView().sameExceptTime(after.sesView()));
   }
 }

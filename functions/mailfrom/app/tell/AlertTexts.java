@@ -103,18 +103,18 @@ public final class AlertTexts {
 
   /** Among equals in severity: what to read first. */
   private static int badness(Notice notice) {
-    return switch (notice.reason()) {
-      case STARTED, WORSE, REMINDER, LAST_CHANCE, FLAPPING, BETTER ->
+    Reason reason = notice.reason();
+    return switch (reason.kind()) {
+      case TROUBLE ->
           switch (notice.effect()) {
             case REJECTED -> 0;
-            case FALLBACK -> notice.reason() == Reason.LAST_CHANCE ? 1 : 2;
+            case FALLBACK -> reason == Reason.LAST_CHANCE ? 1 : 2;
             case CUSTOM, DEFAULT, UNVERIFIED -> 3;
           };
-      case NOT_APPLIED -> 4;
-      case DRIFT -> 5;
-      case EARLY_WARNING -> 6;
-      case GONE, RECOVERED -> 7;
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> 8;
+      case SETTINGS -> reason == Reason.NOT_APPLIED ? 4 : 5;
+      case WARNING -> 6;
+      case END -> 7;
+      case RUN -> 8;
     };
   }
 
@@ -157,27 +157,12 @@ public final class AlertTexts {
   }
 
   private static Entry entry(List<Notice> notices, List<IdentityState> states, String name) {
-    // Over is over: what had begun before it is not what the reader has to act on.
+    // If the last notice says that it is over, only that one counts.
+    Notice last = notices.getLast();
     Severity severity =
-        switch (notices.getLast().reason()) {
-          case RECOVERED, GONE -> notices.getLast().severity();
-          case STARTED,
-              WORSE,
-              BETTER,
-              LAST_CHANCE,
-              REMINDER,
-              FLAPPING,
-              EARLY_WARNING,
-              DRIFT,
-              NOT_APPLIED,
-              BASELINE,
-              HELD,
-              BLIND,
-              BLIND_OVER,
-              SILENCE_OVER,
-              WEEKLY ->
-              notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
-        };
+        last.reason().kind() == Reason.Kind.END
+            ? last.severity()
+            : notices.stream().map(Notice::severity).max(Comparator.naturalOrder()).orElseThrow();
     return new Entry(notices, states, name, severity);
   }
 

@@ -52,15 +52,15 @@ public final class IdentityText {
           happened(notice) + (notice.detail() == null ? "" : " " + notice.detail()));
     }
     Notice main = main(notices);
-    switch (main.reason()) {
-      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> trouble(main);
-      case EARLY_WARNING -> {
+    switch (main.reason().kind()) {
+      case TROUBLE -> trouble(main);
+      case WARNING -> {
         findings();
         publish(main);
         text.line(INDENT, "Check:");
         dig("MX");
       }
-      case DRIFT, NOT_APPLIED -> {
+      case SETTINGS -> {
         text.item(INDENT, "Settings now:", words(state.sesView().live().settings()));
         Desired desired = state.desired();
         if (desired != null) {
@@ -69,7 +69,7 @@ public final class IdentityText {
         text.line(INDENT, "Check:");
         attributes();
       }
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> {}
+      case END, RUN -> {}
     }
     Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
   }
@@ -77,31 +77,12 @@ public final class IdentityText {
   /** What the reader has to act on: the end, else the trouble, else what was told last. */
   static Notice main(List<Notice> notices) {
     Notice last = notices.getLast();
-    return isOver(last)
+    return last.reason().kind() == Reason.Kind.END
         ? last
-        : notices.reversed().stream().filter(IdentityText::isTrouble).findFirst().orElse(last);
-  }
-
-  private static boolean isOver(Notice notice) {
-    return notice.reason() == Reason.RECOVERED || notice.reason() == Reason.GONE;
-  }
-
-  private static boolean isTrouble(Notice notice) {
-    return switch (notice.reason()) {
-      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING -> true;
-      case RECOVERED,
-          GONE,
-          EARLY_WARNING,
-          DRIFT,
-          NOT_APPLIED,
-          BASELINE,
-          HELD,
-          BLIND,
-          BLIND_OVER,
-          SILENCE_OVER,
-          WEEKLY ->
-          false;
-    };
+        : notices.reversed().stream()
+            .filter(notice -> notice.reason().kind() == Reason.Kind.TROUBLE)
+            .findFirst()
+            .orElse(last);
   }
 
   private void trouble(Notice notice) {
@@ -159,29 +140,18 @@ public final class IdentityText {
 
   /** What a notice is about, in a few words. */
   static String title(Notice notice) {
-    return switch (notice.reason()) {
-      case STARTED -> now(notice);
-      case WORSE -> "worse: " + now(notice);
-      case BETTER -> "better, but " + now(notice);
-      case LAST_CHANCE -> "SES gives up soon";
-      case REMINDER -> "still: " + now(notice);
-      case FLAPPING -> "flapping: " + now(notice);
-      case RECOVERED ->
-          switch (notice.effect()) {
-            case CUSTOM -> "works again";
-            case DEFAULT -> "over, no MAIL FROM is wanted";
-            case UNVERIFIED -> "over, it is not verified";
-            case FALLBACK, REJECTED -> "over";
-          };
-      case GONE -> "was deleted at SES";
-      case EARLY_WARNING -> "its MX answer changed";
-      case DRIFT -> "its settings were changed";
-      case NOT_APPLIED -> "SES refused its settings";
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
-    };
+    return ReasonText.of(notice.reason()).title().formatted(now(notice));
   }
 
   private static String now(Notice notice) {
+    if (notice.reason().kind() == Reason.Kind.END) {
+      return switch (notice.effect()) {
+        case CUSTOM -> "works again";
+        case DEFAULT -> "over, no MAIL FROM is wanted";
+        case UNVERIFIED -> "over, it is not verified";
+        case FALLBACK, REJECTED -> "over";
+      };
+    }
     return switch (notice.effect()) {
       case REJECTED -> "SES rejects its mail";
       case FALLBACK -> fallback(notice.cause());
@@ -203,30 +173,16 @@ public final class IdentityText {
 
   /** What happened, in a sentence or two. */
   private String happened(Notice notice) {
-    return switch (notice.reason()) {
-      case STARTED, WORSE, REMINDER -> situation(notice);
-      case BETTER -> "Mail flows again, but the incident goes on. " + situation(notice);
-      case LAST_CHANCE -> "SES is about to give up. " + situation(notice);
-      case FLAPPING ->
-          "The third incident in 24 hours. "
-              + situation(notice)
-              + " Nothing more is told until it was stable for 6 hours, unless SES rejects mail.";
-      case RECOVERED ->
-          notice.effect() == Effect.CUSTOM
-              ? "Mail goes out with %s again.".formatted(domainText())
-              : "The incident is over.";
-      case GONE -> "SES no longer knows the identity: the incident is over.";
-      case EARLY_WARNING ->
-          "Mail still goes out with %s, but not for long if SES sees the same."
-              .formatted(domainText());
-      case DRIFT -> "The settings at SES are not what was asked for.";
-      case NOT_APPLIED -> "What had been answered with 202 was not applied.";
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> "";
-    };
+    return ReasonText.of(notice.reason()).sentence().formatted(situation(notice), domainText());
   }
 
   private String situation(Notice notice) {
     String domain = domainText();
+    if (notice.reason().kind() == Reason.Kind.END) {
+      return notice.effect() == Effect.CUSTOM
+          ? "Mail goes out with %s again.".formatted(domain)
+          : "The incident is over.";
+    }
     String mx =
         switch (notice.cause()) {
           case PENDING -> "SES has not found the MX record of %s yet".formatted(domain);

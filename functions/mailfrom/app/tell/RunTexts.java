@@ -33,26 +33,7 @@ public final class RunTexts {
   }
 
   public static String title(Reason reason) {
-    return switch (reason) {
-      case BASELINE -> "first complete run of this Region";
-      case HELD -> "repairs are held back";
-      case BLIND -> "could not ask SES or the DNS";
-      case BLIND_OVER -> "SES and the DNS answer again";
-      case SILENCE_OVER -> "a silence is over, and not all is well";
-      case WEEKLY -> "weekly report";
-      case STARTED,
-          WORSE,
-          BETTER,
-          LAST_CHANCE,
-          REMINDER,
-          FLAPPING,
-          RECOVERED,
-          GONE,
-          EARLY_WARNING,
-          DRIFT,
-          NOT_APPLIED ->
-          "";
-    };
+    return ReasonText.of(reason).title();
   }
 
   /**

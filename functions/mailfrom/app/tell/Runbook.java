@@ -35,15 +35,9 @@ public enum Runbook {
 
   /** The section for a notice; empty when there is nothing to do about it. */
   static Optional<Runbook> of(Notice notice) {
-    return switch (notice.reason()) {
-      case STARTED, WORSE, BETTER, LAST_CHANCE, REMINDER, FLAPPING ->
-          Optional.ofNullable(of(notice.effect(), notice.cause()));
-      case EARLY_WARNING -> Optional.of(EARLY_WARNING);
-      case DRIFT -> Optional.of(DRIFT);
-      case NOT_APPLIED -> Optional.of(NOT_APPLIED);
-      case RECOVERED, GONE, BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY ->
-          Optional.empty();
-    };
+    return notice.reason().kind() == Reason.Kind.TROUBLE
+        ? Optional.ofNullable(of(notice.effect(), notice.cause()))
+        : of(notice.reason());
   }
 
   private static @Nullable Runbook of(Effect effect, @Nullable Cause cause) {
@@ -59,27 +53,8 @@ public enum Runbook {
     };
   }
 
-  /** The section for a message about a run; empty when there is nothing to do about it. */
+  /** The section that belongs to a reason itself; empty when there is none. */
   static Optional<Runbook> of(Reason reason) {
-    return switch (reason) {
-      case BASELINE -> Optional.of(BASELINE);
-      case HELD -> Optional.of(HELD);
-      case BLIND -> Optional.of(BLIND);
-      case STARTED,
-          WORSE,
-          BETTER,
-          LAST_CHANCE,
-          REMINDER,
-          FLAPPING,
-          RECOVERED,
-          GONE,
-          EARLY_WARNING,
-          DRIFT,
-          NOT_APPLIED,
-          BLIND_OVER,
-          SILENCE_OVER,
-          WEEKLY ->
-          Optional.empty();
-    };
+    return Optional.ofNullable(ReasonText.of(reason).runbook());
   }
 }

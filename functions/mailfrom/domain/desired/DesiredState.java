@@ -1,5 +1,7 @@
 package mailfrom.domain.desired;
 
+import java.time.Instant;
+import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,16 @@ public record DesiredState(
     Progress progress,
     @Nullable Settings driftToldFor) {
 
+  /** Asked for just now: the version after what was asked for before. */
+  public static DesiredState asked(
+      @Nullable DesiredState before, Desired desired, String by, Instant at) {
+    Progress queued = Progress.queued(by, at);
+    return before == null
+        ? new DesiredState(desired, 1, 0, false, queued, null)
+        : new DesiredState(
+            desired, before.version + 1, before.reachedVersion, before.everApplied, queued, null);
+  }
+
   /** Whether live was not yet read equal to the newest version: a difference is ours to apply. */
   public boolean isPending() {
     return version > reachedVersion;
@@ -28,9 +40,18 @@ public record DesiredState(
     return progress.state() == Progress.State.REFUSED;
   }
 
+  /** Whether a MAIL FROM domain that was asked for has reached SES and is still wanted. */
+  public boolean wasApplied() {
+    return everApplied && !desired.wantsNothing();
+  }
+
   public DesiredState with(Progress newProgress) {
     return new DesiredState(
         desired, version, reachedVersion, everApplied, newProgress, driftToldFor);
+  }
+
+  public DesiredState with(Progress.State state) {
+    return with(progress.with(state));
   }
 
   /** Live was read equal to the newest version, or to its first step. */
@@ -39,15 +60,53 @@ public record DesiredState(
         desired, version, version, !desired.wantsNothing(), progress.with(state), driftToldFor);
   }
 
-  /** A step before the wanted settings was set: what is left of them is still to be applied. */
-  public DesiredState reopened() {
-    return new DesiredState(
-        desired,
-        version,
-        version - 1,
-        everApplied,
-        progress.with(Progress.State.QUEUED),
-        driftToldFor);
+  /**
+   * How far it has come, by what is still to be done. Nothing, or only to promote it, means that
+   * SES was read to have taken it.
+   */
+  public DesiredState after(Plan plan) {
+    return switch (plan) {
+      case Plan.Nothing(Plan.Why why) ->
+          why == Plan.Why.ALREADY_SO
+              ? reached(Progress.State.APPLIED).withDriftToldFor(null)
+              : this;
+      case Plan.Wait wait ->
+          switch (wait.action()) {
+            case APPLY -> with(wait.state());
+            case PROMOTE -> reached(wait.state());
+            case RESTART, REPAIR -> this;
+          };
+      case Plan.Call call ->
+          switch (call.action()) {
+            case APPLY ->
+                progress.state() == Progress.State.WAITING_FOR_DNS
+                    ? with(Progress.State.QUEUED)
+                    : this;
+            case PROMOTE -> reached(Progress.State.WAITING_FOR_DNS);
+            case RESTART, REPAIR -> this;
+          };
+    };
+  }
+
+  /**
+   * After its setup was started again, which is done with UseDefaultValue. A wanted RejectMessage
+   * follows as its activation says: staged by a promotion, otherwise by applying what is left.
+   */
+  public DesiredState startedAgain(Live live) {
+    boolean restIsLeft =
+        !isPending()
+            && desired.activation() != Activation.STAGED
+            && desired.settings().domainEquals(live.mailFromDomain())
+            && !desired.settings().equals(live.settings());
+    return restIsLeft
+        ? new DesiredState(
+            desired,
+            version,
+            version - 1,
+            everApplied,
+            progress.with(Progress.State.QUEUED),
+            driftToldFor)
+        : this;
   }
 
   public DesiredState withDriftToldFor(@Nullable Settings settings) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,22 @@ public record HealingState(
   public HealingState {
     restarts = List.copyOf(restarts);
     repairs = List.copyOf(repairs);
+  }
+
+  /** Whether a read begun then saw what was so before our last Set, and decides nothing. */
+  public boolean wasSetAfter(Instant begunAt) {
+    return lastSetAt != null && begunAt.isBefore(lastSetAt);
+  }
+
+  /**
+   * Whether a setup is being started again: until SES looks for the record, or somebody has set
+   * another domain meanwhile.
+   */
+  public boolean isStartingAgain(Live live) {
+    return intent != null
+        && (live.mailFromDomain() == null
+            || (live.status() == MailFromStatus.FAILED
+                && intent.domainEquals(live.mailFromDomain())));
   }
 
   public boolean restartAllowed(Instant now) {

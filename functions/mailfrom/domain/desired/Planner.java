@@ -1,5 +1,6 @@
 package mailfrom.domain.desired;
 
+import java.util.Set;
 import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
@@ -7,7 +8,35 @@ import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** The calculation of the plan: the next call that brings live to desired. */
+/// The calculation of the plan: the next call that brings live to desired, in the order of these
+/// rows.
+///
+/// | asked for | live | plan |
+/// | --- | --- | --- |
+/// | never | `Failed` | start again (below): shown, never executed |
+/// | never | anything else | nothing, `NEVER_ASKED` |
+/// | refused by SES | anything | nothing, `REFUSED_BEFORE` |
+/// | newly: nothing | none | nothing, `ALREADY_SO` |
+/// | newly: nothing | a domain | `APPLY` none, `NOTHING_WANTED` |
+/// | newly: a domain | equal, `Success` or `Pending` | nothing, `ALREADY_SO` |
+/// | newly: a domain | its first step, `Success` or `Pending` | promote (below) |
+/// | newly, `immediate` | anything else | `APPLY` |
+/// | newly, `whenReady` | anything else | `APPLY` if the MX is right, else wait for it |
+/// | newly, `staged`: a new domain | `CUSTOM` by another | `APPLY` if the MX is right, else wait |
+/// | newly, `staged` | anything else | `APPLY` the first step |
+/// | applied before | equal, `Failed` | start again |
+/// | applied before | equal, any other status | nothing, `ALREADY_SO` |
+/// | applied before | its first step, `Failed` | start again |
+/// | applied before | its first step, any other status | promote |
+/// | applied before | anything else: drift | `REPAIR` if allowed, else `DRIFT_LEFT_ALONE` |
+///
+/// The first step of staged settings is the same with `UseDefaultValue`: they never ask for
+/// `RejectMessage` before Success, not for a new domain and not for a known one.
+///
+/// | promote | start again | MX |
+/// | --- | --- | --- |
+/// | `PROMOTE`, if allowed, at `Success` | `RESTART`, if allowed | right, twice |
+/// | wait for it | wait for it | anything else |
 public final class Planner {
   private Planner() {}
 
@@ -15,48 +44,40 @@ public final class Planner {
    * What the plan looks at.
    *
    * @param desired null when never asked
-   * @param pending whether desired is newer than what was read applied
-   * @param refused whether SES refused exactly these settings
    * @param custom whether mail sent now gets the custom MAIL FROM domain
    * @param mx the MX of the wanted domain
-   * @param promotingStopped whether promoting was stopped in this Region
-   * @param restartAllowed whether one more restart is allowed today
-   * @param repairAllowed whether drift may be repaired, and once more today
+   * @param allowed what may be done besides APPLY, which is always allowed
    */
   public record Facts(
-      @Nullable Desired desired,
-      boolean pending,
-      boolean refused,
+      @Nullable DesiredState desired,
       Live live,
       boolean custom,
       MxCheck mx,
-      boolean promotingStopped,
-      boolean restartAllowed,
-      boolean repairAllowed) {}
+      Set<PlanAction> allowed) {}
 
   public static Plan plan(Facts facts) {
-    Desired desired = facts.desired();
-    if (desired == null) {
+    DesiredState state = facts.desired();
+    if (state == null) {
       return facts.live().status() == MailFromStatus.FAILED
-          ? restart(facts, facts.live().settings())
+          ? restart(facts)
           : new Plan.Nothing(Plan.Why.NEVER_ASKED);
     }
-    if (facts.refused()) {
+    if (state.isRefused()) {
       return new Plan.Nothing(Plan.Why.REFUSED_BEFORE);
     }
-    return facts.pending() ? apply(facts, desired) : keep(facts, desired);
+    return state.isPending() ? apply(facts, state.desired()) : keep(facts, state.desired());
   }
 
-  /**
-   * What SES may be given first. Staged settings never ask for RejectMessage before Success: not
-   * for a new domain, and not for a known one.
-   */
-  private static Settings firstStep(Desired desired, Live live) {
-    Settings target = desired.settings();
-    boolean alreadyRejectsInSuccess = live.isSuccess() && live.settings().equals(target);
-    return desired.activation() == Activation.STAGED && !alreadyRejectsInSuccess
-        ? target.with(BehaviorOnMxFailure.USE_DEFAULT_VALUE)
-        : target;
+  private static Settings firstStep(Desired desired) {
+    return desired.activation() == Activation.STAGED
+        ? desired.settings().with(BehaviorOnMxFailure.USE_DEFAULT_VALUE)
+        : desired.settings();
+  }
+
+  /** Whether SES has what is wanted, or its first step. */
+  private static boolean isSet(Live live, Desired desired) {
+    return live.settings().sameAs(desired.settings())
+        || live.settings().equals(firstStep(desired));
   }
 
   private static Plan apply(Facts facts, Desired desired) {
@@ -67,20 +88,19 @@ public final class Planner {
           ? new Plan.Nothing(Plan.Why.ALREADY_SO)
           : new Plan.Call(PlanAction.APPLY, Settings.NONE, Plan.Why.NOTHING_WANTED);
     }
-    Settings first = firstStep(desired, live);
     boolean works = live.isSuccess() || live.status() == MailFromStatus.PENDING;
-    if (works && live.settings().equals(target)) {
-      return new Plan.Nothing(Plan.Why.ALREADY_SO);
-    }
-    if (works && live.settings().equals(first)) {
+    if (works && isSet(live, desired)) {
       return keep(facts, desired);
     }
-    boolean newDomain = !target.domainEquals(live.mailFromDomain());
+    Settings first = firstStep(desired);
     boolean ready =
         switch (desired.activation()) {
           case IMMEDIATE -> true;
           case WHEN_READY -> facts.mx().isRight();
-          case STAGED -> !newDomain || !facts.custom() || facts.mx().isRight();
+          case STAGED ->
+              target.domainEquals(live.mailFromDomain())
+                  || !facts.custom()
+                  || facts.mx().isRight();
         };
     return ready
         ? new Plan.Call(PlanAction.APPLY, first, Plan.Why.NEWER_THAN_APPLIED)
@@ -91,41 +111,37 @@ public final class Planner {
   /** What keeps applied settings as they are wanted. */
   private static Plan keep(Facts facts, Desired desired) {
     Live live = facts.live();
-    Settings target = desired.settings();
-    if (live.settings().sameAs(target)) {
-      return live.status() == MailFromStatus.FAILED
-          ? restart(facts, target)
-          : new Plan.Nothing(Plan.Why.ALREADY_SO);
+    if (isSet(live, desired)) {
+      if (live.status() == MailFromStatus.FAILED) {
+        return restart(facts);
+      }
+      return live.settings().sameAs(desired.settings())
+          ? new Plan.Nothing(Plan.Why.ALREADY_SO)
+          : promote(facts, desired.settings());
     }
-    boolean staged =
-        desired.activation() == Activation.STAGED
-            && live.settings().equals(target.with(BehaviorOnMxFailure.USE_DEFAULT_VALUE));
-    if (staged) {
-      return live.status() == MailFromStatus.FAILED
-          ? restart(facts, live.settings())
-          : promote(facts, target);
-    }
-    return facts.repairAllowed()
-        ? new Plan.Call(PlanAction.REPAIR, firstStep(desired, live), Plan.Why.DRIFTED)
+    return facts.allowed().contains(PlanAction.REPAIR)
+        ? new Plan.Call(PlanAction.REPAIR, firstStep(desired), Plan.Why.DRIFTED)
         : new Plan.Nothing(Plan.Why.DRIFT_LEFT_ALONE);
   }
 
   private static Plan promote(Facts facts, Settings target) {
-    if (facts.promotingStopped()) {
+    if (!facts.allowed().contains(PlanAction.PROMOTE)) {
       return new Plan.Nothing(Plan.Why.PROMOTING_STOPPED);
     }
-    Plan.Why why =
-        !facts.live().isSuccess()
-            ? Plan.Why.WAITS_FOR_SUCCESS
-            : facts.mx() == MxCheck.RIGHT_TWICE
-                ? Plan.Why.READY_TO_REJECT
-                : Plan.Why.WAITS_FOR_SECOND_LOOK;
-    return why == Plan.Why.READY_TO_REJECT
-        ? new Plan.Call(PlanAction.PROMOTE, target, why)
-        : new Plan.Wait(PlanAction.PROMOTE, target, Progress.State.WAITING_FOR_DNS, why);
+    if (facts.live().isSuccess() && facts.mx() == MxCheck.RIGHT_TWICE) {
+      return new Plan.Call(PlanAction.PROMOTE, target, Plan.Why.READY_TO_REJECT);
+    }
+    return new Plan.Wait(
+        PlanAction.PROMOTE,
+        target,
+        Progress.State.WAITING_FOR_DNS,
+        facts.live().isSuccess()
+            ? Plan.Why.WAITS_FOR_SECOND_LOOK
+            : Plan.Why.WAITS_FOR_SUCCESS);
   }
 
-  private static Plan restart(Facts facts, Settings settings) {
+  private static Plan restart(Facts facts) {
+    Settings settings = facts.live().settings();
     if (facts.mx() != MxCheck.RIGHT_TWICE) {
       return new Plan.Wait(
           PlanAction.RESTART,
@@ -133,7 +149,7 @@ public final class Planner {
           Progress.State.WAITING_FOR_DNS,
           Plan.Why.GAVE_UP_MX_NOT_RIGHT);
     }
-    return facts.restartAllowed()
+    return facts.allowed().contains(PlanAction.RESTART)
         ? new Plan.Call(PlanAction.RESTART, settings, Plan.Why.MX_IS_BACK)
         : new Plan.Nothing(Plan.Why.RESTARTED_ENOUGH);
   }

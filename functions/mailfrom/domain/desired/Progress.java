@@ -32,6 +32,11 @@ public record Progress(
     REFUSED
   }
 
+  /** Asked for just now. */
+  public static Progress queued(String by, Instant at) {
+    return new Progress(State.QUEUED, by, at, 0, null, false);
+  }
+
   public Progress with(State newState) {
     return new Progress(newState, by, at, attempts, lastError, promised);
   }

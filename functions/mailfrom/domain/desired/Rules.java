@@ -85,13 +85,13 @@ public final class Rules {
     if (!domain.isBelow(owner)) {
       violate(ViolationCode.NOT_A_SUBDOMAIN, notASubdomain(owner));
     }
-    if (domain.value().indexOf('_') >= 0) {
+    if (domain.value().contains("_")) {
       violate(
           ViolationCode.MALFORMED_NAME,
           "The MAIL FROM domain %s has a '_', which a domain name in SMTP may not have. Use letters,"
                   .formatted(domain)
               + " digits and '-' only, such as bounce.%s."
-                  .formatted(owner.value().indexOf('_') < 0 ? owner : "example.com"));
+                  .formatted(owner.value().contains("_") ? "example.com" : owner));
     }
   }
 

@@ -1,12 +1,25 @@
 package mailfrom.domain.effect;
 
-import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
 
-/** The effect table: what mail sent now gets, decided from facts, in the order of its rows. */
+/// The effect table: what mail sent now gets, decided from facts, in the order of its rows.
+///
+/// | verified | live | effect | cause |
+/// | --- | --- | --- | --- |
+/// | no | – | `UNVERIFIED` | – |
+/// | yes | a domain, `Success` | `CUSTOM` | – |
+/// | yes | a domain, any other status, `RejectMessage` | `REJECTED` | the status |
+/// | yes | a domain, any other status, `UseDefaultValue` | `FALLBACK` | the status |
+/// | yes | none; asked for a domain, and it was applied | `FALLBACK` | `REMOVED` |
+/// | yes | none; never asked; it had one, which we did not clear | `FALLBACK` | `REMOVED` |
+/// | yes | none; never asked; the nearest verified ancestor is `CUSTOM` | `FALLBACK` | `NOT_COVERED` |
+/// | yes | none, otherwise | `DEFAULT` | – |
+///
+/// "The status" is the cause of its name: `PENDING`, `FAILED` or `TEMPORARY_FAILURE`.
 public final class EffectTable {
   private EffectTable() {}
 
@@ -14,7 +27,6 @@ public final class EffectTable {
    * What the table looks at.
    *
    * @param desired null when never asked
-   * @param applied whether the desired settings have reached SES once
    * @param hadMailFrom whether it had a MAIL FROM domain when last read, and we did not clear it
    * @param nearestVerifiedAncestorIsCustom whether the nearest verified less granular identity is
    *     CUSTOM
@@ -22,8 +34,7 @@ public final class EffectTable {
   public record Facts(
       boolean verified,
       Live live,
-      @Nullable Desired desired,
-      boolean applied,
+      @Nullable DesiredState desired,
       boolean hadMailFrom,
       boolean nearestVerifiedAncestorIsCustom) {}
 
@@ -32,13 +43,11 @@ public final class EffectTable {
       return new Verdict(Effect.UNVERIFIED, null);
     }
     MailFromStatus status = facts.live().status();
-    if (facts.live().mailFromDomain() != null && status != null) {
+    if (status != null) {
       return withDomain(status, facts.live().behaviorOnMxFailure());
     }
-    Desired desired = facts.desired();
-    boolean removed =
-        desired == null ? facts.hadMailFrom() : !desired.wantsNothing() && facts.applied();
-    if (removed) {
+    DesiredState desired = facts.desired();
+    if (desired == null ? facts.hadMailFrom() : desired.wasApplied()) {
       return new Verdict(Effect.FALLBACK, Cause.REMOVED);
     }
     if (desired == null && facts.nearestVerifiedAncestorIsCustom()) {

@@ -3,6 +3,7 @@ package mailfrom.domain.identity;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import mailfrom.domain.incident.IncidentDecision;
 
 /**
  * What the evaluation of one identity needs to know of the others.
@@ -23,7 +24,13 @@ public record EvaluationContext(
     silences = List.copyOf(silences);
   }
 
-  boolean silence(IdentityState state, Instant at) {
-    return silences.stream().anyMatch(silence -> silence.matches(state, at));
+  /** Whether people hear what is told about an identity. */
+  IncidentDecision.Audience audience(IdentityState state, Instant at) {
+    if (!baselined) {
+      return IncidentDecision.Audience.BEFORE_BASELINE;
+    }
+    return silences.stream().anyMatch(silence -> silence.matches(state, at))
+        ? IncidentDecision.Audience.SILENCED
+        : IncidentDecision.Audience.LISTENING;
   }
 }

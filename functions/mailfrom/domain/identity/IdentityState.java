@@ -1,25 +1,28 @@
 package mailfrom.domain.identity;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Planner;
+import mailfrom.domain.desired.Progress;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
-import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.IncidentState;
 import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.incident.Trouble;
@@ -27,7 +30,6 @@ import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.TroubleTable;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
@@ -52,16 +54,8 @@ public record IdentityState(
     return new IdentityState(
         key,
         0,
-        new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0),
-        new EffectState(
-            new Verdict(Effect.UNVERIFIED, null),
-            null,
-            Instant.EPOCH,
-            false,
-            null,
-            false,
-            null,
-            null),
+        SesView.UNREAD,
+        EffectState.UNKNOWN,
         null,
         DnsState.NOTHING,
         IncidentState.NOTHING,
@@ -70,23 +64,23 @@ public record IdentityState(
 
   /** Whether SES was read for it at least once. */
   public boolean wasSeen() {
-    return sesView.verified() != null;
+    return sesView.wasRead();
   }
 
-  /** Whether it was deleted at SES: missing in two complete listings, or told by an event. */
+  /** Whether it was deleted at SES. */
   public boolean isGone() {
-    return sesView.absences() >= SesView.GONE_AFTER;
+    return sesView.isGone();
   }
 
   /**
-   * The same, or, once it was deleted, one that nothing is known of: it is another one now. What is
-   * owed about the deleted one stays owed.
+   * This state; or, if the identity was deleted, a fresh one: whoever verifies the name again gets
+   * none of the old settings. What is owed about the deleted one stays owed.
    */
   public IdentityState ifNotGone() {
     return isGone()
         ? unseen(key)
             .withRowVersion(rowVersion)
-            .with(IncidentState.NOTHING.withOwed(incidentState.owed()))
+            .withIncidents(IncidentState.NOTHING.withOwed(incidentState.owed()))
         : this;
   }
 
@@ -100,59 +94,80 @@ public record IdentityState(
 
   /** The domain whose DNS matters now: the wanted one until it is reached, else the live one. */
   public Optional<DomainName> nameToLookAt() {
-    if (desiredState != null
-        && desiredState.isPending()
-        && desiredState.desired().settings().mailFromDomain() != null) {
-      return Optional.ofNullable(desiredState.desired().settings().mailFromDomain());
+    DomainName wanted =
+        desiredState != null && desiredState.isPending()
+            ? desiredState.desired().settings().mailFromDomain()
+            : null;
+    if (wanted != null) {
+      return Optional.of(wanted);
     }
     DomainName live = sesView.live().mailFromDomain();
     return Optional.ofNullable(live != null ? live : effectState.lastMailFrom());
   }
 
   /**
-   * The trouble now; empty when there is none.
+   * How it is now; empty when its incident is about SPF and this look did not see that of its live
+   * domain: then the incident neither goes on nor ends.
    *
    * @param look this run's look at the DNS; null: nobody looked, which confirms nothing
    */
-  public Optional<Trouble> trouble(Instant now, @Nullable DnsView look) {
-    return TroubleTable.decide(
-        new TroubleTable.Facts(
-            effectState.verdict(), effectState.phase(), sesView.dkimSigns(), spfBroken(now, look)));
+  Optional<IncidentDecision.Situation> situation(Instant now, @Nullable DnsView look) {
+    Incident incident = incidentState.incident();
+    boolean isAboutSpf =
+        incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN;
+    SpfVerdict spf =
+        look != null && look.name().equals(sesView.live().mailFromDomain())
+            ? look.spf()
+            : SpfVerdict.UNKNOWN;
+    if (isAboutSpf && spf == SpfVerdict.UNKNOWN && effectState.effect() == Effect.CUSTOM) {
+      return Optional.empty();
+    }
+    Optional<Trouble> trouble =
+        TroubleTable.decide(
+            new TroubleTable.Facts(
+                effectState.verdict(),
+                effectState.phase(),
+                sesView.dkimSigns(),
+                spf.isBroken() && (isAboutSpf || dnsState.isSpfBrokenTwice(now))));
+    if (trouble.isPresent()) {
+      return trouble.map(IncidentDecision.InTrouble::new);
+    }
+    if (effectState.isSettingUp()) {
+      return Optional.of(IncidentDecision.Calm.SETTING_UP);
+    }
+    return Optional.of(
+        isClearedAsAsked()
+            ? IncidentDecision.Calm.NOTHING_WANTED
+            : IncidentDecision.Calm.HEALTHY);
   }
 
-  private boolean spfBroken(Instant now, @Nullable DnsView look) {
-    DomainName live = sesView.live().mailFromDomain();
-    Instant since = dnsState.spfBrokenSince();
-    Incident incident = incidentState.incident();
-    if (incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN) {
-      return since != null;
-    }
-    return look != null
-        && look.name().equals(live)
-        && look.spf().isBroken()
-        && since != null
-        && !now.isBefore(since.plus(IncidentDecision.RECOVERED_AFTER));
+  /** Whether it has no MAIL FROM domain because none is wanted any more. */
+  boolean isClearedAsAsked() {
+    return desiredState != null
+        && desiredState.desired().wantsNothing()
+        && effectState.effect() == Effect.DEFAULT;
   }
 
   /** The severity of its open incident; empty when it has none. */
   public Optional<Severity> severity() {
-    Incident incident = incidentState.incident();
-    return incident == null ? Optional.empty() : Optional.of(incident.trouble().severity());
+    return Optional.ofNullable(incidentState.incident())
+        .map(incident -> incident.trouble().severity());
   }
 
   /** What is to be done for it now. */
   public Plan plan(HealPolicy policy, boolean promotingStopped, Instant now) {
     return Planner.plan(
         new Planner.Facts(
-            desired(),
-            desiredState != null && desiredState.isPending(),
-            desiredState != null && desiredState.isRefused(),
+            desiredState,
             sesView.live(),
             effectState.effect() == Effect.CUSTOM,
             mxOfThatName(),
-            promotingStopped,
-            policy.restart() && healingState.restartAllowed(now),
-            policy.repair() && healingState.repairAllowed(now)));
+            policy.allowed(healingState, promotingStopped, now)));
+  }
+
+  /** What is to be done for it when nothing may be healed: what was asked for, or drift. */
+  Plan planAsAsked() {
+    return plan(HealPolicy.NOTHING, false, sesView.asOf());
   }
 
   /** What is known of one name says nothing of another. */
@@ -164,68 +179,94 @@ public record IdentityState(
 
   /** The notices that a topic has not taken yet. */
   public List<Notice> owed(Topic topic) {
-    return incidentState.owed().stream().filter(n -> !n.delivered().contains(topic)).toList();
+    return incidentState.owed(topic);
   }
 
   /** The state after a topic took some notices; those that both took are forgotten. */
   public IdentityState delivered(Topic topic, List<String> noticeIds, Instant at) {
-    List<Notice> left = new ArrayList<>();
-    boolean told = false;
-    for (Notice notice : incidentState.owed()) {
-      boolean taken = noticeIds.contains(notice.id());
-      told |= taken;
-      Notice after = taken ? notice.deliveredTo(topic) : notice;
-      if (after.isOwed()) {
-        left.add(after);
-      }
-    }
-    Incident incident = incidentState.incident();
-    IncidentState after =
-        new IncidentState(
-            incident != null && told ? incident.toldAt(at) : incident,
-            incidentState.recentStarts(),
-            incidentState.flapping(),
-            incidentState.lastChanceFor(),
-            left);
-    return with(after);
+    return withIncidents(incidentState.delivered(topic, noticeIds, at));
   }
 
   public IdentityState owing(Notice notice) {
-    List<Notice> owed = new ArrayList<>(incidentState.owed());
-    owed.add(notice);
-    return with(incidentState.withOwed(owed));
+    return withIncidents(incidentState.owing(notice));
   }
 
-  public IdentityState with(IncidentState newTelling) {
-    return new IdentityState(
-        key, rowVersion, sesView, effectState, desiredState, dnsState, newTelling, healingState);
+  /** Owes a warning that belongs to no incident. */
+  IdentityState owing(Reason reason, String detail, Instant at) {
+    return owing(notice(reason, Severity.WARNING, detail, at, 0, at));
   }
 
-  public IdentityState with(@Nullable DesiredState newWanted) {
-    return new IdentityState(
-        key, rowVersion, sesView, effectState, newWanted, dnsState, incidentState, healingState);
+  /**
+   * A notice about it as it is now.
+   *
+   * @param start when what is told began: of an incident, its start
+   * @param count how often the same was told of that before
+   */
+  public Notice notice(
+      Reason reason,
+      Severity severity,
+      @Nullable String detail,
+      Instant start,
+      int count,
+      Instant at) {
+    return new Notice(
+        Notice.idOf(key, start, reason, count),
+        reason,
+        severity,
+        effectState.effect(),
+        effectState.cause(),
+        effectState.phase(),
+        effectState.since(),
+        deadline(),
+        detail,
+        at,
+        Set.of());
   }
 
-  public IdentityState with(DnsState newDns) {
+  /** The state in which nothing was ever asked for. */
+  public IdentityState neverAsked() {
     return new IdentityState(
-        key, rowVersion, sesView, effectState, desiredState, newDns, incidentState, healingState);
+        key, rowVersion, sesView, effectState, null, dnsState, incidentState, healingState);
   }
 
-  public IdentityState with(HealingState newHealing) {
+  public IdentityState withDesired(DesiredState asked) {
     return new IdentityState(
-        key, rowVersion, sesView, effectState, desiredState, dnsState, incidentState, newHealing);
+        key, rowVersion, sesView, effectState, asked, dnsState, incidentState, healingState);
   }
 
-  public IdentityState with(SesView newSight) {
+  /** With a step of its desired settings; never asked: this state. */
+  public IdentityState ifAsked(UnaryOperator<DesiredState> step) {
+    return desiredState == null ? this : withDesired(step.apply(desiredState));
+  }
+
+  /** With a step of their progress alone; never asked: this state. */
+  public IdentityState withProgress(UnaryOperator<Progress> step) {
+    return ifAsked(asked -> asked.with(step.apply(asked.progress())));
+  }
+
+  public IdentityState withSesView(SesView seen) {
     return new IdentityState(
-        key,
-        rowVersion,
-        newSight,
-        effectState,
-        desiredState,
-        dnsState,
-        incidentState,
-        healingState);
+        key, rowVersion, seen, effectState, desiredState, dnsState, incidentState, healingState);
+  }
+
+  public IdentityState withEffect(EffectState effect) {
+    return new IdentityState(
+        key, rowVersion, sesView, effect, desiredState, dnsState, incidentState, healingState);
+  }
+
+  public IdentityState withDns(DnsState dns) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, dns, incidentState, healingState);
+  }
+
+  public IdentityState withIncidents(IncidentState incidents) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, dnsState, incidents, healingState);
+  }
+
+  public IdentityState withHealing(HealingState healing) {
+    return new IdentityState(
+        key, rowVersion, sesView, effectState, desiredState, dnsState, incidentState, healing);
   }
 
   public IdentityState withRowVersion(long version) {

@@ -1,8 +1,10 @@
 package mailfrom.domain.identity;
 
 import java.time.Instant;
+import java.util.Optional;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +22,23 @@ public record Observation(
     @Nullable Live live,
     @Nullable Boolean dkimSigns,
     @Nullable Boolean forwarding,
-    @Nullable DnsView view) {}
+    @Nullable DnsView view) {
+
+  /**
+   * What SES has said by now; empty when that decides nothing: live was not read, or it is not
+   * known whether the identity is verified.
+   */
+  Optional<SesView> over(SesView before) {
+    Boolean nowVerified = verified == null ? before.verified() : verified;
+    return live == null || nowVerified == null
+        ? Optional.empty()
+        : Optional.of(
+            new SesView(
+                nowVerified,
+                live,
+                dkimSigns == null ? before.dkimSigns() : dkimSigns,
+                forwarding == null ? before.forwarding() : forwarding,
+                at,
+                0));
+  }
+}

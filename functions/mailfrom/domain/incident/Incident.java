@@ -1,8 +1,10 @@
 package mailfrom.domain.incident;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,11 @@ public record Incident(
     reasons = List.copyOf(reasons);
   }
 
+  /** One that begins now, of which nothing was told yet. */
+  static Incident opened(IdentityKey key, Trouble trouble, Instant now) {
+    return new Incident(Notice.hash(key + "|" + now), now, trouble, null, List.of(), now, null);
+  }
+
   public int count(Reason reason) {
     return Collections.frequency(reasons, reason);
   }
@@ -36,8 +43,36 @@ public record Incident(
     return !reasons.isEmpty();
   }
 
-  /** The same incident, a notice of which was delivered just now. */
-  public Incident toldAt(Instant at) {
+  /** Its trouble is seen, as it is now. */
+  Incident seen(Trouble now) {
+    return new Incident(id, startedAt, now, told, reasons, lastToldAt, null);
+  }
+
+  /** Its trouble is not seen, since then. */
+  Incident quietSince(Instant since) {
+    return new Incident(id, startedAt, trouble, told, reasons, lastToldAt, since);
+  }
+
+  /** What was told is not so any more: what comes now is told as if it were the first. */
+  Incident untold() {
+    return new Incident(id, startedAt, trouble, null, reasons, lastToldAt, quietSince);
+  }
+
+  /** Something is told of it: that it is in this trouble. */
+  Incident told(Reason reason, Trouble as, Instant at) {
+    List<Reason> more = new ArrayList<>(reasons);
+    more.add(reason);
+    return new Incident(id, startedAt, trouble, as, more, at, quietSince);
+  }
+
+  /** A first report that is still to come tells of it: that counts as told once. */
+  Incident inBaseline() {
+    return new Incident(
+        id, startedAt, trouble, trouble, List.of(Reason.BASELINE), lastToldAt, quietSince);
+  }
+
+  /** A notice of it was delivered just now. */
+  Incident deliveredAt(Instant at) {
     return new Incident(id, startedAt, trouble, told, reasons, at, quietSince);
   }
 }

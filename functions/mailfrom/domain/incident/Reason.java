@@ -2,53 +2,58 @@ package mailfrom.domain.incident;
 
 /** Why something is told. */
 public enum Reason {
-  STARTED,
+  STARTED(Kind.TROUBLE),
   /** Worse than what was told last. */
-  WORSE,
+  WORSE(Kind.TROUBLE),
   /** Mail flows again, but the incident goes on. */
-  BETTER,
+  BETTER(Kind.TROUBLE),
   /** Twelve hours or less until SES gives up. */
-  LAST_CHANCE,
-  REMINDER,
+  LAST_CHANCE(Kind.TROUBLE),
+  REMINDER(Kind.TROUBLE),
   /** The third incident in 24 hours. */
-  FLAPPING,
-  RECOVERED,
+  FLAPPING(Kind.TROUBLE),
+  RECOVERED(Kind.END),
   /** The identity was deleted. */
-  GONE,
+  GONE(Kind.END),
   /** Success still, but the MX answer changed. */
-  EARLY_WARNING,
+  EARLY_WARNING(Kind.WARNING),
   /** Somebody else changed the settings. */
-  DRIFT,
+  DRIFT(Kind.SETTINGS),
   /** SES refused what had been answered 202 for. */
-  NOT_APPLIED,
+  NOT_APPLIED(Kind.SETTINGS),
   /** A Region's first complete run. */
-  BASELINE,
+  BASELINE(Kind.RUN),
   /** The brake holds repairs back. */
-  HELD,
+  HELD(Kind.RUN),
   /** Could not ask too often. */
-  BLIND,
-  BLIND_OVER,
+  BLIND(Kind.RUN),
+  BLIND_OVER(Kind.RUN),
   /** A silence ended, and some of what it covered is still bad. */
-  SILENCE_OVER,
+  SILENCE_OVER(Kind.RUN),
   /** Once a week, when asked for: all is well, or what is not. */
-  WEEKLY;
+  WEEKLY(Kind.RUN);
 
-  /** Whether it is about one identity, or about a run. */
-  public boolean isAboutIdentity() {
-    return switch (this) {
-      case STARTED,
-          WORSE,
-          BETTER,
-          LAST_CHANCE,
-          REMINDER,
-          FLAPPING,
-          RECOVERED,
-          GONE,
-          EARLY_WARNING,
-          DRIFT,
-          NOT_APPLIED ->
-          true;
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> false;
-    };
+  /** What it is about, and so what people are told with it. */
+  public enum Kind {
+    /** An identity in trouble: since when, until when it can heal, what to do. */
+    TROUBLE,
+    /** An identity whose settings at SES are not what was asked for. */
+    SETTINGS,
+    /** An identity that still works, and may not for long. */
+    WARNING,
+    /** An identity whose trouble is over: nothing is to be done. */
+    END,
+    /** A run of a Region, and no one identity. */
+    RUN
+  }
+
+  private final Kind kind;
+
+  Reason(Kind kind) {
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
   }
 }

@@ -6,7 +6,17 @@ import mailfrom.domain.effect.Phase;
 import mailfrom.domain.effect.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/** The trouble table: whether a verdict is a trouble, and how severe. */
+/// The trouble table: whether a verdict is a trouble, and how severe, in the order of these rows.
+///
+/// | effect | cause, phase | trouble | severity |
+/// | --- | --- | --- | --- |
+/// | `REJECTED` | any | `REJECTED` | critical |
+/// | `FALLBACK` | `NOT_COVERED` | `NOT_COVERED` | info |
+/// | `FALLBACK` | setup: `FAILED` or `REMOVED` | `FALLBACK` | warning |
+/// | `FALLBACK` | setup: else | none: SES still looks for the record | |
+/// | `FALLBACK` | live | `FALLBACK` | critical if DKIM is known not to sign, else warning |
+/// | `CUSTOM` | SPF seen broken in two runs | `SPF_BROKEN` | warning |
+/// | anything else | | none | |
 public final class TroubleTable {
   private TroubleTable() {}
 

@@ -1,6 +1,7 @@
 package mailfrom.domain.name;
 
 import java.net.IDN;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,7 @@ public record DomainName(String value) implements Comparable<DomainName> {
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c <= ' ' || c == 0x7f || Character.isISOControl(c) || Character.isWhitespace(c)) {
+      if (Character.isISOControl(c) || Character.isWhitespace(c)) {
         return malformed("The name has white space or control characters. Remove them.");
       }
       if (DEVIATIONS.indexOf(c) >= 0) {
@@ -73,7 +74,7 @@ public record DomainName(String value) implements Comparable<DomainName> {
 
   /** Then it has no other form, and the tables of Unicode are not loaded. */
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 0x80);
+    return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
   }
 
   private static Optional<String> wrongLabel(String label) {
@@ -115,14 +116,13 @@ public record DomainName(String value) implements Comparable<DomainName> {
 
   /** Whether this is a proper subdomain of {@code ancestor}, compared label by label. */
   public boolean isBelow(DomainName ancestor) {
-    return value.length() > ancestor.value.length() + 1 && value.endsWith("." + ancestor.value);
+    return value.endsWith("." + ancestor.value);
   }
 
   /** The name without its first label, while two labels are left. */
   public Optional<DomainName> parent() {
-    int dot = value.indexOf('.');
-    String rest = value.substring(dot + 1);
-    return rest.indexOf('.') < 0 ? Optional.empty() : Optional.of(new DomainName(rest));
+    String rest = value.substring(value.indexOf('.') + 1);
+    return rest.contains(".") ? Optional.of(new DomainName(rest)) : Optional.empty();
   }
 
   @Override

@@ -73,7 +73,7 @@ public record IdentityName(String value) implements Comparable<IdentityName> {
   }
 
   public boolean isAddress() {
-    return value.indexOf('@') >= 0;
+    return value.contains("@");
   }
 
   /** The domain itself, or the domain of the address. */

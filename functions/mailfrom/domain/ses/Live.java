@@ -1,5 +1,6 @@
 package mailfrom.domain.ses;
 
+import java.util.Objects;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public record Live(
     } else if (status == null) {
       throw new IllegalArgumentException("a MAIL FROM domain without a status");
     }
+  }
+
+  /** Whether SES says the same of the same domain. */
+  public boolean hasStatusOf(Live other) {
+    return status == other.status && Objects.equals(mailFromDomain, other.mailFromDomain);
   }
 
   public boolean isSuccess() {

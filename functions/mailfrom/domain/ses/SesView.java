@@ -20,8 +20,21 @@ public record SesView(
     Instant asOf,
     int absences) {
 
+  /** Nothing was read yet. */
+  public static final SesView UNREAD = new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0);
+
   /** Complete listings in a row without it that mean deleted. */
   public static final int GONE_AFTER = 2;
+
+  /** Whether it was read at least once. */
+  public boolean wasRead() {
+    return verified != null;
+  }
+
+  /** Whether it was deleted at SES: missing in two complete listings, or told by an event. */
+  public boolean isGone() {
+    return absences >= GONE_AFTER;
+  }
 
   /** Whether SES is known to take mail from it. */
   public boolean isVerified() {

@@ -276,11 +276,10 @@ final class HealingStage {
     IdentityState row = row(name);
     Desired desired =
         new Desired(row.sesView().live().settings(), Activation.STAGED, Set.of(), Map.of());
-    Progress progress =
-        new Progress(Progress.State.APPLIED, "arn:mia", time.instant(), 0, null, false);
-    var saved =
-        table.save(
-            row.with(new DesiredState(desired, 1, 1, true, progress, null)), List.of(), null);
+    DesiredState adopted =
+        DesiredState.asked(null, desired, "arn:mia", time.instant())
+            .reached(Progress.State.APPLIED);
+    var saved = table.save(row.withDesired(adopted), List.of(), null);
     assertEquals(IdentityStore.Saved.Stored.class, saved.getClass());
   }
 

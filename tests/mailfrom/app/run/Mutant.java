@@ -52,7 +52,7 @@ enum Mutant {
     public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
       boolean forgets = !state.incidentState().owed().isEmpty() && ++writes % 7 == 0;
       return super.save(
-          forgets ? state.with(state.incidentState().withOwed(List.of())) : state,
+          forgets ? state.withIncidents(state.incidentState().withOwed(List.of())) : state,
           history,
           queuedAt);
     }
@@ -72,7 +72,7 @@ enum Mutant {
       if (ends) {
         left.removeIf(notice -> notice.reason() == Reason.STARTED);
       }
-      return super.save(state.with(state.incidentState().withOwed(left)), history, queuedAt);
+      return super.save(state.withIncidents(state.incidentState().withOwed(left)), history, queuedAt);
     }
   }
 

@@ -430,7 +430,7 @@ class AlertTextsTest {
 
   private static IdentityState open(IdentityState state, TroubleKind kind, Severity severity) {
     Trouble trouble = new Trouble(kind, null, severity);
-    return state.with(
+    return state.withIncidents(
         new IncidentState(
             new Incident("id", T0, trouble, trouble, List.of(Reason.BASELINE), T0, null),
             List.of(),

@@ -1,21 +1,21 @@
 package mailfrom.domain.desired;
 
+import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlannerTest {
   private static final String A = "bounce.example.com";
@@ -33,11 +33,18 @@ class PlannerTest {
     return word.equals("reject") ? "RejectMessage" : "UseDefaultValue";
   }
 
-  private static Planner.Facts facts(
-      Activation activation, String behavior, boolean pending, Live live, MxCheck mx) {
-    Desired desired = new Desired(settings(A, behavior(behavior)), activation, Set.of(), Map.of());
-    return new Planner.Facts(
-        desired, pending, false, live, live.isSuccess(), mx, false, true, true);
+  private static DesiredState asked(Activation activation, String behavior) {
+    Settings settings = settings(A, behavior(behavior));
+    return DesiredState.asked(
+        null, new Desired(settings, activation, Set.of(), Map.of()), "mia", T0);
+  }
+
+  private static String plan(DesiredState desired, String live, MxCheck mx) {
+    Live now = of(live);
+    return words(
+        Planner.plan(
+            new Planner.Facts(
+                desired, now, now.isSuccess(), mx, EnumSet.allOf(PlanAction.class))));
   }
 
   private static String words(Plan plan) {
@@ -94,7 +101,7 @@ class PlannerTest {
           """)
   void whatIsNewerThanApplied(
       Activation activation, String wanted, String live, MxCheck mx, String plan) {
-    assertEquals(plan, words(Planner.plan(facts(activation, wanted, true, of(live), mx))));
+    assertEquals(plan, plan(asked(activation, wanted), live, mx));
   }
 
   @ParameterizedTest
@@ -117,90 +124,91 @@ class PlannerTest {
           """)
   void whatKeepsAppliedSettings(
       Activation activation, String wanted, String live, MxCheck mx, String plan) {
-    assertEquals(plan, words(Planner.plan(facts(activation, wanted, false, of(live), mx))));
+    DesiredState applied = asked(activation, wanted).reached(Progress.State.APPLIED);
+    assertEquals(plan, plan(applied, live, mx));
   }
 
-  private static String plan(
-      @Nullable Desired desired,
-      boolean refused,
-      String live,
-      boolean promotingStopped,
-      boolean restart,
-      boolean repair) {
+  private static String without(
+      PlanAction forbidden, @Nullable DesiredState desired, String live) {
     return words(
         Planner.plan(
             new Planner.Facts(
                 desired,
-                false,
-                refused,
                 of(live),
                 false,
                 MxCheck.RIGHT_TWICE,
-                promotingStopped,
-                restart,
-                repair)));
-  }
-
-  private static Desired reject() {
-    return new Desired(settings(A, "RejectMessage"), Activation.STAGED, Set.of(), Map.of());
-  }
-
-  @Test
-  void whatIsNotAllowedIsNotPlannedAsACall() {
-    assertEquals(
-        "nothing RESTARTED_ENOUGH",
-        plan(reject(), false, "bounce reject Failed", false, false, true));
-    assertEquals(
-        "nothing DRIFT_LEFT_ALONE",
-        plan(reject(), false, "other default Success", false, true, false));
-    assertEquals(
-        "nothing PROMOTING_STOPPED",
-        plan(reject(), false, "bounce default Success", true, true, true));
-    assertEquals(
-        "nothing REFUSED_BEFORE", plan(reject(), true, "bounce default Failed", false, true, true));
-  }
-
-  @Test
-  void whatWasNeverAskedForHasAPlanOnlyWhenSesGaveUp() {
-    assertEquals("nothing NEVER_ASKED", plan(null, false, "none", false, true, true));
-    assertEquals(
-        "nothing NEVER_ASKED", plan(null, false, "bounce default Pending", false, true, true));
-    assertEquals(
-        "RESTART bounce default", plan(null, false, "bounce default Failed", false, true, true));
+                EnumSet.complementOf(EnumSet.of(forbidden)))));
   }
 
   @ParameterizedTest
-  @EnumSource(MailFromStatus.class)
-  void nothingWantedIsAppliedAtOnceWhateverTheStatus(MailFromStatus status) {
-    Planner.Facts facts =
-        new Planner.Facts(
-            Desired.nothing(Map.of()),
-            true,
-            false,
-            live(A, "RejectMessage", status.word()),
-            status == MailFromStatus.SUCCESS,
-            MxCheck.UNKNOWN,
-            false,
-            false,
-            false);
-    assertEquals("APPLY none", words(Planner.plan(facts)));
+  @CsvSource(
+      textBlock =
+          """
+          RESTART, bounce default Failed,  nothing RESTARTED_ENOUGH
+          PROMOTE, bounce default Failed,  RESTART bounce default
+          REPAIR,  other default Success,  nothing DRIFT_LEFT_ALONE
+          RESTART, other default Success,  REPAIR bounce default
+          PROMOTE, bounce default Success, nothing PROMOTING_STOPPED
+          REPAIR,  bounce default Success, PROMOTE bounce reject
+          """)
+  void whatIsNotAllowedIsNotPlannedAsACall(PlanAction forbidden, String live, String plan) {
+    DesiredState applied = asked(Activation.STAGED, "reject").reached(Progress.State.APPLIED);
+    assertEquals(plan, without(forbidden, applied, live));
   }
 
-  @Test
-  void nothingWantedAndNothingSetIsNoCall() {
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "bounce default Failed", "other default Success"})
+  void whatSesRefusedIsNotPlannedAgain(String live) {
+    DesiredState asked = asked(Activation.IMMEDIATE, "reject");
+    DesiredState refused = asked.with(Progress.State.REFUSED);
+    assertEquals("nothing REFUSED_BEFORE", plan(refused, live, MxCheck.RIGHT_TWICE));
+    DesiredState later = asked.reached(Progress.State.APPLIED).with(Progress.State.REFUSED);
+    assertEquals("nothing REFUSED_BEFORE", plan(later, live, MxCheck.RIGHT_TWICE));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          none,                    PROMOTE, nothing NEVER_ASKED
+          bounce default Pending,  PROMOTE, nothing NEVER_ASKED
+          bounce default Failed,   PROMOTE, RESTART bounce default
+          bounce reject Failed,    PROMOTE, RESTART bounce reject
+          bounce default Failed,   RESTART, nothing RESTARTED_ENOUGH
+          """)
+  void whatWasNeverAskedForHasAPlanOnlyWhenSesGaveUp(
+      String live, PlanAction forbidden, String plan) {
+    assertEquals(plan, without(forbidden, null, live));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          none,                            nothing ALREADY_SO
+          bounce reject Pending,           APPLY none
+          bounce reject Success,           APPLY none
+          bounce reject TemporaryFailure,  APPLY none
+          bounce reject Failed,            APPLY none
+          """)
+  void nothingWantedIsAppliedAtOnceWhateverTheStatus(String live, String plan) {
+    DesiredState nothing = DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0);
+    assertEquals(plan, plan(nothing, live, MxCheck.UNKNOWN));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, wait APPLY MX_NOT_RIGHT", "false, APPLY bounce default"})
+  void aNewDomainWaitsForItsMxOnlyWhileAnotherOneIsWhatMailGets(boolean custom, String plan) {
+    // Success of an identity that is not verified is nothing that mail gets.
     assertEquals(
-        "nothing ALREADY_SO",
+        plan,
         words(
             Planner.plan(
                 new Planner.Facts(
-                    Desired.nothing(Map.of()),
-                    true,
-                    false,
-                    Live.NONE,
-                    false,
-                    MxCheck.UNKNOWN,
-                    false,
-                    true,
-                    true))));
+                    asked(Activation.STAGED, "default"),
+                    of("other default Success"),
+                    custom,
+                    MxCheck.WRONG,
+                    Set.of()))));
   }
 }

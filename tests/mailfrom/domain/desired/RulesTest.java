@@ -162,6 +162,56 @@ class RulesTest {
     assertTrue(message.contains("bounce.mail.example.com"), message);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "example.com, such as bounce.example.com.",
+    "exa_mple.com, such as bounce.example.com.",
+    "example.org, such as bounce.example.org."
+  })
+  void theExampleOfAGoodNameIsBelowTheIdentityUnlessThatHasAnUnderscoreItself(
+      String name, String example) {
+    identity = IdentityName.of(name);
+    domain = DomainName.of("a_b." + name);
+    Violation violation = check().violations().getFirst();
+    assertEquals(ViolationCode.MALFORMED_NAME, violation.code());
+    assertMessage(example, violation.message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RECEIVES_MAIL, true",
+    "NAME_IN_USE, true",
+    "FEEDBACK_DESTINATION, true",
+    "ALREADY_SET, false",
+    "NOT_A_SUBDOMAIN, false"
+  })
+  void whatCanBeAcceptedSaysHowUnlessItSaysSoItself(ViolationCode code, boolean hint) {
+    breakEveryRule();
+    String message =
+        check().violations().stream()
+            .filter(violation -> violation.code() == code)
+            .findFirst()
+            .orElseThrow()
+            .message();
+    assertEquals(
+        hint, message.contains("If it is meant, name %s in \"accept\".".formatted(code)), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          5 | (a0@bounce.example.com, a1@bounce.example.com, a2@bounce.example.com, a3@bounce.example.com, a4@bounce.example.com).
+          6 | (a0@bounce.example.com, a1@bounce.example.com, a2@bounce.example.com, a3@bounce.example.com, a4@bounce.example.com and 1 more).
+          """)
+  void fiveIdentitiesBelowTheNameAreNamedAndTheRestIsCounted(int identities, String names) {
+    for (int i = 0; i < identities; i++) {
+      forwarding.put(IdentityName.of("a%d@bounce.example.com".formatted(i)), true);
+    }
+    assertMessage(names, check().warnings().getFirst().message());
+  }
+
   @Test
   void everyBrokenRuleIsToldAtOnce() {
     breakEveryRule();
@@ -206,6 +256,29 @@ class RulesTest {
             .view();
     assertEquals("", violations());
     assertEquals("WILDCARD", warnings());
+    assertMessage(
+        "(MX 10 mx.example.net; CNAME host.example.net; addresses 192.0.2.1)",
+        check().warnings().getFirst().message());
+  }
+
+  private static void assertMessage(String part, String message) {
+    assertTrue(message.contains(part), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"wildcard", "nobody asked beside it"})
+  void aFeedbackHostIsNoSignOfUseWhoeverAnswersIt(String whose) {
+    Answer<MxRecord> feedback = Views.mx(Views.healthy().view().mx().records().getFirst().text());
+    view =
+        Views.healthy()
+            .withSibling(
+                whose.equals("wildcard")
+                    ? new DnsView.Sibling(
+                        feedback, new Answer.None<>(false), new Answer.None<>(false))
+                    : null)
+            .view();
+    assertEquals("", violations());
+    assertEquals("", warnings());
   }
 
   @Test
@@ -227,9 +300,14 @@ class RulesTest {
   void aCnameIsAViolationAndAnAddressOrAWildcardIsNone() {
     view = Views.healthy().withCname(ALIAS).view();
     assertEquals("NAME_IN_USE", violations());
+    assertMessage(
+        "it is an alias (CNAME) of host.example.net,", check().violations().getFirst().message());
     view = Views.healthy().withAddress(ADDRESS).view();
     assertEquals("", violations());
     assertEquals("ADDRESS_RECORDS", warnings());
+    assertMessage(
+        "bounce.example.com has address records (192.0.2.1)",
+        check().warnings().getFirst().message());
   }
 
   @ParameterizedTest

@@ -1,13 +1,14 @@
 package mailfrom.domain.effect;
 
+import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
-import static mailfrom.domain.identity.TestingIdentity.settings;
+import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
-import java.util.Set;
-import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Progress;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
@@ -35,27 +36,29 @@ class EffectTableTest {
           """)
   void whatSesHasDecidesWhateverWasAskedOrIsAround(
       String status, String behavior, Effect effect, @Nullable Cause cause) {
-    for (CallResult asked : CallResult.values()) {
+    for (Asked asked : Asked.values()) {
       assertEquals(
           new Verdict(effect, cause),
           EffectTable.decide(
               new EffectTable.Facts(
-                  true, live(BOUNCE, behavior, status), asked.desired(), true, true, true)));
+                  true, live(BOUNCE, behavior, status), asked.state(true), true, true)));
     }
   }
 
   /** The three cases that are never mixed up. */
-  enum CallResult {
+  enum Asked {
     NEVER,
     DOMAIN,
     NOTHING;
 
-    @Nullable Desired desired() {
+    /** Applied: a domain has reached SES, and what is asked for now is not read back yet. */
+    @Nullable DesiredState state(boolean applied) {
+      DesiredState domain = DesiredState.asked(null, staged(BOUNCE, "UseDefaultValue"), "mia", T0);
+      DesiredState before = applied ? domain.reached(Progress.State.APPLIED) : domain;
       return switch (this) {
         case NEVER -> null;
-        case DOMAIN ->
-            new Desired(settings(BOUNCE, "UseDefaultValue"), Activation.STAGED, Set.of(), Map.of());
-        case NOTHING -> Desired.nothing(Map.of());
+        case DOMAIN -> before;
+        case NOTHING -> DesiredState.asked(before, Desired.nothing(Map.of()), "mia", T0);
       };
     }
   }
@@ -79,7 +82,7 @@ class EffectTableTest {
           NOTHING, false, false, false, DEFAULT,  -
           """)
   void withoutADomainWhatWasAskedDecides(
-      CallResult asked,
+      Asked asked,
       boolean applied,
       boolean had,
       boolean ancestor,
@@ -88,7 +91,7 @@ class EffectTableTest {
     assertEquals(
         new Verdict(effect, cause),
         EffectTable.decide(
-            new EffectTable.Facts(true, Live.NONE, asked.desired(), applied, had, ancestor)));
+            new EffectTable.Facts(true, Live.NONE, asked.state(applied), had, ancestor)));
   }
 
   @ParameterizedTest
@@ -98,13 +101,13 @@ class EffectTableTest {
         new Verdict(Effect.UNVERIFIED, null),
         EffectTable.decide(
             new EffectTable.Facts(
-                false, live(BOUNCE, "RejectMessage", status.word()), null, true, true, true)));
+                false, live(BOUNCE, "RejectMessage", status.word()), null, true, true)));
   }
 
   @Test
   void whatIsNotVerifiedIsNotCoveredByNobody() {
     assertEquals(
         new Verdict(Effect.UNVERIFIED, null),
-        EffectTable.decide(new EffectTable.Facts(false, Live.NONE, null, false, true, true)));
+        EffectTable.decide(new EffectTable.Facts(false, Live.NONE, null, true, true)));
   }
 }

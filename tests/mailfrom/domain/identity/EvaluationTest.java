@@ -1,5 +1,7 @@
 package mailfrom.domain.identity;
 
+import static mailfrom.domain.identity.TestingIdentity.staged;
+import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.live;
@@ -11,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
+import mailfrom.domain.ses.SesView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -95,6 +99,30 @@ class EvaluationTest {
     assertEquals(true, lost.effectState().statusSinceExact());
   }
 
+  @Test
+  void theFirstSightIsOneWhateverIsSeen() {
+    IdentityState unverified = Evaluation.evaluate(start(), verified(0, false, Live.NONE), AROUND);
+    assertEquals(T0, unverified.effectState().since());
+    assertEquals(false, unverified.effectState().sinceExact());
+  }
+
+  @Test
+  void whatIsNotKnownToBeVerifiedIsNotSeenYet() {
+    Observation seen = new Observation(T0, T0, null, SUCCESS, null, null, null);
+    IdentityState unseen = start();
+    assertSame(unseen, Evaluation.evaluate(unseen, seen, AROUND));
+  }
+
+  @Test
+  void whatCouldNotBeAskedStaysAsItWas() {
+    Observation all = new Observation(T0, T0, true, SUCCESS, false, true, null);
+    IdentityState before = Evaluation.evaluate(start(), all, AROUND);
+    Instant at = T0.plusSeconds(60);
+    Observation some = new Observation(at, at, null, SUCCESS, null, null, null);
+    SesView after = Evaluation.evaluate(before, some, AROUND).sesView();
+    assertEquals(new SesView(true, SUCCESS, false, true, at, 0), after);
+  }
+
   @ParameterizedTest
   @CsvSource(
       textBlock =
@@ -138,7 +166,7 @@ class EvaluationTest {
   @CsvSource({"29, false", "30, true"})
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
-        step(start(), 0, SUCCESS).with(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+        step(start(), 0, SUCCESS).withHealing(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -195,9 +223,8 @@ class EvaluationTest {
 
   private static IdentityState asked(String behavior, Activation activation, Live live) {
     Desired desired = new Desired(settings(BOUNCE, behavior), activation, Set.of(), Map.of());
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState seen = step(start(), 0, live);
-    return seen.with(new DesiredState(desired, 1, 0, false, progress, null));
+    return seen.withDesired(DesiredState.asked(null, desired, "mia", T0));
   }
 
   @Test
@@ -233,8 +260,7 @@ class EvaluationTest {
             Activation.STAGED,
             Set.of(),
             Map.of());
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
-    IdentityState asked = works.with(new DesiredState(other, 1, 0, false, progress, null));
+    IdentityState asked = works.withDesired(DesiredState.asked(null, other, "mia", T0));
     assertTrue(
         asked.plan(new HealPolicy(false, false), false, T0) instanceof Plan.Wait wait
             && wait.action() == PlanAction.APPLY);
@@ -255,13 +281,33 @@ class EvaluationTest {
   @Test
   void clearedThroughUsIsDefaultAndNotToldAsTrouble() {
     IdentityState works = step(start(), 0, SUCCESS);
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        works.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        works.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
     IdentityState cleared = step(asked, 15, Live.NONE);
     assertEquals(new Verdict(Effect.DEFAULT, null), cleared.effectState().verdict());
     assertEquals(List.of(), told(cleared));
     assertEquals(Progress.State.APPLIED, state(cleared));
+  }
+
+  @Test
+  void whatWasClearedAndIsAskedForAgainIsNotRemoved() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
+    IdentityState again = asking(cleared, staged(BOUNCE, "UseDefaultValue"));
+    IdentityState read = step(again, 30, Live.NONE);
+    assertEquals(new Verdict(Effect.DEFAULT, null), read.effectState().verdict());
+    assertEquals(List.of(), told(read));
+  }
+
+  @Test
+  void whatWasClearedThroughUsIsNotRemovedOnceItIsNotManagedAnyMore() {
+    IdentityState works = step(start(), 0, SUCCESS);
+    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
+    assertEquals(Effect.DEFAULT, step(cleared.neverAsked(), 30, Live.NONE).effectState().effect());
+  }
+
+  private static IdentityState asking(IdentityState state, Desired desired) {
+    return state.withDesired(DesiredState.asked(state.desiredState(), desired, "mia", T0));
   }
 
   @Test
@@ -287,9 +333,8 @@ class EvaluationTest {
   @Test
   void nothingWantedAnyMoreEndsTheIncidentAtOnceAndSaysSo() {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
-    Progress progress = new Progress(Progress.State.QUEUED, "mia", T0, 0, null, false);
     IdentityState asked =
-        lost.with(new DesiredState(Desired.nothing(Map.of()), 1, 0, false, progress, null));
+        lost.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
     IdentityState over = step(asked, 30, Live.NONE);
     assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(over));
     String detail = over.incidentState().owed().getLast().detail();
@@ -300,7 +345,7 @@ class EvaluationTest {
   void betweenOurClearAndOurSetNothingIsDecided() {
     IdentityState restarting =
         step(start(), 0, FAILED)
-            .with(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
+            .withHealing(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
     IdentityState between = step(restarting, 15, Live.NONE);
     assertEquals(Cause.FAILED, between.effectState().cause());
     assertEquals(told(restarting), told(between));
@@ -343,6 +388,65 @@ class EvaluationTest {
     IdentityState back = step(step(drifted, 30, SUCCESS), 45, other);
     assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(back));
     assertEquals(2, back.incidentState().owed().stream().map(Notice::id).distinct().count());
+  }
+
+  private static final String OTHER_SET = " set other.example.com with UseDefaultValue; ";
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          -,       0, Somebody else
+          arn:joe, 0, arn:joe
+          arn:joe, 1, arn:joe
+          arn:joe, 2, arn:joe
+          """)
+  void aDriftSaysWhoSetWhatAndWhetherItIsLeftAloneNow(
+      @Nullable String by, int repairs, String who) {
+    IdentityState state = managed(staged(BOUNCE, "UseDefaultValue"));
+    for (int i = 0; i < repairs; i++) {
+      state = state.withHealing(state.healingState().repaired(T0));
+    }
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    assertEquals(
+        who
+            + OTHER_SET
+            + "asked for here: bounce.example.com with UseDefaultValue."
+            + (repairs < 2
+                ? ""
+                : " It was set back twice and undone each time: it is left as it is now."),
+        driftOf(Evaluation.evaluate(state, seen(15, other), AROUND, by)));
+  }
+
+  @Test
+  void aDomainSetWhereNoneIsWantedIsDrift() {
+    IdentityState nothing = managed(Desired.nothing(Map.of()));
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    assertEquals(
+        "Somebody else" + OTHER_SET + "asked for here: no MAIL FROM domain.",
+        driftOf(step(nothing, 15, other)));
+  }
+
+  private static IdentityState managed(Desired desired) {
+    return step(start(), 0, Live.NONE).withDesired(applied(desired));
+  }
+
+  private static @Nullable String driftOf(IdentityState state) {
+    assertEquals(List.of(Reason.DRIFT), told(state));
+    return state.incidentState().owed().getFirst().detail();
+  }
+
+  @Test
+  void noDriftIsToldBeforeTheBaselineAndItIsToldAfterIt() {
+    IdentityState managed = managed(staged(BOUNCE, "UseDefaultValue"));
+    Live other = live("other.example.com", "UseDefaultValue", "Success");
+    EvaluationContext first =
+        new EvaluationContext(
+            false, new TreeSet<>(List.of(TestingIdentity.REGION)), false, List.of());
+    IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
+    assertEquals(List.of(), told(drifted));
+    assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
   }
 
   @Test
@@ -402,6 +506,23 @@ class EvaluationTest {
             SUCCESS,
             DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
     assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
+  }
+
+  @Test
+  void theBrokenSpfOfTheWantedNameSaysNothingOfTheLiveOne() {
+    Live live = live("live.example.com", "UseDefaultValue", "Success");
+    IdentityState asked = asking(step(start(), 0, live), staged(BOUNCE, "UseDefaultValue"));
+    assertEquals(Optional.of(Views.NAME), asked.nameToLookAt());
+    IdentityState once = step(asked, 15, live, spf(SpfVerdict.MISSING));
+    assertEquals(List.of(), told(step(once, 30, live, spf(SpfVerdict.MISSING))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MISSING, 1", "COVERS_SES, 0", "UNKNOWN, 0", ", 0"})
+  void onlyALookThatSeesItMakesASecondRunOfABrokenSpf(@Nullable SpfVerdict second, int notices) {
+    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
+    IdentityState twice = step(once, 15, SUCCESS, second == null ? null : spf(second));
+    assertEquals(notices, told(twice).size());
   }
 
   @ParameterizedTest
@@ -542,7 +663,7 @@ class EvaluationTest {
                 .build(),
             seen(0, before),
             AROUND);
-    return failed.with(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
+    return failed.withHealing(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
   }
 
   private static Observation verified(int minute, boolean verified, Live live) {

@@ -1,10 +1,12 @@
 package mailfrom.domain.identity;
 
 import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static mailfrom.domain.identity.TestingIdentity.silence;
+import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -57,6 +59,7 @@ class SilenceTest {
           ,             ,          customer=4711, ,                  true
           ,             ,          customer=47,   ,                  false
           ,             ,          team,          ,                  false
+          ,             ,          =4711,         ,                  false
           ,             ,          ,              TEMPORARY_FAILURE, true
           ,             ,          ,              FAILED,            false
           shop.*,       us-east-1, customer=4711, TEMPORARY_FAILURE, true
@@ -97,6 +100,40 @@ class SilenceTest {
             .matches(named("shop.example.com").build(), T0.plus(Duration.ofSeconds(seconds))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"customer", "customer=4711", "=4711"})
+  void whoWasNeverAskedHasNoLabel(String label) {
+    Silence.Match match = new Silence.Match(null, null, label, null);
+    assertFalse(silence(match).matches(named("shop.example.com").build(), T0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          # ended at, held from, and before
+          -60,        -,         -
+          0,          -,         -
+          60,         0,         60
+          2592000,    0,         2592000
+          2592060,    0,         2592000
+          """)
+  void oneThatIsEndedHoldsUntilThenAndOneThatWasTakenBackBeforeItBeganNever(
+      int second, @Nullable Integer from, @Nullable Integer before) {
+    IdentityState state = named("shop.example.com").build();
+    Silence ended = silence(EVERYTHING).ended(T0.plusSeconds(second));
+    for (int at : new int[] {-61, -60, -1, 0, 59, 60, 2591999, 2592000, 2592060}) {
+      assertEquals(
+          from != null && before != null && at >= from && at < before,
+          ended.matches(state, T0.plusSeconds(at)),
+          () -> "at " + at);
+      assertEquals(
+          before == null || at >= before ? Silence.State.ENDED : ended.state(T0.plusSeconds(at)),
+          ended.state(T0.plusSeconds(at)));
+    }
+  }
+
   /**
    * Each reason, in a story whose last step tells it when there is no silence. Under a silence the
    * last step tells it too, unless it is one of those that a silence holds back. What is told about
@@ -105,7 +142,7 @@ class SilenceTest {
   @ParameterizedTest
   @EnumSource(value = Reason.class)
   void aSilenceHoldsBackWhatItMayAndNothingElse(Reason reason) {
-    if (!reason.isAboutIdentity()) {
+    if (reason.kind() == Reason.Kind.RUN) {
       assertFalse(HELD_BACK.contains(reason));
       return;
     }
@@ -232,12 +269,7 @@ class SilenceTest {
     private List<Silence> silences = List.of();
 
     void managed() {
-      state =
-          state.with(
-              named("example.com")
-                  .wanted(settings("bounce.example.com", "UseDefaultValue"))
-                  .build()
-                  .desiredState());
+      state = state.withDesired(applied(staged("bounce.example.com", "UseDefaultValue")));
     }
 
     void step(int minute, String behavior, String status, List<Silence> during) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestingIdentity {
   public static final String ACCOUNT = "123456789012";
   public static final String REGION = "us-east-1";
+  private static final String MIA = "arn:aws:iam::123456789012:user/mia";
   public static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
 
   private IdentityState state;
@@ -60,6 +61,11 @@ public final class TestingIdentity {
         BehaviorOnMxFailure.ofWord(behavior).orElseThrow());
   }
 
+  /** Asked for with the usual activation and no labels. */
+  public static Desired staged(@Nullable String domain, String behavior) {
+    return new Desired(settings(domain, behavior), Activation.STAGED, Set.of(), Map.of());
+  }
+
   public static EvaluationContext around() {
     return new EvaluationContext(false, new TreeSet<>(List.of(REGION)), true, List.of());
   }
@@ -72,7 +78,7 @@ public final class TestingIdentity {
         T0,
         T0.plus(Silence.LONGEST),
         "DNS move",
-        "arn:aws:iam::123456789012:user/mia");
+        MIA);
   }
 
   /** Verified, nothing configured, never asked. */
@@ -84,7 +90,7 @@ public final class TestingIdentity {
   }
 
   public TestingIdentity sight(@Nullable Boolean verified, Live live, @Nullable Boolean dkimSigns) {
-    state = state.with(new SesView(verified, live, dkimSigns, null, T0, 0));
+    state = state.withSesView(new SesView(verified, live, dkimSigns, null, T0, 0));
     return this;
   }
 
@@ -109,16 +115,7 @@ public final class TestingIdentity {
   }
 
   public TestingIdentity standing(EffectState effectState) {
-    state =
-        new IdentityState(
-            state.key(),
-            state.rowVersion(),
-            state.sesView(),
-            effectState,
-            state.desiredState(),
-            state.dnsState(),
-            state.incidentState(),
-            state.healingState());
+    state = state.withEffect(effectState);
     return this;
   }
 
@@ -137,6 +134,14 @@ public final class TestingIdentity {
             DomainName.of(mailFrom)));
   }
 
+  /** Asked for at T0, and applied by one call. */
+  public static DesiredState applied(Desired desired) {
+    DesiredState asked = DesiredState.asked(null, desired, MIA, T0);
+    return asked
+        .with(asked.progress().attempted(Progress.State.QUEUED, null))
+        .reached(Progress.State.APPLIED);
+  }
+
   /** Asked for, and applied. */
   public TestingIdentity wanted(Settings settings) {
     return wanted(settings, Activation.STAGED, Map.of());
@@ -144,19 +149,13 @@ public final class TestingIdentity {
 
   public TestingIdentity wanted(
       Settings settings, Activation activation, Map<String, String> labels) {
-    Desired desired = new Desired(settings, activation, Set.of(), labels);
-    Progress progress =
-        new Progress(
-            Progress.State.APPLIED, "arn:aws:iam::123456789012:user/mia", T0, 1, null, false);
-    state =
-        state.with(
-            new DesiredState(desired, 1, 1, settings.mailFromDomain() != null, progress, null));
+    state = state.withDesired(applied(new Desired(settings, activation, Set.of(), labels)));
     return this;
   }
 
   public TestingIdentity dns(String name, List<Finding> findings, List<RecordToDo> records) {
     state =
-        state.with(
+        state.withDns(
             new DnsState(
                 DomainName.of(name), findings, records, MxCheck.UNKNOWN, null, null, null, null));
     return this;
@@ -169,17 +168,6 @@ public final class TestingIdentity {
   /** A notice about a state, as the evaluation makes it. */
   public static Notice notice(
       IdentityState state, Reason reason, Severity severity, @Nullable String detail, Instant at) {
-    return new Notice(
-        Notice.idOf(state.key(), T0, reason, 0),
-        reason,
-        severity,
-        state.effectState().effect(),
-        state.effectState().cause(),
-        state.effectState().phase(),
-        state.effectState().since(),
-        state.deadline(),
-        detail,
-        at,
-        Set.of());
+    return state.notice(reason, severity, detail, T0, 0, at);
   }
 }

@@ -10,12 +10,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import mailfrom.domain.effect.Cause;
-import mailfrom.domain.incident.IncidentDecision.Decision;
+import mailfrom.domain.incident.IncidentDecision.Audience;
+import mailfrom.domain.incident.IncidentDecision.Calm;
 import mailfrom.domain.incident.IncidentDecision.Facts;
+import mailfrom.domain.incident.IncidentDecision.InTrouble;
+import mailfrom.domain.incident.IncidentDecision.Situation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class IncidentDecisionTest {
   private static final Trouble LOST =
@@ -32,15 +36,20 @@ class IncidentDecisionTest {
   private Instant now = T0;
 
   private static Facts ill(@Nullable Trouble trouble) {
-    return new Facts(trouble, false, false, false, null, true, false);
+    return new Facts(
+        trouble == null ? Calm.HEALTHY : new InTrouble(trouble), null, Audience.LISTENING);
   }
 
   private static Facts silenced(Trouble trouble) {
-    return new Facts(trouble, false, false, false, null, true, true);
+    return new Facts(new InTrouble(trouble), null, Audience.SILENCED);
   }
 
-  private static Facts deadline(@Nullable Trouble trouble, boolean settingUp, Instant deadline) {
-    return new Facts(trouble, settingUp, false, false, deadline, true, false);
+  private static Facts beforeBaseline(Situation situation) {
+    return new Facts(situation, null, Audience.BEFORE_BASELINE);
+  }
+
+  private static Facts deadline(Situation situation, Instant deadline) {
+    return new Facts(situation, deadline, Audience.LISTENING);
   }
 
   /** What was decided after some time, in one word. */
@@ -48,7 +57,10 @@ class IncidentDecisionTest {
     now = now.plus(time);
     Decision decision = IncidentDecision.decide(key("example.com"), incidentState, facts, now);
     incidentState = decision.after();
-    return decision.reason() != null ? decision.reason().name() : "quiet " + decision.quiet();
+    return switch (decision) {
+      case Decision.Tell tell -> tell.reason().name();
+      case Decision.StayQuiet quiet -> "quiet " + quiet.why();
+    };
   }
 
   private String at(int minutes, Facts facts) {
@@ -123,14 +135,14 @@ class IncidentDecisionTest {
   @ParameterizedTest
   @CsvSource({"true", "false"})
   void theLastChanceIsTwelveHoursBeforeSesGivesUpAndToldOnce(boolean settingUp) {
-    Trouble trouble = settingUp ? null : LOST;
+    Situation now = settingUp ? Calm.SETTING_UP : new InTrouble(LOST);
     Instant end = T0.plus(Duration.ofHours(24));
-    at(0, deadline(trouble, settingUp, end));
+    at(0, deadline(now, end));
     String quiet = settingUp ? "quiet SETTING_UP" : "quiet ALREADY_TOLD";
-    assertEquals(quiet, at(12 * 60 - 1, deadline(trouble, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(1, deadline(trouble, settingUp, end)));
-    assertEquals(quiet, at(15, deadline(trouble, settingUp, end)));
-    assertEquals("LAST_CHANCE", at(15, deadline(trouble, settingUp, end.plusSeconds(60))));
+    assertEquals(quiet, at(12 * 60 - 1, deadline(now, end)));
+    assertEquals("LAST_CHANCE", at(1, deadline(now, end)));
+    assertEquals(quiet, at(15, deadline(now, end)));
+    assertEquals("LAST_CHANCE", at(15, deadline(now, end.plusSeconds(60))));
   }
 
   /** Two incidents, told and over; the next begins some time after the first did. */
@@ -161,6 +173,42 @@ class IncidentDecisionTest {
     assertEquals("quiet FLAPPING", at(15, ill(FAILED)));
     assertEquals("quiet RECOVERING", at(15, ill(null)));
     assertEquals(decision, at(minutes, ill(null)));
+  }
+
+  @Test
+  void whatIsToldAsFlappingIsToldAndWhatGetsWorseIsHeldBack() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
+    assertEquals("quiet FLAPPING", at(15, ill(FAILED)));
+  }
+
+  @Test
+  void afterFlappingTheCountOfStartsBeginsAnew() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    at(15, ill(null));
+    assertEquals("RECOVERED", at(360, ill(null)));
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9, quiet ALREADY_TOLD", "10, WORSE"})
+  void whileFlappingTenCalmMinutesEndNothingButRejectedAfterThemIsToldAnew(
+      int minutes, String decision) {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    at(15, ill(null));
+    assertEquals("quiet RECOVERING", at(minutes, ill(null)));
+    assertEquals(decision, at(1, ill(REJECTED)));
+  }
+
+  @Test
+  void whatNobodyCoversIsNeverFlapping() {
+    twoIncidents();
+    assertEquals("STARTED", at(15, ill(NOT_COVERED)));
   }
 
   @Test
@@ -221,7 +269,7 @@ class IncidentDecisionTest {
           }
           case "LAST_CHANCE" -> {
             at(0, ill(LOST));
-            yield at(15, new Facts(LOST, false, false, false, end, true, true));
+            yield at(15, new Facts(new InTrouble(LOST), end, Audience.SILENCED));
           }
           default -> throw new IllegalArgumentException(what);
         };
@@ -244,18 +292,40 @@ class IncidentDecisionTest {
 
   @Test
   void whatIsInTheBaselineCountsAsTold() {
-    Facts first = new Facts(LOST, false, false, false, null, false, false);
-    assertEquals("quiet IN_BASELINE", at(0, first));
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
     assertEquals("quiet ALREADY_TOLD", at(15, ill(LOST)));
     assertEquals("WORSE", at(15, ill(REJECTED)));
     at(15, ill(null));
     assertEquals("RECOVERED", at(15, ill(null)));
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"HEALTHY", "NOTHING_WANTED", "GONE"})
+  void whatIsOverBeforeTheBaselineIsNotToldAsOver(Calm over) {
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
+    at(15, beforeBaseline(over));
+    String decision = at(15, beforeBaseline(over));
+    assertEquals(over == Calm.HEALTHY ? "quiet NEVER_TOLD" : "quiet HEALTHY", decision);
+    assertNull(incidentState.incident());
+  }
+
+  @Test
+  void nothingIsToldBeforeTheBaseline() {
+    assertEquals("quiet IN_BASELINE", at(0, beforeBaseline(new InTrouble(LOST))));
+    assertEquals("quiet IN_BASELINE", at(15, beforeBaseline(new InTrouble(REJECTED))));
+    assertEquals("quiet IN_BASELINE", at(15, beforeBaseline(new InTrouble(FAILED))));
+    assertEquals(
+        "quiet SETTING_UP",
+        at(15, new Facts(Calm.SETTING_UP, now.plusSeconds(60), Audience.BEFORE_BASELINE)));
+    assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
+    Incident open = incidentState.incident();
+    assertEquals(List.of(Reason.BASELINE), open == null ? null : open.reasons());
+  }
+
   @Test
   void whatStartsAgainAfterSesGaveUpIsStillTheSameIncident() {
     at(0, ill(FAILED));
-    Facts settingUp = deadline(null, true, T0.plus(Duration.ofDays(3)));
+    Facts settingUp = deadline(Calm.SETTING_UP, T0.plus(Duration.ofDays(3)));
     assertEquals("quiet SETTING_UP", at(15, settingUp));
     assertEquals("quiet ALREADY_TOLD", at(15, ill(FAILED)));
   }
@@ -264,9 +334,9 @@ class IncidentDecisionTest {
   void nothingWantedAnyMoreAndGoneEndAtOnce() {
     at(0, ill(LOST));
     IncidentState open = incidentState;
-    assertEquals("RECOVERED", at(1, new Facts(null, false, true, false, null, true, false)));
+    assertEquals("RECOVERED", at(1, new Facts(Calm.NOTHING_WANTED, null, Audience.LISTENING)));
     incidentState = open;
-    assertEquals("GONE", at(1, new Facts(null, false, false, true, null, true, false)));
-    assertEquals("quiet HEALTHY", at(1, new Facts(null, false, false, true, null, true, false)));
+    assertEquals("GONE", at(1, new Facts(Calm.GONE, null, Audience.LISTENING)));
+    assertEquals("quiet HEALTHY", at(1, new Facts(Calm.GONE, null, Audience.LISTENING)));
   }
 }

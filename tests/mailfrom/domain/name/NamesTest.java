@@ -3,7 +3,9 @@ package mailfrom.domain.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,9 @@ class NamesTest {
           _dmarc.example.com  | _dmarc.example.com
           a-b.example.com     | a-b.example.com
           example。com         | example.com
+          a0z9.example        | a0z9.example
+          example.9a          | example.9a
+          example.a0          | example.a0
           """)
   void aDomainHasOneNormalForm(String text, String normal) {
     assertEquals(normal, DomainName.of(text).value());
@@ -48,6 +53,13 @@ class NamesTest {
         "a*.example.com",
         "*.example.com",
         "192.0.2.1",
+        "192.0.2.0",
+        "192.0.2.9",
+        "a`.example.com",
+        "a{.example.com",
+        "a:.example.com",
+        "exa\u2003mple.com",
+        "example\u007f.com",
         "straße.example",
         "βόλος.example",
         "a\u200db.example",
@@ -66,6 +78,15 @@ class NamesTest {
         DomainName.parse("a" + character + "b.example")
                 instanceof Parsed.Malformed<DomainName>(String message)
             && message.contains("xn--"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'a', '~'})
+  void ofANameInAsciiTheLongLabelIsToldWithItsLength(char last) {
+    assertTrue(
+        DomainName.parse("a".repeat(63) + last + ".com")
+                instanceof Parsed.Malformed<DomainName>(String message)
+            && message.contains("64 characters"));
   }
 
   @ParameterizedTest
@@ -143,6 +164,32 @@ class NamesTest {
   void aLocalPartHasAtMost64Characters(int length, boolean ok) {
     assertEquals(
         ok, IdentityName.parse("a".repeat(length) + "@example.com").toOptional().isPresent());
+  }
+
+  @Test
+  void whatIsMissingOfAnAddressIsSaid() {
+    assertTrue(
+        IdentityName.parse("@example.com")
+                instanceof Parsed.Malformed<IdentityName>(String message)
+            && message.contains("nothing before its '@'"));
+  }
+
+  @Test
+  void namesAreOrderedByTheirText() {
+    assertEquals(
+        List.of(DomainName.of("a.example.com"), DomainName.of("b.example.com")),
+        Stream.of("b.example.com", "a.example.com").map(DomainName::of).sorted().toList());
+    assertEquals(
+        List.of(IdentityName.of("a@example.com"), IdentityName.of("example.com")),
+        Stream.of("example.com", "a@example.com").map(IdentityName::of).sorted().toList());
+  }
+
+  @Test
+  void aKeyIsWrittenFromTheWidestPartToTheName() {
+    assertEquals(
+        "123456789012/us-east-1/Mia@example.com",
+        new IdentityKey("123456789012", "us-east-1", IdentityName.of("Mia@example.com"))
+            .toString());
   }
 
   @ParameterizedTest

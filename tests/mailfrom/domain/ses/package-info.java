@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.ses;
+
+import org.jspecify.annotations.NullMarked;
