@@ -61,7 +61,7 @@ final class Representation {
     json.put("phase", !seen || effectState.phase() == null ? null : lower(effectState.phase()));
     json.put("severity", state.severity().map(Representation::lower).orElse(null));
     json.put("since", seen ? effectState.since().toString() : null);
-    json.put("sinceIs", !seen ? null : effectState.sinceExact() ? "exact" : "atLatest");
+    json.put("notBefore", seen ? text(effectState.notBefore()) : null);
     json.put("deadline", text(state.deadline()));
     json.set("live", seen ? live(state.sesView().live()) : NODES.nullNode());
     json.put("asOf", seen ? view.asOf().toString() : null);
@@ -202,7 +202,7 @@ final class Representation {
           .addObject()
           .put("at", entry.at().toString())
           .put("by", entry.by())
-          .put("what", entry.what())
+          .put("what", entry.what().word())
           .put("before", entry.before())
           .put("after", entry.after());
     }

@@ -1,5 +1,9 @@
 package mailfrom.app.apply;
 
+import mailfrom.domain.desired.PlanAction;
+
+import mailfrom.domain.desired.SetCall;
+
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,12 +62,12 @@ public final class SettingsApplier {
   /**
    * For whom a call is made, and how long it may wait.
    *
-   * @param by who is the cause: a caller's ARN, or {@link Author#WATCH}
+   * @param by who is the cause: a caller's ARN, watch for that ARN, or {@link Author#WATCH}
    */
-  public record Attempt(String by, EventTime time, Deadline deadline) {
+  public record Attempt(PlanAction action, String by, EventTime time, Deadline deadline) {
 
     Author author() {
-      return Author.setting(by, time.now());
+      return Author.of(by, time.now());
     }
   }
 
@@ -106,31 +110,52 @@ public final class SettingsApplier {
       if (slot.isEmpty() || paused.getAsBoolean()) {
         break;
       }
-      IdentityState now = rows.known(planned.key());
-      if (version(now) != version(planned)
-          || !Objects.equals(now.healingState().intent(), planned.healingState().intent())) {
-        return new Outcome.NotCalled(now);
+      SetCall call =
+          new SetCall(
+              settings, attempt.action(), attempt.by(), attempt.time().now(), clock.now(), null);
+      Optional<IdentityState> about = about(planned, call, attempt);
+      if (about.isEmpty()) {
+        return new Outcome.NotCalled(rows.known(planned.key()));
       }
       switch (ses.set(slot.get(), region, planned.key().name(), settings)) {
         // Others share SES's pace, or all operations do: another slot, while there is time.
         case Ses.SetAnswer.Throttled _ -> pace.throttled(region, SesOperation.SET_MAIL_FROM);
         case Ses.SetAnswer.Again _ -> {}
         case Ses.SetAnswer.Answered answered -> {
-          return recorded(planned, answered, next, attempt);
+          return recorded(about.get(), answered, call, next, attempt);
         }
       }
     }
     return new Outcome.NotCalled(planned);
   }
 
+  /**
+   * Notes the call before it is made, unless newer settings were asked for meanwhile: so no run that
+   * meets it takes it for somebody else's.
+   */
+  private Optional<IdentityState> about(IdentityState planned, SetCall call, Attempt attempt) {
+    return rows.store(
+        planned,
+        fresh -> {
+          IdentityState now = fresh.ifNotGone();
+          return version(now) == version(planned)
+                  && Objects.equals(
+                      now.healingState().intent(), planned.healingState().intent())
+              ? Optional.of(
+                  IdentityWriter.Store.of(now.withHealing(now.healingState().set(call))))
+              : Optional.empty();
+        },
+        attempt.author());
+  }
+
   private Outcome recorded(
       IdentityState planned,
       Ses.SetAnswer.Answered answer,
+      SetCall call,
       Progress.@Nullable State next,
       Attempt attempt) {
-    Instant returned = clock.now();
     UnaryOperator<IdentityState> wasCalled =
-        state -> state.withHealing(state.healingState().set(returned));
+        state -> state.withHealing(state.healingState().set(call.returned(clock.now())));
     return switch (answer) {
       case Ses.SetAnswer.Done _ ->
           readBack(planned, state -> attempted(wasCalled.apply(state), next, null), attempt);

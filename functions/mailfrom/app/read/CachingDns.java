@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import mailfrom.app.pace.MachineClock;
-import mailfrom.app.tell.RunTexts;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.name.DomainName;
@@ -85,8 +84,13 @@ public final class CachingDns implements Dns {
     return failed.get() * 20 > looks.get();
   }
 
-  /** What is told when it is blind. */
-  public String blindText() {
-    return RunTexts.blind("the DNS", failed.get(), looks.get());
+  /** Looks so far. */
+  public int looks() {
+    return looks.get();
+  }
+
+  /** Looks that found nobody to ask. */
+  public int failed() {
+    return failed.get();
   }
 }

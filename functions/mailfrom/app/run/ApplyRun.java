@@ -279,7 +279,7 @@ public final class ApplyRun {
       if (isGivenUp(state)) {
         state = rows.change(state, this::givenUp, Author.watch(run.time.now()));
       } else if (state.healingState().intent() != null) {
-        state = healed(healer.finish(state, attempt(Author.WATCH)));
+        state = healed(healer.finish(state, attempt(PlanAction.RESTART, Author.WATCH)));
       } else if (updated.plan() instanceof Plan.Call call && state.desiredState() != null) {
         state = execute(item, state, call, live);
       }
@@ -289,8 +289,8 @@ public final class ApplyRun {
       }
     }
 
-    private SettingsApplier.Attempt attempt(String by) {
-      return new SettingsApplier.Attempt(by, run.time, run.stop.orIn(WAIT_FOR_SLOT));
+    private SettingsApplier.Attempt attempt(PlanAction action, String by) {
+      return new SettingsApplier.Attempt(action, by, run.time, run.stop.orIn(WAIT_FOR_SLOT));
     }
 
     /** What the brake holds back is queued again by the run that may let it go. */
@@ -332,8 +332,9 @@ public final class ApplyRun {
       DesiredState desired = state.desiredState();
       SettingsApplier.Attempt attempt =
           attempt(
+              call.action(),
               call.action() == PlanAction.APPLY && desired != null
-                  ? desired.progress().by()
+                  ? Author.watchFor(desired.progress().by())
                   : Author.WATCH);
       if (Healer.startsAgain(state, call)) {
         return healed(healer.startAgain(state, call, item.since(), attempt));
@@ -384,7 +385,7 @@ public final class ApplyRun {
                           : r.with(new RegionState.Promoting(true, r.promoting().wentWell()))
                               .owing(promotingStopped(after)));
       Settings back = new Settings(before.mailFromDomain(), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
-      return applier.set(after, back, attempt(Author.WATCH)).state();
+      return applier.set(after, back, attempt(PlanAction.PROMOTE, Author.WATCH)).state();
     }
 
     private RunNotice promotingStopped(IdentityState state) {

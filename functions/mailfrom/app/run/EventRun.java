@@ -251,7 +251,8 @@ public final class EventRun {
                   state ->
                       state.isGone()
                           ? state
-                          : Evaluation.deleted(state, task.sentAt(), ofRegion.isBaselined()),
+                          : Evaluation.deleted(
+                              state, task.by(), task.sentAt(), ofRegion.isBaselined()),
                   task.author()))
           : Optional.empty();
     }

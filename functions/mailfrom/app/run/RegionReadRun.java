@@ -31,6 +31,7 @@ import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
+import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.effect.Effect;
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 /** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
+  private static final Duration EMPTY_BELIEVED_AFTER = Duration.ofHours(24);
   private static final int WRITES_AT_ONCE = 16;
 
   /** About as many as watch apply heals in a quarter of an hour. */
@@ -157,6 +159,9 @@ final class RegionReadRun {
           seen ->
               decisions.run(() -> decide(seen, before, ancestorIsCustom(seen.name(), reading))));
       List<IdentityName> missing = absent(listing, reading, before, decisions);
+      listing.names().stream()
+          .filter(name -> !reading.wasRead(name))
+          .forEach(name -> decisions.run(() -> notAnswered(name)));
       decisions.join();
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
@@ -172,7 +177,10 @@ final class RegionReadRun {
           healing.size(),
           List.copyOf(after.values()),
           before.silences(),
-          sources.dns().isBlind() ? Optional.of(sources.dns().blindText()) : Optional.empty(),
+          sources.dns().isBlind()
+              ? Optional.of(
+                  RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks()))
+              : Optional.empty(),
           parts.topics().listeners(Topics.Name.ALERTS));
     }
 
@@ -187,9 +195,18 @@ final class RegionReadRun {
       decide(
           before,
           seen.at(now),
-          new EvaluationContext(
-              ancestorIsCustom, regionsOfName, run.region().isBaselined(), run.silences()),
+          context(ancestorIsCustom, regionsOfName, run),
           run);
+    }
+
+    private EvaluationContext context(
+        boolean ancestorIsCustom, SortedSet<String> regionsOfName, Before run) {
+      return new EvaluationContext(
+          ancestorIsCustom,
+          regionsOfName,
+          run.region().isBaselined(),
+          run.region().reading().lastCompleteAt(),
+          run.silences());
     }
 
     private void decide(
@@ -254,6 +271,20 @@ final class RegionReadRun {
       return queued;
     }
 
+    /** A complete run after this one says nothing of it. */
+    private void notAnswered(IdentityName name) {
+      IdentityState state = stored.known(name);
+      if (state.wasSeen() && !state.sesView().unanswered()) {
+        after.put(
+            name,
+            rows.change(
+                state,
+                fresh ->
+                    fresh.wasSeen() ? fresh.withSesView(fresh.sesView().notAnswered()) : fresh,
+                Author.watch(now)));
+      }
+    }
+
     // --- who is not listed ---
 
     /**
@@ -280,10 +311,11 @@ final class RegionReadRun {
       }
       @Nullable IdentityName canary = reading.canary().orElse(before.region().reading().canary());
       Map<IdentityName, SesReader.Read> reads = reading.readAbsent(absent, canary, now);
+      boolean isEmptyForLong = listing.names().isEmpty() && isEmptyForLong(before);
       List<IdentityName> missing = new ArrayList<>();
       for (IdentityState state : absent) {
         switch (reads.get(state.key().name())) {
-          case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed ->
+          case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed || isEmptyForLong ->
               decisions.run(() -> after.put(state.key().name(), missedAgain(state, before)));
           case SesReader.Read.Seen(Observation seen) -> {
             missing.add(state.key().name());
@@ -292,20 +324,27 @@ final class RegionReadRun {
                     decide(
                         state,
                         seen,
-                        new EvaluationContext(
+                        context(
                             ancestorIsCustom(state.key().name(), reading),
                             new TreeSet<>(List.of(region)),
-                            before.region().isBaselined(),
-                            before.silences()),
+                            before),
                         before));
           }
           case SesReader.Read.Unknown _ -> missing.add(state.key().name());
+          case SesReader.Read.NotAnswered _ when isEmptyForLong ->
+              decisions.run(() -> after.put(state.key().name(), missedAgain(state, before)));
           case SesReader.Read.NotAnswered _ -> missing.add(state.key().name());
           case null -> missing.add(state.key().name());
         }
       }
       missing.sort(Comparator.naturalOrder());
       return missing;
+    }
+
+    /** Where nobody is left, nobody can prove an absence: a day of complete lists has to do. */
+    private boolean isEmptyForLong(Before before) {
+      RegionState.Missing missing = before.region().notAsked().missing();
+      return missing != null && !now.isBefore(missing.since().plus(EMPTY_BELIEVED_AFTER));
     }
 
     private void forgetInTime(IdentityState state) {
@@ -326,7 +365,7 @@ final class RegionReadRun {
             int absences = fresh.sesView().absences() + 1;
             IdentityState counted = fresh.withSesView(fresh.sesView().withAbsences(absences));
             return absences >= SesView.GONE_AFTER
-                ? Evaluation.gone(counted, now, before.region().isBaselined())
+                ? Evaluation.gone(counted, null, now, before.region().isBaselined())
                 : counted;
           },
           Author.watch(now));

@@ -2,6 +2,7 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Pure but for the row that it is applied to.
  */
 final class RegionUpdate {
+  /** What is missing still is told again after this long. */
+  private static final Duration REMINDED_AFTER = Duration.ofDays(7);
+
   private final Parts parts;
   private final String region;
   private final Instant now;
@@ -78,8 +82,9 @@ final class RegionUpdate {
       return isReachable() && listing.complete() && !tooManyNotAsked();
     }
 
+    /** Whether SES could not be asked too often. */
     boolean isBlind() {
-      return isReachable() && (!isComplete() || dnsIsBlind.isPresent() || !missing.isEmpty());
+      return isReachable() && !isComplete();
     }
   }
 
@@ -106,7 +111,7 @@ final class RegionUpdate {
     if (!before.isBaselined() && found.isComplete()) {
       next = next.with(next.told().baselined(now)).owing(baseline(found.states()));
     }
-    return blind(silencesOver(before, brake(unreachable(next, found), found), found), found);
+    return silencesOver(before, brake(notAsked(next, found), found), found);
   }
 
   private RegionState.LastRun run(Found found) {
@@ -125,18 +130,95 @@ final class RegionUpdate {
         : null;
   }
 
-  /** A Region in which nobody can be asked is told once, in words that name the way out. */
-  private RegionState unreachable(RegionState state, Found found) {
-    String why =
+  /** What could not be asked is told once, and told as over. */
+  private RegionState notAsked(RegionState before, Found found) {
+    RegionState.NotAsked known = before.notAsked();
+    List<RunNotice> notices = new ArrayList<>();
+    String unreachable =
         found
             .reading()
             .unreachable()
             .map(where -> RunTexts.unreachable(where.kind(), region))
             .orElse(null);
-    RegionState next = state.with(state.told().unreachable(why));
-    return why == null || why.equals(state.told().unreachable())
-        ? next
-        : next.owing(notice(Reason.BLIND, why));
+    if (unreachable != null && !unreachable.equals(known.unreachable())) {
+      notices.add(notice(Reason.BLIND, unreachable));
+    }
+    List<String> cannotWatch =
+        found.listing().complete()
+            ? List.copyOf(found.listing().cannotWatch())
+            : known.cannotWatch();
+    if (!known.cannotWatch().containsAll(cannotWatch)) {
+      notices.add(notice(Reason.MISSING, RunTexts.cannotWatch(cannotWatch, region)));
+    }
+    RegionState.NotAsked after =
+        new RegionState.NotAsked(
+            unreachable,
+            since(
+                known.blindSince(),
+                found.isBlind(),
+                found.isReachable(),
+                Reason.BLIND,
+                Reason.BLIND_OVER,
+                blindText(found),
+                notices),
+            since(
+                known.dnsBlindSince(),
+                found.dnsIsBlind().isPresent(),
+                found.isReachable(),
+                Reason.DNS_BLIND,
+                Reason.DNS_BLIND_OVER,
+                found.dnsIsBlind().orElse(""),
+                notices),
+            missing(known.missing(), found, notices),
+            cannotWatch);
+    RegionState next = before.with(after);
+    for (RunNotice notice : notices) {
+      next = next.owing(notice);
+    }
+    return next;
+  }
+
+  /** Since when it is so; null when it is not. What nobody could ask about stays as it was. */
+  private @Nullable Instant since(
+      @Nullable Instant before,
+      boolean isSo,
+      boolean isKnown,
+      Reason begins,
+      Reason ends,
+      String text,
+      List<RunNotice> notices) {
+    if (isSo && before == null) {
+      notices.add(notice(begins, text));
+      return now;
+    }
+    if (!isSo && isKnown && before != null) {
+      notices.add(notice(ends, RunTexts.blindOver(before)));
+      return null;
+    }
+    return before;
+  }
+
+  private RegionState.@Nullable Missing missing(
+      RegionState.@Nullable Missing before, Found found, List<RunNotice> notices) {
+    if (!found.listing().complete()) {
+      return before;
+    }
+    List<IdentityName> names = found.missing();
+    if (names.isEmpty()) {
+      return null;
+    }
+    List<IdentityName> named = names.subList(0, Math.min(names.size(), RunTexts.MOST_NAMED));
+    boolean isKnown =
+        before != null
+            && before.names().containsAll(named)
+            && now.isBefore(before.toldAt().plus(REMINDED_AFTER));
+    if (!isKnown) {
+      notices.add(notice(Reason.MISSING, RunTexts.missing(names, region)));
+    }
+    return new RegionState.Missing(
+        before == null ? now : before.since(),
+        named,
+        isKnown && before != null ? before.toldAt() : now);
   }
 
   /** Too many repairs at once are held back, and told once, until somebody lets them go. */
@@ -152,28 +234,10 @@ final class RegionUpdate {
     return found.isComplete() ? state.with(RegionState.Held.NOTHING) : state;
   }
 
-  private RegionState blind(RegionState state, Found found) {
-    Instant since = state.told().blindSince();
-    if (found.isBlind() && since == null) {
-      return state.with(state.told().blind(now)).owing(notice(Reason.BLIND, blindText(found)));
-    }
-    return found.isBlind() || !found.isReachable() || since == null
-        ? state
-        : state
-            .with(state.told().blind(null))
-            .owing(notice(Reason.BLIND_OVER, RunTexts.blindOver(since)));
-  }
-
-  private String blindText(Found found) {
-    if (!found.listing().complete()) {
-      return RunTexts.LIST_NOT_READ;
-    }
-    if (found.couldNotAsk() > 0) {
-      return RunTexts.blind("SES", found.couldNotAsk(), found.listing().names().size());
-    }
-    return found.missing().isEmpty()
-        ? found.dnsIsBlind().orElse("")
-        : RunTexts.missing(found.missing(), region);
+  private static String blindText(Found found) {
+    return found.listing().complete()
+        ? RunTexts.blind(found.couldNotAsk(), found.listing().names().size())
+        : RunTexts.LIST_NOT_READ;
   }
 
   /**
@@ -247,7 +311,9 @@ final class RegionUpdate {
     return new RunNotice(
         Notice.hash("%s|%s|%s|%s|%s".formatted(parts.account(), region, reason, now, text)),
         reason,
-        reason == Reason.BLIND_OVER ? Severity.INFO : Severity.WARNING,
+        reason == Reason.BLIND_OVER || reason == Reason.DNS_BLIND_OVER
+            ? Severity.INFO
+            : Severity.WARNING,
         text,
         now,
         Set.of());

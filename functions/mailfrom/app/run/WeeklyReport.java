@@ -113,7 +113,7 @@ public final class WeeklyReport {
         .map(
             trouble ->
                 switch (trouble) {
-                  case REJECTED -> Severity.CRITICAL;
+                  case REJECTED, UNVERIFIED -> Severity.CRITICAL;
                   case FALLBACK, SPF_BROKEN -> Severity.WARNING;
                   case NOT_COVERED -> Severity.INFO;
                 })

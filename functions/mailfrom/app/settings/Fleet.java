@@ -38,14 +38,9 @@ final class Fleet {
 
   static IdentityView view(
       IdentityState state, RegionState region, HealPolicy policy, Instant now) {
-    Instant asOf = state.sesView().asOf();
-    Instant complete = region.reading().lastCompleteAt();
-    // A complete run read every identity; only changed rows were written.
-    boolean readSince =
-        complete != null && complete.isAfter(asOf) && state.sesView().absences() == 0;
     return new IdentityView(
         state,
-        readSince && complete != null ? complete : asOf,
+        state.sesView().lastRead(region.reading().lastCompleteAt()),
         state.plan(policy, region.promoting().stopped(), now));
   }
 

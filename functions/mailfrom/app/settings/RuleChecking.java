@@ -11,6 +11,7 @@ import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Planner;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.desired.Rules;
@@ -142,14 +143,20 @@ public final class RuleChecking {
 
   /**
    * A new version, unless the same is already wanted. Asking again for what SES refused or gave up
-   * on is a new version too: the caller wants another try.
+   * on, or what somebody else put something in the place of, is a new version too: the caller wants
+   * it set. What is no setting of SES, such as labels, is none.
    */
   private static DesiredState wanted(
       @Nullable DesiredState before, Desired desired, Live live, Caller caller) {
-    boolean again =
-        before != null && (before.isRefused() || live.status() == MailFromStatus.FAILED);
-    return before != null && before.desired().equals(desired) && !again
-        ? before
+    boolean known =
+        before != null
+            && before.desired().settings().sameAs(desired.settings())
+            && before.desired().activation() == desired.activation()
+            && !before.isRefused()
+            && live.status() != MailFromStatus.FAILED
+            && (before.isPending() || Planner.isSet(live, desired));
+    return before != null && known
+        ? before.annotated(desired)
         : DesiredState.asked(before, desired, caller.arn(), caller.at());
   }
 }

@@ -1,5 +1,7 @@
 package mailfrom.app.settings;
 
+import mailfrom.domain.ses.MailFromStatus;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -229,7 +231,8 @@ public final class SettingsService implements SettingsApi {
       Caller caller,
       Deadline deadline) {
     SettingsApplier.Attempt attempt =
-        new SettingsApplier.Attempt(caller.arn(), EventTime.from(clock, caller.at()), deadline);
+        new SettingsApplier.Attempt(
+            call.action(), caller.arn(), EventTime.from(clock, caller.at()), deadline);
     return switch (made(recorded, call, attempt, caller)) {
       case SettingsApplier.Outcome.Done(IdentityState state, boolean readBack) -> {
         if (!readBack || state.healingState().intent() != null) {
@@ -339,7 +342,8 @@ public final class SettingsService implements SettingsApi {
     IdentityUpdate.Updated updated =
         update.store(
             stored,
-            IdentityState::ifNotGone,
+            // Who checks wants what was asked for, whatever somebody else put in its place.
+            fresh -> askedAgain(fresh.ifNotGone(), read, caller),
             new IdentityUpdate.Read(
                 seen,
                 contexts.of(stored, name),
@@ -354,6 +358,15 @@ public final class SettingsService implements SettingsApi {
             && call.action() != PlanAction.PROMOTE
         ? call(after, call, List.of(), caller, deadline)
         : shown(after, false, null, List.of(), caller.at());
+  }
+
+  private static IdentityState askedAgain(
+      IdentityState state, Observation read, Caller caller) {
+    Desired desired = state.desired();
+    Live live = read.live();
+    return desired == null || live == null || live.status() == MailFromStatus.FAILED
+        ? state
+        : RuleChecking.wanting(state, desired, live, caller);
   }
 
   private static Optional<DomainName> nameAfter(IdentityState stored, Observation seen) {

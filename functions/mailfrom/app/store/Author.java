@@ -8,19 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name a caller's ARN, or {@link #WATCH}
  * @param at when, in the time of the event
- * @param isSetting whether changed live settings are this author's own Set
- * @param saidBy who changed live settings that are not our own, as an event said; null: not known
+ * @param saidBy who changed what is seen at SES, as an event said; null: not known
  */
-public record Author(String name, Instant at, boolean isSetting, @Nullable String saidBy) {
+public record Author(String name, Instant at, @Nullable String saidBy) {
   /** This system by itself. */
   public static final String WATCH = "watch";
 
   /** Somebody who changed settings at SES, and of whom no event told. */
   public static final String SOMEBODY_ELSE = "somebody else";
 
-  /** Who asks for something. */
+  /** Who asks for something, or sets it. */
   public static Author of(String name, Instant at) {
-    return new Author(name, at, false, null);
+    return new Author(name, at, null);
   }
 
   /** A run of watch. */
@@ -28,18 +27,13 @@ public record Author(String name, Instant at, boolean isSetting, @Nullable Strin
     return of(WATCH, at);
   }
 
-  /** Who sets at SES just now. */
-  public static Author setting(String name, Instant at) {
-    return new Author(name, at, true, null);
-  }
-
   /** A run of watch that an event made, which said who changed something. */
   public static Author watchTold(Instant at, @Nullable String by) {
-    return new Author(WATCH, at, false, by);
+    return new Author(WATCH, at, by);
   }
 
-  /** Whose doing it is that live settings changed. */
-  String ofSettings() {
-    return isSetting ? name : saidBy == null ? SOMEBODY_ELSE : saidBy;
+  /** The name of watch where it does what somebody asked for. */
+  public static String watchFor(String by) {
+    return WATCH + " for " + by;
   }
 }

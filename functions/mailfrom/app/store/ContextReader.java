@@ -25,10 +25,12 @@ public final class ContextReader {
   }
 
   public EvaluationContext of(IdentityState state, Optional<DomainName> mailFromDomain) {
+    RegionState region = regions.find(state.key().region());
     return new EvaluationContext(
         nearestVerifiedAncestorIsCustom(state.key()),
         regionsOf(state.key(), mailFromDomain),
-        regions.find(state.key().region()).isBaselined(),
+        region.isBaselined(),
+        region.reading().lastCompleteAt(),
         regions.silences());
   }
 

@@ -20,6 +20,7 @@ public record RegionState(
     Receipts receipts,
     Promoting promoting,
     Held held,
+    NotAsked notAsked,
     Told told,
     List<RunNotice> owed,
     long rowVersion) {
@@ -34,6 +35,7 @@ public record RegionState(
         Receipts.NOT_READ,
         Promoting.UNTRIED,
         Held.NOTHING,
+        NotAsked.NOTHING,
         Told.NOTHING,
         List.of(),
         0);
@@ -111,51 +113,73 @@ public record RegionState(
   }
 
   /**
-   * What was told about the Region's runs.
+   * What the runs could not ask, as it was told.
+   *
+   * @param unreachable why the Region cannot be watched at all; null: it can
+   * @param blindSince since when SES could not be asked too often; null while it can
+   * @param dnsBlindSince since when the DNS could not be asked too often; null while it can
+   * @param missing who is missing from SES's list; null: nobody is
+   * @param cannotWatch the listed texts that are no identity's name
+   */
+  public record NotAsked(
+      @Nullable String unreachable,
+      @Nullable Instant blindSince,
+      @Nullable Instant dnsBlindSince,
+      @Nullable Missing missing,
+      List<String> cannotWatch) {
+    public static final NotAsked NOTHING = new NotAsked(null, null, null, null, List.of());
+
+    public NotAsked {
+      cannotWatch = List.copyOf(cannotWatch);
+    }
+  }
+
+  /**
+   * Identities that SES's list lacks, and that no read says are deleted.
+   *
+   * @param since when some were missing first, without a break since
+   * @param names of them, the first
+   * @param toldAt when they were told last
+   */
+  public record Missing(Instant since, List<IdentityName> names, Instant toldAt) {
+    public Missing {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * What was told about the Region beside that.
    *
    * @param baselinedAt when its first complete run was reported; null before
-   * @param unreachable why the Region cannot be watched at all, as it was told; null: it can
-   * @param blindSince since when runs could not ask too often; null while they can
    * @param alertsReachNobody whether the topic for people had no confirmed subscription
    * @param week the week of the newest weekly report, which one Region keeps; null before
    * @param silencesOver the ids of the kept silences whose end was told, or had nothing to tell
    */
   public record Told(
       @Nullable Instant baselinedAt,
-      @Nullable String unreachable,
-      @Nullable Instant blindSince,
       boolean alertsReachNobody,
       @Nullable String week,
       List<String> silencesOver) {
-    static final Told NOTHING = new Told(null, null, null, false, null, List.of());
+    static final Told NOTHING = new Told(null, false, null, List.of());
 
     public Told {
       silencesOver = List.copyOf(silencesOver);
     }
 
     public Told baselined(Instant at) {
-      return new Told(at, unreachable, blindSince, alertsReachNobody, week, silencesOver);
-    }
-
-    public Told unreachable(@Nullable String why) {
-      return new Told(baselinedAt, why, blindSince, alertsReachNobody, week, silencesOver);
-    }
-
-    public Told blind(@Nullable Instant since) {
-      return new Told(baselinedAt, unreachable, since, alertsReachNobody, week, silencesOver);
+      return new Told(at, alertsReachNobody, week, silencesOver);
     }
 
     public Told reachingNobody(boolean nobody) {
-      return new Told(baselinedAt, unreachable, blindSince, nobody, week, silencesOver);
+      return new Told(baselinedAt, nobody, week, silencesOver);
     }
 
     public Told week(String newest) {
-      return new Told(
-          baselinedAt, unreachable, blindSince, alertsReachNobody, newest, silencesOver);
+      return new Told(baselinedAt, alertsReachNobody, newest, silencesOver);
     }
 
     public Told silencesOver(List<String> ids) {
-      return new Told(baselinedAt, unreachable, blindSince, alertsReachNobody, week, ids);
+      return new Told(baselinedAt, alertsReachNobody, week, ids);
     }
   }
 
@@ -169,23 +193,33 @@ public record RegionState(
   }
 
   public RegionState with(Reading next) {
-    return new RegionState(region, next, receipts, promoting, held, told, owed, rowVersion);
+    return new RegionState(
+        region, next, receipts, promoting, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Receipts next) {
-    return new RegionState(region, reading, next, promoting, held, told, owed, rowVersion);
+    return new RegionState(
+        region, reading, next, promoting, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Promoting next) {
-    return new RegionState(region, reading, receipts, next, held, told, owed, rowVersion);
+    return new RegionState(
+        region, reading, receipts, next, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Held next) {
-    return new RegionState(region, reading, receipts, promoting, next, told, owed, rowVersion);
+    return new RegionState(
+        region, reading, receipts, promoting, next, notAsked, told, owed, rowVersion);
+  }
+
+  public RegionState with(NotAsked next) {
+    return new RegionState(
+        region, reading, receipts, promoting, held, next, told, owed, rowVersion);
   }
 
   public RegionState with(Told next) {
-    return new RegionState(region, reading, receipts, promoting, held, next, owed, rowVersion);
+    return new RegionState(
+        region, reading, receipts, promoting, held, notAsked, next, owed, rowVersion);
   }
 
   /** One message more, in the place of one with the same id. */
@@ -197,10 +231,10 @@ public record RegionState(
   }
 
   public RegionState owing(List<RunNotice> notices) {
-    return new RegionState(region, reading, receipts, promoting, held, told, notices, rowVersion);
+    return new RegionState(region, reading, receipts, promoting, held, notAsked, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {
-    return new RegionState(region, reading, receipts, promoting, held, told, owed, version);
+    return new RegionState(region, reading, receipts, promoting, held, notAsked, told, owed, version);
   }
 }

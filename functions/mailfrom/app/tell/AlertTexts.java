@@ -107,14 +107,15 @@ public final class AlertTexts {
     return switch (reason.kind()) {
       case TROUBLE ->
           switch (notice.effect()) {
-            case REJECTED -> 0;
-            case FALLBACK -> reason == Reason.LAST_CHANCE ? 1 : 2;
-            case CUSTOM, DEFAULT, UNVERIFIED -> 3;
+            case UNVERIFIED -> 0;
+            case REJECTED -> 1;
+            case FALLBACK -> reason == Reason.LAST_CHANCE ? 2 : 3;
+            case CUSTOM, DEFAULT -> 4;
           };
-      case SETTINGS -> reason == Reason.NOT_APPLIED ? 4 : 5;
-      case WARNING -> 6;
-      case END -> 7;
-      case RUN -> 8;
+      case SETTINGS -> reason == Reason.NOT_APPLIED ? 5 : 6;
+      case WARNING -> 7;
+      case END, DONE -> 8;
+      case RUN -> 9;
     };
   }
 

@@ -69,7 +69,7 @@ public final class IdentityText {
         text.line(INDENT, "Check:");
         attributes();
       }
-      case END, RUN -> {}
+      case END, DONE, RUN -> {}
     }
     Runbook.of(main).ifPresent(runbook -> text.line(INDENT, "Runbook: " + runbook.link()));
   }
@@ -135,7 +135,25 @@ public final class IdentityText {
         text.line(INDENT, "Check:");
         attributes();
       }
+      case VERIFICATION_LOST -> verifyAgain();
     }
+  }
+
+  /** What verifies it: the DKIM records of a domain, or the mail that SES sends to an address. */
+  private void verifyAgain() {
+    text.line(INDENT, "Check:");
+    ses("get-identity-verification-attributes", "--identities");
+    if (state.key().name().isAddress()) {
+      text.line(INDENT, "Have SES send its mail again, and open the link in it:");
+      ses("verify-email-identity", "--email-address");
+    } else {
+      text.line(INDENT, "Publish the three CNAME records of its DKIM tokens again:");
+      ses("verify-domain-dkim", "--domain");
+    }
+  }
+
+  private void ses(String command, String option) {
+    text.command(INDENT + 2, List.of("aws", "ses", command, "--region", region, option, identity));
   }
 
   /** What a notice is about, in a few words. */
@@ -157,13 +175,14 @@ public final class IdentityText {
       case FALLBACK -> fallback(notice.cause());
       case CUSTOM -> "its SPF is broken";
       case DEFAULT -> "no MAIL FROM is set";
-      case UNVERIFIED -> "it is not verified";
+      case UNVERIFIED -> "SES takes no mail of it, its verification was lost";
     };
   }
 
   private static String fallback(@Nullable Cause cause) {
     return switch (cause) {
       case NOT_COVERED -> "has no MAIL FROM of its own";
+      case VERIFICATION_LOST -> "its verification was lost";
       case REMOVED -> "its MAIL FROM was removed";
       case FAILED -> "falls back, SES gave up";
       case PENDING, TEMPORARY_FAILURE -> "falls back to amazonses.com";
@@ -190,6 +209,7 @@ public final class IdentityText {
           case TEMPORARY_FAILURE -> "SES no longer finds the MX record of %s".formatted(domain);
           case REMOVED -> "The MAIL FROM domain %s was removed at SES".formatted(domain);
           case NOT_COVERED -> "It has no MAIL FROM domain of its own";
+          case VERIFICATION_LOST -> "It was verified, and is not any more";
           case null -> "";
         };
     return switch (notice.effect()) {
@@ -202,18 +222,26 @@ public final class IdentityText {
           "SES says Success for %s, but its SPF record is missing, doubled or lacks amazonses.com."
               .formatted(domain);
       case DEFAULT -> "No MAIL FROM domain is set.";
-      case UNVERIFIED -> "SES no longer says that the identity is verified.";
+      case UNVERIFIED -> mx + ": SES takes no mail that comes from it.";
     };
   }
 
   private String since(Notice notice) {
-    boolean known = notice.since().equals(state.effectState().since());
-    return minute(notice.since())
-        + (!known
-            ? ""
-            : state.effectState().sinceExact()
-                ? " (exact)"
-                : " at the latest: it was already so at first sight");
+    Instant notBefore = notice.notBefore();
+    return notBefore == null
+        ? minute(notice.since()) + " at the latest: it was already so at first sight"
+        : between(notBefore, notice.since());
+  }
+
+  /** A bracket: last seen good, first seen bad. */
+  private static String between(Instant notBefore, Instant since) {
+    String from = minute(notBefore);
+    String to = minute(since);
+    String day = to.substring(0, "uuuu-MM-dd".length());
+    return from.startsWith(day)
+        ? "%s between %s and %s"
+            .formatted(day, from.substring(11, 16), to.substring(11))
+        : "between %s and %s".formatted(from, to);
   }
 
   private String heals(Notice notice) {
@@ -224,7 +252,8 @@ public final class IdentityText {
     if (deadline != null) {
       return "by itself until %s%s, once the MX record is there."
           .formatted(
-              minute(deadline), state.effectState().statusSinceExact() ? "" : " at the latest");
+              minute(deadline),
+              state.effectState().statusNotBefore() == null ? " at the latest" : "");
     }
     return switch (notice.cause()) {
       case FAILED ->
@@ -232,6 +261,7 @@ public final class IdentityText {
               ? "not by itself: SES stopped looking. Once the MX record is right, this system starts"
                   + " it again."
               : "not by itself: SES stopped looking, and looks again only after a new call.";
+      case VERIFICATION_LOST -> "when it is verified again: SES looks for its DKIM records by itself.";
       case REMOVED, NOT_COVERED -> "not by itself: somebody has to set a MAIL FROM domain.";
       case PENDING, TEMPORARY_FAILURE -> "by itself, once the MX record is there.";
       case null -> "not by itself.";
@@ -239,7 +269,7 @@ public final class IdentityText {
   }
 
   private String dmarc(Notice notice) {
-    if (notice.effect() == Effect.REJECTED) {
+    if (notice.effect() == Effect.REJECTED || notice.effect() == Effect.UNVERIFIED) {
       return "nothing is sent, so nothing is checked."
           + (Boolean.FALSE.equals(state.sesView().dkimSigns()) ? " DKIM does not sign." : "");
     }

@@ -24,12 +24,14 @@ record ReasonText(String title, String sentence, @Nullable Runbook runbook) {
       case FLAPPING ->
           identity(
               "flapping: %s",
-              "The third incident in 24 hours. %1$s Nothing more is told until it was stable for 6"
-                  + " hours, unless SES rejects mail.");
+              "The third incident in 24 hours. %1$s From now on not each flip is told: the next"
+                  + " message comes when it stays down for an hour, gets worse, or was stable for 6"
+                  + " hours.");
       case RECOVERED -> identity("%s", "%1$s");
       case GONE ->
           identity(
-              "was deleted at SES", "SES no longer knows the identity: the incident is over.");
+              "was deleted at SES", "SES no longer knows the identity: nothing is sent as it.");
+      case READY -> identity("ready", "Mail goes out with %2$s as asked for.");
       case EARLY_WARNING ->
           new ReasonText(
               "its MX answer changed",
@@ -47,8 +49,11 @@ record ReasonText(String title, String sentence, @Nullable Runbook runbook) {
               Runbook.NOT_APPLIED);
       case BASELINE -> run("first complete run of this Region", Runbook.BASELINE);
       case HELD -> run("repairs are held back", Runbook.HELD);
-      case BLIND -> run("could not ask SES or the DNS", Runbook.BLIND);
-      case BLIND_OVER -> run("SES and the DNS answer again", null);
+      case BLIND -> run("SES could not be asked", Runbook.BLIND);
+      case BLIND_OVER -> run("SES answers again", null);
+      case DNS_BLIND -> run("the DNS could not be asked", Runbook.DNS_BLIND);
+      case DNS_BLIND_OVER -> run("the DNS answers again", null);
+      case MISSING -> run("identities are missing from SES's list", Runbook.MISSING);
       case SILENCE_OVER -> run("a silence is over, and not all is well", null);
       case WEEKLY -> run("weekly report", null);
     };

@@ -20,7 +20,7 @@ import mailfrom.domain.name.IdentityName;
 /** What is told about runs, in words: the text of a {@link RunNotice}. */
 public final class RunTexts {
   /** Rejected identities that a baseline names: the text has to fit into the Region's row. */
-  static final int MOST_NAMED = 50;
+  public static final int MOST_NAMED = 50;
 
   private RunTexts() {}
 
@@ -87,6 +87,7 @@ public final class RunTexts {
 
   private static String words(TroubleKind trouble) {
     return switch (trouble) {
+      case UNVERIFIED -> "not verified any more: SES takes no mail of them";
       case REJECTED -> "rejected: SES refuses their mail";
       case FALLBACK -> "fall back to amazonses.com";
       case SPF_BROKEN -> "with a broken SPF record";
@@ -162,10 +163,28 @@ public final class RunTexts {
   }
 
   /** Too much could not be asked. What was not asked has not changed. */
-  public static String blind(String what, int couldNotAsk, int asked) {
-    return ("%d of %d questions to %s were not answered. Nothing is concluded from that: the"
-            + " identities keep what was last read, and trouble may go unseen until this is over.")
-        .formatted(couldNotAsk, asked, what);
+  public static String blind(int couldNotAsk, int listed) {
+    return ("SES did not answer for %d of %d identities. Nothing is concluded from that: they keep"
+            + " what was last read, and trouble may go unseen until this is over.")
+        .formatted(couldNotAsk, listed);
+  }
+
+  /** Too many names could not be asked about in the DNS. */
+  public static String dnsBlind(int failed, int looks) {
+    return ("The DNS did not answer for %d of %d names. Nothing is concluded from that, and SES was"
+            + " read in full: only what the DNS itself says goes unseen until this is over.")
+        .formatted(failed, looks);
+  }
+
+  /** Texts in SES's list that are no identity's name: nobody can be asked about them. */
+  public static String cannotWatch(List<String> texts, String region) {
+    StringBuilder text =
+        new StringBuilder(
+            ("%d entries in SES's list of %s are no names of which anything could be asked. They"
+                    + " are not watched:")
+                .formatted(texts.size(), region));
+    texts.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
+    return text.toString();
   }
 
   public static String blindOver(Instant since) {

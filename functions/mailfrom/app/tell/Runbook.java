@@ -14,6 +14,7 @@ public enum Runbook {
   FAILED,
   TEMPORARY_FAILURE,
   REMOVED,
+  VERIFICATION_LOST,
   NOT_COVERED,
   SPF_BROKEN,
   EARLY_WARNING,
@@ -21,7 +22,9 @@ public enum Runbook {
   NOT_APPLIED,
   BASELINE,
   HELD,
-  BLIND;
+  BLIND,
+  DNS_BLIND,
+  MISSING;
 
   /** The heading of the section in the README. */
   public String heading() {
@@ -49,6 +52,7 @@ public enum Runbook {
       case FAILED -> FAILED;
       case TEMPORARY_FAILURE -> TEMPORARY_FAILURE;
       case REMOVED -> REMOVED;
+      case VERIFICATION_LOST -> VERIFICATION_LOST;
       case NOT_COVERED -> NOT_COVERED;
     };
   }

@@ -1,6 +1,8 @@
 package mailfrom.domain.desired;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest desired settings of an identity, and how far they have come.
  *
- * @param version counts every PUT, from 1
+ * @param version counts every PUT of other settings, from 1
  * @param reachedVersion the newest version that SES was read to have taken (staged: its first step)
  * @param everApplied whether a wanted MAIL FROM domain has reached SES since nothing was wanted
- * @param driftToldFor the settings of somebody else that DRIFT was told for
+ * @param drift what somebody else put in its place; null while live is as asked for, or pending
+ * @param driftsTold the drifts that were told, newest last: owners that take turns are told once
  */
 public record DesiredState(
     Desired desired,
@@ -19,16 +22,28 @@ public record DesiredState(
     long reachedVersion,
     boolean everApplied,
     Progress progress,
-    @Nullable Settings driftToldFor) {
+    @Nullable Drift drift,
+    List<Drift> driftsTold) {
+  private static final int DRIFTS_KEPT = 6;
+
+  public DesiredState {
+    driftsTold = List.copyOf(driftsTold);
+  }
 
   /** Asked for just now: the version after what was asked for before. */
   public static DesiredState asked(
       @Nullable DesiredState before, Desired desired, String by, Instant at) {
     Progress queued = Progress.queued(by, at);
     return before == null
-        ? new DesiredState(desired, 1, 0, false, queued, null)
+        ? new DesiredState(desired, 1, 0, false, queued, null, List.of())
         : new DesiredState(
-            desired, before.version + 1, before.reachedVersion, before.everApplied, queued, null);
+            desired,
+            before.version + 1,
+            before.reachedVersion,
+            before.everApplied,
+            queued,
+            null,
+            List.of());
   }
 
   /** Whether live was not yet read equal to the newest version: a difference is ours to apply. */
@@ -47,17 +62,29 @@ public record DesiredState(
 
   public DesiredState with(Progress newProgress) {
     return new DesiredState(
-        desired, version, reachedVersion, everApplied, newProgress, driftToldFor);
+        desired, version, reachedVersion, everApplied, newProgress, drift, driftsTold);
   }
 
   public DesiredState with(Progress.State state) {
     return with(progress.with(state));
   }
 
+  /** The same settings with what is no setting of SES: labels, and what was accepted. */
+  public DesiredState annotated(Desired as) {
+    return new DesiredState(
+        as, version, reachedVersion, everApplied, progress, drift, driftsTold);
+  }
+
   /** Live was read equal to the newest version, or to its first step. */
   public DesiredState reached(Progress.State state) {
     return new DesiredState(
-        desired, version, version, !desired.wantsNothing(), progress.with(state), driftToldFor);
+        desired,
+        version,
+        version,
+        !desired.wantsNothing(),
+        progress.with(state),
+        drift,
+        driftsTold);
   }
 
   /**
@@ -67,9 +94,7 @@ public record DesiredState(
   public DesiredState after(Plan plan) {
     return switch (plan) {
       case Plan.Nothing(Plan.Why why) ->
-          why == Plan.Why.ALREADY_SO
-              ? reached(Progress.State.APPLIED).withDriftToldFor(null)
-              : this;
+          why == Plan.Why.ALREADY_SO ? reached(Progress.State.APPLIED) : this;
       case Plan.Wait wait ->
           switch (wait.action()) {
             case APPLY -> with(wait.state());
@@ -105,11 +130,29 @@ public record DesiredState(
             version - 1,
             everApplied,
             progress.with(Progress.State.QUEUED),
-            driftToldFor)
+            drift,
+            driftsTold)
         : this;
   }
 
-  public DesiredState withDriftToldFor(@Nullable Settings settings) {
-    return new DesiredState(desired, version, reachedVersion, everApplied, progress, settings);
+  /** What somebody else put in its place; null: nothing. */
+  public DesiredState drifted(@Nullable Drift seen) {
+    return new DesiredState(
+        desired, version, reachedVersion, everApplied, progress, seen, driftsTold);
+  }
+
+  /** A drift is told. */
+  public DesiredState driftTold(Drift told) {
+    List<Drift> more = new ArrayList<>(driftsTold);
+    more.removeIf(known -> known.live().sameAs(told.live()));
+    more.add(told);
+    return new DesiredState(
+        desired,
+        version,
+        reachedVersion,
+        everApplied,
+        progress,
+        told,
+        more.subList(Math.max(more.size() - DRIFTS_KEPT, 0), more.size()));
   }
 }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What we did at SES for an identity.
  *
- * @param lastSetAt when our last Set returned, by the machine's clock, like the start of a read
+ * @param lastSet our last call of Set, made or about to be; null when none ever was
  * @param restarts when it was restarted, within the last day
  * @param repairs when it was repaired, within the last day
  * @param undone how often somebody had undone a repair when the last one was made
  * @param intent the settings to end with, while they are cleared and set again; null otherwise
  */
 public record HealingState(
-    @Nullable Instant lastSetAt,
+    @Nullable SetCall lastSet,
     List<Instant> restarts,
     List<Instant> repairs,
     int undone,
@@ -38,7 +38,12 @@ public record HealingState(
 
   /** Whether a read begun then saw what was so before our last Set, and decides nothing. */
   public boolean wasSetAfter(Instant begunAt) {
-    return lastSetAt != null && begunAt.isBefore(lastSetAt);
+    return lastSet != null && lastSet.isAfter(begunAt);
+  }
+
+  /** Whether settings seen at SES are those that we set last. */
+  public boolean isOurs(Settings seen) {
+    return lastSet != null && lastSet.settings().sameAs(seen);
   }
 
   /**
@@ -70,25 +75,26 @@ public record HealingState(
     return repairs.isEmpty() ? undone : undone + 1;
   }
 
-  public HealingState set(Instant machineTime) {
-    return new HealingState(machineTime, restarts, repairs, undone, intent);
+  /** A Set is about to be made, or was. */
+  public HealingState set(SetCall call) {
+    return new HealingState(call, restarts, repairs, undone, intent);
   }
 
   public HealingState restarted(Instant now) {
-    return new HealingState(lastSetAt, plus(restarts, now), repairs, undone, intent);
+    return new HealingState(lastSet, plus(restarts, now), repairs, undone, intent);
   }
 
   public HealingState repaired(Instant now) {
-    return new HealingState(lastSetAt, restarts, plus(repairs, now), undoneByNow(), intent);
+    return new HealingState(lastSet, restarts, plus(repairs, now), undoneByNow(), intent);
   }
 
   /** Other settings are wanted: what was undone before says nothing about them. */
   public HealingState withoutRepairs() {
-    return new HealingState(lastSetAt, restarts, List.of(), 0, intent);
+    return new HealingState(lastSet, restarts, List.of(), 0, intent);
   }
 
   public HealingState withIntent(@Nullable Settings settings) {
-    return new HealingState(lastSetAt, restarts, repairs, undone, settings);
+    return new HealingState(lastSet, restarts, repairs, undone, settings);
   }
 
   private static List<Instant> within(List<Instant> instants, Instant now) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// | refused by SES | anything | nothing, `REFUSED_BEFORE` |
 /// | newly: nothing | none | nothing, `ALREADY_SO` |
 /// | newly: nothing | a domain | `APPLY` none, `NOTHING_WANTED` |
-/// | newly: a domain | equal, `Success` or `Pending` | nothing, `ALREADY_SO` |
-/// | newly: a domain | its first step, `Success` or `Pending` | promote (below) |
+/// | newly: a domain | equal, any status but `Failed` | nothing, `ALREADY_SO` |
+/// | newly: a domain | its first step, any status but `Failed` | promote (below) |
 /// | newly, `immediate` | anything else | `APPLY` |
 /// | newly, `whenReady` | anything else | `APPLY` if the MX is right, else wait for it |
 /// | newly, `staged`: a new domain | `CUSTOM` by another | `APPLY` if the MX is right, else wait |
@@ -75,7 +75,7 @@ public final class Planner {
   }
 
   /** Whether SES has what is wanted, or its first step. */
-  private static boolean isSet(Live live, Desired desired) {
+  public static boolean isSet(Live live, Desired desired) {
     return live.settings().sameAs(desired.settings())
         || live.settings().equals(firstStep(desired));
   }
@@ -88,8 +88,7 @@ public final class Planner {
           ? new Plan.Nothing(Plan.Why.ALREADY_SO)
           : new Plan.Call(PlanAction.APPLY, Settings.NONE, Plan.Why.NOTHING_WANTED);
     }
-    boolean works = live.isSuccess() || live.status() == MailFromStatus.PENDING;
-    if (works && isSet(live, desired)) {
+    if (live.status() != MailFromStatus.FAILED && isSet(live, desired)) {
       return keep(facts, desired);
     }
     Settings first = firstStep(desired);

@@ -10,6 +10,8 @@ public enum Cause {
   TEMPORARY_FAILURE,
   /** Somebody else removed the setting. */
   REMOVED,
+  /** It was verified, and is not any more: SES takes no mail of it. */
+  VERIFICATION_LOST,
   /** The ancestor domain has a MAIL FROM domain, and this more granular identity has none. */
   NOT_COVERED
 }

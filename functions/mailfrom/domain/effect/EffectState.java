@@ -10,13 +10,14 @@ import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an identity stands: its effect, and since when.
+ * Where an identity stands: its effect, and since when. When something began is known as a bracket:
+ * last seen otherwise, first seen so.
  *
  * @param phase null when it has and had no MAIL FROM domain
- * @param since when effect and cause became what they are
- * @param sinceExact false when it was already so at first sight
- * @param statusSince when SES's status for this MAIL FROM domain became what it is
- * @param statusSinceExact false when it was already so at first sight
+ * @param since when effect and cause were first seen as they are
+ * @param notBefore when they were last seen otherwise; null when they were so at first sight
+ * @param statusSince when SES's status for this MAIL FROM domain was first seen as it is
+ * @param statusNotBefore when it was last seen otherwise; null when it was so at first sight
  * @param succeededFor the MAIL FROM domain for which SES last said Success
  * @param lastMailFrom the MAIL FROM domain last seen, while nobody asked us to clear it
  */
@@ -24,9 +25,9 @@ public record EffectState(
     Verdict verdict,
     @Nullable Phase phase,
     Instant since,
-    boolean sinceExact,
+    @Nullable Instant notBefore,
     @Nullable Instant statusSince,
-    boolean statusSinceExact,
+    @Nullable Instant statusNotBefore,
     @Nullable DomainName succeededFor,
     @Nullable DomainName lastMailFrom) {
 
@@ -36,9 +37,9 @@ public record EffectState(
           new Verdict(Effect.UNVERIFIED, null),
           null,
           Instant.EPOCH,
-          false,
           null,
-          false,
+          null,
+          null,
           null,
           null);
 
@@ -49,18 +50,29 @@ public record EffectState(
    * Where it stands after SES was read.
    *
    * @param before what SES had said when this was decided
+   * @param lastRead when SES was read for it last before
    * @param desired null when never asked
    * @param ancestorIsCustom whether its nearest verified less granular identity is CUSTOM
    */
   public EffectState after(
-      SesView before, SesView now, @Nullable DesiredState desired, boolean ancestorIsCustom) {
+      SesView before,
+      Instant lastRead,
+      SesView now,
+      @Nullable DesiredState desired,
+      boolean ancestorIsCustom) {
     Live live = now.live();
     Instant at = now.asOf();
     Verdict decided =
         EffectTable.decide(
             new EffectTable.Facts(
-                now.isVerified(), live, desired, lastMailFrom != null, ancestorIsCustom));
+                now.isVerified(),
+                before.isVerified() || cause() == Cause.VERIFICATION_LOST,
+                live,
+                desired,
+                lastMailFrom != null,
+                ancestorIsCustom));
     boolean seenBefore = before.wasRead();
+    Instant otherwiseAt = seenBefore ? lastRead : null;
     boolean sameVerdict = seenBefore && decided.equals(verdict);
     boolean sameStatus = live.hasStatusOf(before.live());
     boolean worked = live.isSuccess() || live.status() == MailFromStatus.TEMPORARY_FAILURE;
@@ -72,9 +84,9 @@ public record EffectState(
         decided,
         phase(decided.cause() == Cause.REMOVED ? last : domain, succeeded),
         sameVerdict ? since : at,
-        sameVerdict ? sinceExact : seenBefore,
+        sameVerdict ? notBefore : otherwiseAt,
         live.status() == null ? null : sameStatus ? statusSince : at,
-        sameStatus ? statusSinceExact : seenBefore,
+        sameStatus ? statusNotBefore : otherwiseAt,
         succeeded,
         last);
   }
@@ -100,11 +112,15 @@ public record EffectState(
     return phase == Phase.SETUP && effect() == Effect.FALLBACK && cause() == Cause.PENDING;
   }
 
-  /** When SES gives up; null when it does not look, or never gives up. */
+  /**
+   * When SES gives up at the earliest; null when it does not look, or never gives up. It counts from
+   * the early end of when the status began, where that is known.
+   */
   public @Nullable Instant deadline(Live live) {
     MailFromStatus status = live.status();
-    return status != null && status.hasDeadline() && statusSince != null
-        ? statusSince.plus(SES_LOOKS_FOR)
+    Instant began = statusNotBefore == null ? statusSince : statusNotBefore;
+    return status != null && status.hasDeadline() && began != null
+        ? began.plus(SES_LOOKS_FOR)
         : null;
   }
 }

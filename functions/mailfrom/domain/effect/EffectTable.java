@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | verified | live | effect | cause |
 /// | --- | --- | --- | --- |
-/// | no | – | `UNVERIFIED` | – |
+/// | no; it was when last read, or its loss goes on | – | `UNVERIFIED` | `VERIFICATION_LOST` |
+/// | no, otherwise: it never could send | – | `UNVERIFIED` | – |
 /// | yes | a domain, `Success` | `CUSTOM` | – |
 /// | yes | a domain, any other status, `RejectMessage` | `REJECTED` | the status |
 /// | yes | a domain, any other status, `UseDefaultValue` | `FALLBACK` | the status |
@@ -26,6 +27,7 @@ public final class EffectTable {
   /**
    * What the table looks at.
    *
+   * @param wasVerified whether it was verified when last read, or has lost that since
    * @param desired null when never asked
    * @param hadMailFrom whether it had a MAIL FROM domain when last read, and we did not clear it
    * @param nearestVerifiedAncestorIsCustom whether the nearest verified less granular identity is
@@ -33,6 +35,7 @@ public final class EffectTable {
    */
   public record Facts(
       boolean verified,
+      boolean wasVerified,
       Live live,
       @Nullable DesiredState desired,
       boolean hadMailFrom,
@@ -40,7 +43,8 @@ public final class EffectTable {
 
   public static Verdict decide(Facts facts) {
     if (!facts.verified()) {
-      return new Verdict(Effect.UNVERIFIED, null);
+      return new Verdict(
+          Effect.UNVERIFIED, facts.wasVerified() ? Cause.VERIFICATION_LOST : null);
     }
     MailFromStatus status = facts.live().status();
     if (status != null) {

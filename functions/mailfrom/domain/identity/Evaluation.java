@@ -1,5 +1,15 @@
 package mailfrom.domain.identity;
 
+import mailfrom.domain.ses.Live;
+
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+
+import mailfrom.domain.effect.Effect;
+
+import mailfrom.domain.effect.Phase;
+
+import mailfrom.domain.desired.Activation;
+
 import java.time.Instant;
 import java.util.Objects;
 import mailfrom.domain.desired.HealingState;
@@ -74,6 +84,7 @@ public final class Evaluation {
             .effectState()
             .after(
                 start.sesView(),
+                start.sesView().lastRead(around.lastComplete()),
                 ses,
                 start.desiredState(),
                 around.nearestVerifiedAncestorIsCustom());
@@ -83,34 +94,82 @@ public final class Evaluation {
             .after(seen.view(), ses.live(), start.key().region(), around.regionsOfName(), at);
     IdentityState stood = sighted.withEffect(effect).withDns(dns);
     IdentityState progressed =
-        startsAgain ? stood : stood.ifAsked(asked -> asked.after(stood.planAsAsked()));
+        DriftTelling.seen(
+            startsAgain ? stood : stood.ifAsked(asked -> asked.after(stood.planAsAsked())),
+            start.healingState().isOurs(ses.live().settings()) ? null : changedBy,
+            at);
     IdentityState telling =
         progressed
             .situation(at, seen.view())
             .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
-            .orElse(progressed);
-    return Drift.told(
-        EarlyWarning.told(start.dnsState(), telling, seen, around), around, changedBy, at);
+            .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
+    IdentityState ready = around.baselined() && isReady(start, telling) ? ready(telling, at) : telling;
+    return DriftTelling.told(
+        EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
+  }
+
+  /** Whether its set-up is done now, or RejectMessage was promoted. */
+  private static boolean isReady(IdentityState before, IdentityState after) {
+    boolean works = after.effectState().effect() == Effect.CUSTOM;
+    boolean done = works && before.effectState().phase() == Phase.SETUP;
+    Live was = before.sesView().live();
+    boolean promoted =
+        works
+            && after.desiredState() != null
+            && after.desiredState().desired().activation() == Activation.STAGED
+            && after.sesView().live().settings().equals(after.desiredState().desired().settings())
+            && after.sesView().live().behaviorOnMxFailure() == BehaviorOnMxFailure.REJECT_MESSAGE
+            && was.isSuccess()
+            && was.behaviorOnMxFailure() == BehaviorOnMxFailure.USE_DEFAULT_VALUE;
+    return before.wasSeen() && (done || promoted);
+  }
+
+  private static IdentityState ready(IdentityState state, Instant at) {
+    return state.owing(
+        state.notice(Reason.READY, Severity.INFO, null, at, 0, at).toMachinesOnly());
   }
 
   /**
-   * The state after the identity was deleted at SES: its incident ends, the rest is kept.
+   * The state after the identity was deleted at SES: told for each that was cared for or worked, and
+   * its incident ends.
    *
+   * @param by who deleted it; null: not known
    * @param baselined whether the Region's first report was told
    */
-  public static IdentityState gone(IdentityState before, Instant at, boolean baselined) {
-    return owe(
-        before,
-        IncidentDecision.Calm.GONE,
-        baselined
-            ? IncidentDecision.Audience.LISTENING
-            : IncidentDecision.Audience.BEFORE_BASELINE,
-        at);
+  public static IdentityState gone(
+      IdentityState before, @Nullable String by, Instant at, boolean baselined) {
+    Decision decision =
+        IncidentDecision.decide(
+            before.key(),
+            before.incidentState(),
+            new IncidentDecision.Facts(
+                IncidentDecision.Calm.GONE,
+                before.deadline(),
+                baselined
+                    ? IncidentDecision.Audience.LISTENING
+                    : IncidentDecision.Audience.BEFORE_BASELINE),
+            at);
+    IdentityState after = before.withIncidents(decision.after());
+    boolean matters =
+        before.desiredState() != null || before.effectState().effect() == Effect.CUSTOM;
+    Incident open = before.incidentState().incident();
+    if (!baselined || (!matters && open == null)) {
+      return after;
+    }
+    return after.owing(
+        before.notice(
+            Reason.GONE,
+            matters ? Severity.WARNING : Severity.INFO,
+            by == null ? null : "It was deleted by %s.".formatted(by),
+            open == null ? at : open.startedAt(),
+            0,
+            at));
   }
 
   /** The state after a delete event that a read confirmed: deleted at once. */
-  public static IdentityState deleted(IdentityState before, Instant at, boolean baselined) {
-    return gone(before.withSesView(before.sesView().goneAt(at)), at, baselined);
+  public static IdentityState deleted(
+      IdentityState before, @Nullable String by, Instant at, boolean baselined) {
+    return gone(before.withSesView(before.sesView().goneAt(at)), by, at, baselined);
   }
 
   /** What SES refused after the caller had been answered 202, as a notice. */
@@ -168,7 +227,7 @@ public final class Evaluation {
           state.isClearedAsAsked()
               ? "Nothing is wanted any more: mail goes out from amazonses.com, as asked for."
               : "No custom MAIL FROM domain is set any more.";
-      case UNVERIFIED -> "SES no longer says that it is verified: nothing can be sent as it.";
+      case UNVERIFIED -> "It is not verified: nothing can be sent as it.";
       case CUSTOM, FALLBACK, REJECTED -> null;
     };
   }

@@ -3,6 +3,7 @@ package mailfrom.domain.identity;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 import mailfrom.domain.incident.IncidentDecision;
 
 /**
@@ -13,12 +14,14 @@ import mailfrom.domain.incident.IncidentDecision;
  * @param regionsOfName the Regions in which an identity uses the same MAIL FROM domain, its own
  *     included
  * @param baselined whether the Region's first report was told
+ * @param lastComplete when the newest complete run of the Region was; null before the first
  * @param silences the silences there are
  */
 public record EvaluationContext(
     boolean nearestVerifiedAncestorIsCustom,
     SortedSet<String> regionsOfName,
     boolean baselined,
+    @Nullable Instant lastComplete,
     List<Silence> silences) {
   public EvaluationContext {
     silences = List.copyOf(silences);

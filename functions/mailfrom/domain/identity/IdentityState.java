@@ -1,5 +1,9 @@
 package mailfrom.domain.identity;
 
+import mailfrom.domain.desired.PlanAction;
+
+import mailfrom.domain.desired.Drift;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +22,7 @@ import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.IncidentState;
@@ -88,6 +93,24 @@ public record IdentityState(
     return desiredState == null ? null : desiredState.desired();
   }
 
+  /** What somebody else put in the place of what was asked for; null: nothing. */
+  public @Nullable Drift drift() {
+    return desiredState == null ? null : desiredState.drift();
+  }
+
+  /** What it is in trouble for; empty when it is in none, or recovers from it. */
+  public Optional<Trouble> trouble() {
+    return Optional.ofNullable(incidentState.incident())
+        .filter(incident -> !incident.isRecovering())
+        .map(Incident::trouble);
+  }
+
+  /** Whether its trouble is not seen just now, and its incident is not over yet. */
+  public boolean isRecovering() {
+    Incident incident = incidentState.incident();
+    return incident != null && incident.isRecovering();
+  }
+
   public @Nullable Instant deadline() {
     return effectState.deadline(sesView.live());
   }
@@ -127,6 +150,7 @@ public record IdentityState(
             new TroubleTable.Facts(
                 effectState.verdict(),
                 effectState.phase(),
+                drift() != null,
                 sesView.dkimSigns(),
                 spf.isBroken() && (isAboutSpf || dnsState.isSpfBrokenTwice(now))));
     if (trouble.isPresent()) {
@@ -156,13 +180,17 @@ public record IdentityState(
 
   /** What is to be done for it now. */
   public Plan plan(HealPolicy policy, boolean promotingStopped, Instant now) {
+    return plan(policy.allowed(healingState, promotingStopped, now));
+  }
+
+  private Plan plan(Set<PlanAction> allowed) {
     return Planner.plan(
         new Planner.Facts(
             desiredState,
             sesView.live(),
             effectState.effect() == Effect.CUSTOM,
             mxOfThatName(),
-            policy.allowed(healingState, promotingStopped, now)));
+            allowed));
   }
 
   /** What is to be done for it when nothing may be healed: what was asked for, or drift. */
@@ -175,6 +203,11 @@ public record IdentityState(
     return nameToLookAt().filter(name -> name.equals(dnsState.name())).isPresent()
         ? dnsState.mx()
         : MxCheck.UNKNOWN;
+  }
+
+  /** Nothing is told of it, and why. */
+  IdentityState quietFor(Decision.Quiet why) {
+    return withIncidents(incidentState.quiet(why));
   }
 
   /** The notices that a topic has not taken yet. */
@@ -217,6 +250,7 @@ public record IdentityState(
         effectState.cause(),
         effectState.phase(),
         effectState.since(),
+        effectState.notBefore(),
         deadline(),
         detail,
         at,

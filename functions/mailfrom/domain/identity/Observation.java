@@ -39,6 +39,7 @@ public record Observation(
                 dkimSigns == null ? before.dkimSigns() : dkimSigns,
                 forwarding == null ? before.forwarding() : forwarding,
                 at,
-                0));
+                0,
+                false));
   }
 }

@@ -22,7 +22,7 @@ public sealed interface Decision {
 
   /** Why nothing is told. */
   enum Quiet {
-    HEALTHY,
+    NOT_TROUBLE,
     /** In the BASELINE report of the Region. */
     IN_BASELINE,
     ALREADY_TOLD,
@@ -31,7 +31,10 @@ public sealed interface Decision {
     RECOVERING,
     /** It ended, and nobody had been told that it began. */
     NEVER_TOLD,
+    /** It goes up and down: not each flip is told. */
     FLAPPING,
-    SILENCED
+    SILENCED,
+    /** What it is about could not be asked in this run: that neither goes on nor ends. */
+    NOT_SEEN
   }
 }

@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
 
 /// The decision whether to tell something about an identity's trouble: pure, with a named reason to
 /// tell or to stay quiet, in the order of these rows. What is compared is what was told last, not
-/// what was seen last.
+/// what was seen last. Mail is lost while SES rejects it, or takes none: that is told always.
 ///
 /// | now | no incident is open | told, or why quiet |
 /// | --- | --- | --- |
 /// | trouble | before the Region's BASELINE | opened; `IN_BASELINE` |
-/// | trouble, not `REJECTED` | silenced | opened; `SILENCED` |
-/// | trouble, neither `REJECTED` nor `NOT_COVERED` | third start in 24 hours | opened; **FLAPPING** |
+/// | mail is lost | | opened; **STARTED** |
+/// | trouble | silenced | opened; `SILENCED` |
+/// | trouble, not `NOT_COVERED` | third start in 24 hours | opened; **FLAPPING**, once a day |
 /// | trouble | else | opened; **STARTED** |
 /// | setting up | 12 hours or less until SES gives up | **LAST_CHANCE**, once a deadline |
 /// | setting up | else | `SETTING_UP` |
-/// | anything else | | `HEALTHY` |
+/// | anything else | | `NOT_TROUBLE` |
 ///
 /// | now | an incident is open | told, or why quiet |
 /// | --- | --- | --- |
 /// | trouble | before the Region's BASELINE | `IN_BASELINE` |
-/// | `REJECTED` | nothing of what is so now was told | **WORSE**, or **STARTED** as the first |
-/// | trouble | the same, flapping | `FLAPPING` |
-/// | trouble | the same, silenced | **LAST_CHANCE** when it is due, else `SILENCED` |
-/// | trouble | the same | **STARTED** |
-/// | worse than told, not `REJECTED` | flapping | `FLAPPING` |
-/// | worse than told | | **WORSE** |
-/// | not `REJECTED` | `REJECTED` was told | **BETTER** |
+/// | mail is lost | nothing of what is so now was told | **WORSE**, or **STARTED** as the first |
+/// | worse than told or held back | | **WORSE** |
+/// | better, mail was lost | | **BETTER** |
 /// | trouble | 12 hours or less until SES gives up | **LAST_CHANCE**, once a deadline |
-/// | trouble, not `REJECTED` | a reminder is due, silenced | `SILENCED` |
+/// | trouble, held back or to be reminded of | silenced | `SILENCED` |
+/// | trouble, held back | flapping: for an hour without a break, or for good | **STARTED**: down since |
+/// | trouble, held back | flapping: else | `FLAPPING`, **REMINDER** when it is due |
+/// | trouble, held back | else | **STARTED** |
 /// | trouble, not of severity info | a reminder is due | **REMINDER** |
-/// | trouble | | `ALREADY_TOLD` |
+/// | trouble | else | `ALREADY_TOLD` |
 /// | setting up | as with no incident | as with no incident |
 /// | nothing is wanted any more | | over: **RECOVERED** |
 /// | deleted | | over: **GONE** |
@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An end is told only when the start was, and not before the BASELINE: else it is `NEVER_TOLD`. A
 /// reminder is due 24, 48, 96 hours after the last notice, then each week. Ten calm minutes while
-/// flapping end nothing, but what comes after them is told as new if it is `REJECTED`.
+/// flapping end nothing, but what comes after them is held back as a flip of its own.
 public final class IncidentDecision {
   /** No trouble for this long, seen in two runs: over. */
   private static final Duration RECOVERED_AFTER = Duration.ofMinutes(10);
@@ -52,6 +52,10 @@ public final class IncidentDecision {
   private static final Duration LAST_CHANCE_BEFORE = Duration.ofHours(12);
   private static final int FLAPPING_FROM = 3;
   private static final Duration FLAPPING_OVER_AFTER = Duration.ofHours(6);
+
+  /** Trouble without a break for this long is no flip any more. */
+  private static final Duration DOWN_AFTER = Duration.ofHours(1);
+
   private static final List<Duration> REMINDERS =
       List.of(Duration.ofHours(24), Duration.ofHours(48), Duration.ofHours(96), Duration.ofDays(7));
 
@@ -107,31 +111,38 @@ public final class IncidentDecision {
     Incident open = before.incident();
     return switch (facts.situation()) {
       case InTrouble(Trouble trouble) ->
-          open == null ? start(Incident.opened(key, trouble, now)) : goesOn(open.seen(trouble));
+          open == null
+              ? start(Incident.opened(key, trouble, now))
+              : goesOn(open.seen(trouble, now));
       case Calm.SETTING_UP ->
           lastChance(before, open).orElseGet(() -> quiet(before, Quiet.SETTING_UP));
       case Calm.NOTHING_WANTED -> end(open, Reason.RECOVERED);
       case Calm.GONE -> end(open, Reason.GONE);
-      case Calm.HEALTHY -> open == null ? quiet(before, Quiet.HEALTHY) : recovering(open);
+      case Calm.HEALTHY -> open == null ? quiet(before, Quiet.NOT_TROUBLE) : recovering(open);
     };
   }
 
   private Decision start(Incident opened) {
-    TroubleKind kind = opened.trouble().kind();
+    Trouble trouble = opened.trouble();
     IncidentState after = before.opened(opened);
     if (facts.audience() == Audience.BEFORE_BASELINE) {
       return quiet(after.with(opened.inBaseline()), Quiet.IN_BASELINE);
     }
-    if (facts.audience() == Audience.SILENCED && kind != TroubleKind.REJECTED) {
-      return quiet(after, Quiet.SILENCED);
+    if (trouble.kind().isMailLost()) {
+      return tell(after, opened, Reason.STARTED, trouble);
     }
-    boolean flapping =
+    if (facts.audience() == Audience.SILENCED) {
+      return quiet(after.with(opened.heldBack()), Quiet.SILENCED);
+    }
+    boolean flaps =
         after.recentStarts().size() >= FLAPPING_FROM
-            && kind != TroubleKind.REJECTED
-            && kind != TroubleKind.NOT_COVERED;
-    return flapping
-        ? tell(after.flappingTold(), opened, Reason.FLAPPING, opened.trouble())
-        : tell(after, opened, Reason.STARTED, opened.trouble());
+            && trouble.kind() != TroubleKind.NOT_COVERED;
+    if (!flaps) {
+      return tell(after, opened, Reason.STARTED, trouble);
+    }
+    return after.flappingIsKnown(now)
+        ? quiet(after.flaps().with(opened.heldBack()), Quiet.FLAPPING)
+        : tell(after.flappingTold(now), opened, Reason.FLAPPING, trouble);
   }
 
   private Decision goesOn(Incident seen) {
@@ -141,41 +152,58 @@ public final class IncidentDecision {
     IncidentState after = before.with(seen);
     Trouble trouble = seen.trouble();
     Trouble told = seen.told();
-    boolean rejected = trouble.kind() == TroubleKind.REJECTED;
-    boolean silenced = facts.audience() == Audience.SILENCED && !rejected;
-    boolean flapping = before.flapping() && !rejected;
-    if (told == null && rejected) {
+    Trouble known = seen.known();
+    if (told == null && trouble.kind().isMailLost()) {
       return tell(after, seen, seen.wasTold() ? Reason.WORSE : Reason.STARTED, trouble);
     }
-    if (flapping && (told == null || trouble.rank() > told.rank())) {
-      return quiet(after, Quiet.FLAPPING);
-    }
-    if (told == null) {
-      return silenced
-          ? lastChance(after, seen).orElseGet(() -> quiet(after, Quiet.SILENCED))
-          : tell(after, seen, Reason.STARTED, trouble);
-    }
-    if (trouble.rank() > told.rank()) {
+    if (known != null && trouble.isWorseThan(known)) {
       return tell(after, seen, Reason.WORSE, trouble);
     }
-    if (told.kind() == TroubleKind.REJECTED && !rejected) {
+    if (told != null && trouble.isBetterThan(told)) {
       return tell(after, seen, Reason.BETTER, trouble);
     }
     return lastChance(after, seen)
-        .orElseGet(
-            () -> {
-              if (trouble.severity() == Severity.INFO || !reminderIsDue(seen)) {
-                return quiet(after, Quiet.ALREADY_TOLD);
-              }
-              return silenced
-                  ? quiet(after, Quiet.SILENCED)
-                  : tell(after, seen, Reason.REMINDER, told);
-            });
+        .orElseGet(() -> told == null ? held(after, seen) : known(after, seen, told));
+  }
+
+  /** Nothing of what is so now was told, since something held it back. */
+  private Decision held(IncidentState after, Incident seen) {
+    if (facts.audience() == Audience.SILENCED) {
+      return quiet(after.with(seen.heldBack()), Quiet.SILENCED);
+    }
+    Instant since = seen.seenSince();
+    boolean staysDown =
+        seen.trouble().isForGood()
+            || (since != null && !now.isBefore(since.plus(DOWN_AFTER)));
+    if (!before.flapping() || staysDown) {
+      return tell(after.staysDown(), seen, Reason.STARTED, seen.trouble());
+    }
+    return reminderIsDue(seen)
+        ? tell(after, seen, Reason.REMINDER, seen.trouble())
+        : quiet(after.with(seen.heldBack()), Quiet.FLAPPING);
+  }
+
+  /** What is so now was told. */
+  private Decision known(IncidentState after, Incident seen, Trouble told) {
+    if (!reminderIsDue(seen)) {
+      return quiet(after, Quiet.ALREADY_TOLD);
+    }
+    return facts.audience() == Audience.SILENCED && !seen.trouble().kind().isMailLost()
+        ? quiet(after, Quiet.SILENCED)
+        : tell(after, seen, Reason.REMINDER, told);
   }
 
   private boolean reminderIsDue(Incident incident) {
+    return nextReminder(incident).filter(due -> !now.isBefore(due)).isPresent();
+  }
+
+  /** When an open incident is reminded of, if nothing else is told of it before. */
+  public static Optional<Instant> nextReminder(Incident incident) {
+    if (incident.trouble().severity() == Severity.INFO || !incident.wasTold()) {
+      return Optional.empty();
+    }
     int sent = Math.min(incident.count(Reason.REMINDER), REMINDERS.size() - 1);
-    return !now.isBefore(incident.lastToldAt().plus(REMINDERS.get(sent)));
+    return Optional.of(incident.lastToldAt().plus(REMINDERS.get(sent)));
   }
 
   private Optional<Decision> lastChance(IncidentState after, @Nullable Incident incident) {
@@ -189,7 +217,7 @@ public final class IncidentDecision {
     IncidentState told = after.lastChanceToldFor(deadline);
     return Optional.of(
         incident == null
-            ? new Decision.Tell(Reason.LAST_CHANCE, null, 0, told)
+            ? new Decision.Tell(Reason.LAST_CHANCE, null, 0, told.quiet(null))
             // Its start may have been silenced: then this is what is told first.
             : tell(
                 told,
@@ -205,27 +233,28 @@ public final class IncidentDecision {
     if (isStable && (!before.flapping() || calm.compareTo(FLAPPING_OVER_AFTER) >= 0)) {
       return end(incident, Reason.RECOVERED);
     }
-    // While it flaps, an end is not told: but a REJECTED that comes back after one is.
+    // While it flaps, an end is not told: what comes back after one is a flip of its own.
     Incident quiet = incident.quietSince(since);
     return quiet(before.with(isStable ? quiet.untold() : quiet), Quiet.RECOVERING);
   }
 
   private Decision end(@Nullable Incident incident, Reason reason) {
     if (incident == null) {
-      return quiet(before, Quiet.HEALTHY);
+      return quiet(before, Quiet.NOT_TROUBLE);
     }
     // It is in a report that is still to come: what is over by then is not in it.
     return incident.wasTold() && facts.audience() != Audience.BEFORE_BASELINE
-        ? new Decision.Tell(reason, incident, incident.count(reason), before.ended())
+        ? new Decision.Tell(reason, incident, incident.count(reason), before.ended().quiet(null))
         : quiet(before.ended(), Quiet.NEVER_TOLD);
   }
 
   private Decision tell(IncidentState state, Incident incident, Reason reason, Trouble told) {
     Incident after = incident.told(reason, told, now);
-    return new Decision.Tell(reason, after, incident.count(reason), state.with(after));
+    return new Decision.Tell(
+        reason, after, incident.count(reason), state.with(after).quiet(null));
   }
 
   private static Decision quiet(IncidentState after, Quiet why) {
-    return new Decision.StayQuiet(why, after);
+    return new Decision.StayQuiet(why, after.quiet(why));
   }
 }

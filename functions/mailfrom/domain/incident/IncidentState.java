@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.domain.incident.Decision.Quiet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,19 +12,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param incident the open one
  * @param recentStarts when incidents began in the last 24 hours
- * @param flapping whether FLAPPING was told and six stable hours have not passed
+ * @param flapping whether it goes up and down too often for each flip to be told
+ * @param flappingToldAt when FLAPPING was told last
  * @param lastChanceFor the deadline for which LAST_CHANCE was told
+ * @param quiet why nothing was told when it was decided on last; null when something was
+ * @param last what was delivered last; null when nothing ever was
  * @param owed notices that a topic has not taken yet, oldest first
  */
 public record IncidentState(
     @Nullable Incident incident,
     List<Instant> recentStarts,
     boolean flapping,
+    @Nullable Instant flappingToldAt,
     @Nullable Instant lastChanceFor,
+    @Nullable Quiet quiet,
+    @Nullable LastTold last,
     List<Notice> owed) {
 
   public static final IncidentState NOTHING =
-      new IncidentState(null, List.of(), false, null, List.of());
+      new IncidentState(null, List.of(), false, null, null, null, null, List.of());
 
   /** How long a start is remembered: too many within this time are flapping. */
   private static final Duration RECENT = Duration.ofHours(24);
@@ -33,35 +40,74 @@ public record IncidentState(
     owed = List.copyOf(owed);
   }
 
+  /** A notice that a topic took, and when. */
+  public record LastTold(Reason reason, Instant at) {}
+
   /** An incident begins. */
   IncidentState opened(Incident opened) {
     Instant now = opened.startedAt();
     List<Instant> starts = new ArrayList<>(recentStarts);
     starts.removeIf(start -> start.isBefore(now.minus(RECENT)));
     starts.add(now);
-    return new IncidentState(opened, starts, flapping, lastChanceFor, owed);
+    return new IncidentState(
+        opened, starts, flapping, flappingToldAt, lastChanceFor, quiet, last, owed);
   }
 
   /** What is known of the open incident changes. */
   IncidentState with(Incident changed) {
-    return new IncidentState(changed, recentStarts, flapping, lastChanceFor, owed);
+    return new IncidentState(
+        changed, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, owed);
   }
 
-  IncidentState flappingTold() {
-    return new IncidentState(incident, recentStarts, true, lastChanceFor, owed);
+  /** Whether FLAPPING was told within the last day: once is enough. */
+  boolean flappingIsKnown(Instant now) {
+    return flappingToldAt != null && flappingToldAt.isAfter(now.minus(RECENT));
+  }
+
+  /** It flaps. */
+  IncidentState flaps() {
+    return new IncidentState(
+        incident, recentStarts, true, flappingToldAt, lastChanceFor, quiet, last, owed);
+  }
+
+  IncidentState flappingTold(Instant now) {
+    return new IncidentState(
+        incident, recentStarts, true, now, lastChanceFor, quiet, last, owed);
+  }
+
+  /** It flaps no more: it stays down. */
+  IncidentState staysDown() {
+    return new IncidentState(
+        incident, recentStarts, false, flappingToldAt, lastChanceFor, quiet, last, owed);
   }
 
   IncidentState lastChanceToldFor(Instant deadline) {
-    return new IncidentState(incident, recentStarts, flapping, deadline, owed);
+    return new IncidentState(
+        incident, recentStarts, flapping, flappingToldAt, deadline, quiet, last, owed);
   }
 
   /** The incident is over. After flapping it was stable for long: the count begins anew. */
   IncidentState ended() {
-    return new IncidentState(null, flapping ? List.of() : recentStarts, false, lastChanceFor, owed);
+    return new IncidentState(
+        null,
+        flapping ? List.of() : recentStarts,
+        false,
+        flapping ? null : flappingToldAt,
+        lastChanceFor,
+        quiet,
+        last,
+        owed);
+  }
+
+  /** Why nothing is told; null: something is. */
+  public IncidentState quiet(@Nullable Quiet why) {
+    return new IncidentState(
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, why, last, owed);
   }
 
   public IncidentState withOwed(List<Notice> notices) {
-    return new IncidentState(incident, recentStarts, flapping, lastChanceFor, notices);
+    return new IncidentState(
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, notices);
   }
 
   public IncidentState owing(Notice notice) {
@@ -77,13 +123,24 @@ public record IncidentState(
 
   /** After a topic took some notices; those that both took are forgotten. */
   public IncidentState delivered(Topic topic, List<String> noticeIds, Instant at) {
-    boolean told = owed.stream().map(Notice::id).anyMatch(noticeIds::contains);
-    IncidentState left =
-        withOwed(
-            owed.stream()
-                .map(notice -> noticeIds.contains(notice.id()) ? notice.deliveredTo(topic) : notice)
-                .filter(Notice::isOwed)
-                .toList());
-    return told && incident != null ? left.with(incident.deliveredAt(at)) : left;
+    List<Notice> taken =
+        owed.stream().filter(notice -> noticeIds.contains(notice.id())).toList();
+    if (taken.isEmpty()) {
+      return this;
+    }
+    List<Notice> left =
+        owed.stream()
+            .map(notice -> taken.contains(notice) ? notice.deliveredTo(topic) : notice)
+            .filter(Notice::isOwed)
+            .toList();
+    return new IncidentState(
+        incident == null ? null : incident.deliveredAt(at),
+        recentStarts,
+        flapping,
+        flappingToldAt,
+        lastChanceFor,
+        quiet,
+        new LastTold(taken.getLast().reason(), at),
+        left);
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * have taken it.
  *
  * @param id stable: the same thing told again carries the same id
+ * @param since when effect and cause were first seen so
+ * @param notBefore when they were last seen otherwise; null when they were so at first sight
  * @param detail a sentence for people: who changed it, what SES said; may be null
  * @param delivered the topics that have taken it
  */
@@ -30,6 +32,7 @@ public record Notice(
     @Nullable Cause cause,
     @Nullable Phase phase,
     Instant since,
+    @Nullable Instant notBefore,
     @Nullable Instant deadline,
     @Nullable String detail,
     Instant at,
@@ -56,11 +59,34 @@ public record Notice(
     }
   }
 
+  /** For machines alone: people have nothing to do about it. */
+  public Notice toMachinesOnly() {
+    return deliveredTo(Topic.ALERTS);
+  }
+
   public Notice deliveredTo(Topic topic) {
     Set<Topic> more = EnumSet.of(topic);
     more.addAll(delivered);
     return new Notice(
-        id, reason, severity, effect, cause, phase, since, deadline, detail, at, more);
+        id,
+        reason,
+        severity,
+        effect,
+        cause,
+        phase,
+        since,
+        notBefore,
+        deadline,
+        detail,
+        at,
+        more);
+  }
+
+  /** Whether no topic took it yet; one for machines alone was never for people. */
+  public boolean isUntold() {
+    return reason == Reason.READY
+        ? !delivered.contains(Topic.NOTICES)
+        : delivered.isEmpty();
   }
 
   public boolean isOwed() {

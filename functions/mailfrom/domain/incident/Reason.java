@@ -19,15 +19,22 @@ public enum Reason {
   EARLY_WARNING(Kind.WARNING),
   /** Somebody else changed the settings. */
   DRIFT(Kind.SETTINGS),
+  /** A set-up is done, or RejectMessage was promoted: for machines. */
+  READY(Kind.DONE),
   /** SES refused what had been answered 202 for. */
   NOT_APPLIED(Kind.SETTINGS),
   /** A Region's first complete run. */
   BASELINE(Kind.RUN),
   /** The brake holds repairs back. */
   HELD(Kind.RUN),
-  /** Could not ask too often. */
+  /** SES could not be asked too often, or a Region cannot be watched at all. */
   BLIND(Kind.RUN),
   BLIND_OVER(Kind.RUN),
+  /** The DNS could not be asked too often. */
+  DNS_BLIND(Kind.RUN),
+  DNS_BLIND_OVER(Kind.RUN),
+  /** SES's list lacks identities that a read cannot confirm as deleted. */
+  MISSING(Kind.RUN),
   /** A silence ended, and some of what it covered is still bad. */
   SILENCE_OVER(Kind.RUN),
   /** Once a week, when asked for: all is well, or what is not. */
@@ -39,6 +46,8 @@ public enum Reason {
     TROUBLE,
     /** An identity whose settings at SES are not what was asked for. */
     SETTINGS,
+    /** An identity that is as it was asked to be: nothing is to be done. */
+    DONE,
     /** An identity that still works, and may not for long. */
     WARNING,
     /** An identity whose trouble is over: nothing is to be done. */

@@ -6,17 +6,26 @@ import mailfrom.domain.effect.Phase;
 import mailfrom.domain.effect.Verdict;
 import org.jspecify.annotations.Nullable;
 
-/// The trouble table: whether a verdict is a trouble, and how severe, in the order of these rows.
+/// The trouble table: whether a verdict is a trouble, in the order of these rows.
 ///
-/// | effect | cause, phase | trouble | severity |
-/// | --- | --- | --- | --- |
-/// | `REJECTED` | any | `REJECTED` | critical |
-/// | `FALLBACK` | `NOT_COVERED` | `NOT_COVERED` | info |
-/// | `FALLBACK` | setup: `FAILED` or `REMOVED` | `FALLBACK` | warning |
-/// | `FALLBACK` | setup: else | none: SES still looks for the record | |
-/// | `FALLBACK` | live | `FALLBACK` | critical if DKIM is known not to sign, else warning |
-/// | `CUSTOM` | SPF seen broken in two runs | `SPF_BROKEN` | warning |
-/// | anything else | | none | |
+/// | effect | cause, phase | trouble |
+/// | --- | --- | --- |
+/// | `UNVERIFIED` | `VERIFICATION_LOST` | `UNVERIFIED` |
+/// | `REJECTED` | any | `REJECTED` |
+/// | `FALLBACK` | `NOT_COVERED` | `NOT_COVERED` |
+/// | `FALLBACK` | setup, as asked: `FAILED` or `REMOVED` | `FALLBACK` |
+/// | `FALLBACK` | setup, as asked: else | none: SES still looks for the record |
+/// | `FALLBACK` | live, or by somebody else's hand | `FALLBACK` |
+/// | `CUSTOM` | SPF seen broken in two runs | `SPF_BROKEN` |
+/// | anything else | | none |
+///
+/// One rule for how severe it is:
+///
+/// | | severity |
+/// | --- | --- |
+/// | nothing is sent (`REJECTED`, `UNVERIFIED`), or DKIM is known not to sign, so DMARC fails | critical |
+/// | else `NOT_COVERED` | info |
+/// | else | warning |
 public final class TroubleTable {
   private TroubleTable() {}
 
@@ -24,39 +33,53 @@ public final class TroubleTable {
    * What the table looks at.
    *
    * @param phase null when the identity has and had no MAIL FROM domain
+   * @param drifted whether somebody else set what is live, and not what was asked for
    * @param dkimSigns whether DKIM is known to sign (true), known not to (false), or not known
    * @param spfBroken whether SPF was seen broken in two runs, ten minutes or more apart
    */
   public record Facts(
-      Verdict verdict, @Nullable Phase phase, @Nullable Boolean dkimSigns, boolean spfBroken) {}
+      Verdict verdict,
+      @Nullable Phase phase,
+      boolean drifted,
+      @Nullable Boolean dkimSigns,
+      boolean spfBroken) {}
 
   public static Optional<Trouble> decide(Facts facts) {
     Cause cause = facts.verdict().cause();
     return switch (facts.verdict().effect()) {
-      case REJECTED -> Optional.of(new Trouble(TroubleKind.REJECTED, cause, Severity.CRITICAL));
+      case UNVERIFIED ->
+          cause == Cause.VERIFICATION_LOST
+              ? trouble(TroubleKind.UNVERIFIED, cause, facts)
+              : Optional.empty();
+      case REJECTED -> trouble(TroubleKind.REJECTED, cause, facts);
       case FALLBACK -> fallback(cause, facts);
       case CUSTOM ->
-          facts.spfBroken()
-              ? Optional.of(new Trouble(TroubleKind.SPF_BROKEN, null, Severity.WARNING))
-              : Optional.empty();
-      case DEFAULT, UNVERIFIED -> Optional.empty();
+          facts.spfBroken() ? trouble(TroubleKind.SPF_BROKEN, null, facts) : Optional.empty();
+      case DEFAULT -> Optional.empty();
     };
   }
 
   private static Optional<Trouble> fallback(@Nullable Cause cause, Facts facts) {
     if (cause == Cause.NOT_COVERED) {
-      return Optional.of(new Trouble(TroubleKind.NOT_COVERED, cause, Severity.INFO));
+      return trouble(TroubleKind.NOT_COVERED, cause, facts);
     }
     // In setup SES looks for the record by itself, until it gives up or somebody removes the
     // setting: then nothing heals any more.
-    if (facts.phase() == Phase.SETUP) {
-      return cause == Cause.FAILED || cause == Cause.REMOVED
-          ? Optional.of(new Trouble(TroubleKind.FALLBACK, cause, Severity.WARNING))
-          : Optional.empty();
-    }
+    boolean stillSettingUp =
+        facts.phase() == Phase.SETUP
+            && !facts.drifted()
+            && cause != Cause.FAILED
+            && cause != Cause.REMOVED;
+    return stillSettingUp ? Optional.empty() : trouble(TroubleKind.FALLBACK, cause, facts);
+  }
+
+  private static Optional<Trouble> trouble(
+      TroubleKind kind, @Nullable Cause cause, Facts facts) {
     boolean dmarcFails = Boolean.FALSE.equals(facts.dkimSigns());
-    return Optional.of(
-        new Trouble(
-            TroubleKind.FALLBACK, cause, dmarcFails ? Severity.CRITICAL : Severity.WARNING));
+    Severity severity =
+        kind.isMailLost() || dmarcFails
+            ? Severity.CRITICAL
+            : kind == TroubleKind.NOT_COVERED ? Severity.INFO : Severity.WARNING;
+    return Optional.of(new Trouble(kind, cause, severity));
   }
 }

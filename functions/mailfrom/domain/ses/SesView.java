@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param forwarding whether feedback is forwarded by e-mail; null when not known
  * @param asOf the time of the event in which it was read
  * @param absences complete listings in a row in which it was missing
+ * @param unanswered whether the newest run that asked for it got no answer: then a complete run
+ *     says nothing of it
  */
 public record SesView(
     @Nullable Boolean verified,
@@ -18,10 +20,11 @@ public record SesView(
     @Nullable Boolean dkimSigns,
     @Nullable Boolean forwarding,
     Instant asOf,
-    int absences) {
+    int absences,
+    boolean unanswered) {
 
   /** Nothing was read yet. */
-  public static final SesView UNREAD = new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0);
+  public static final SesView UNREAD = new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0, false);
 
   /** Complete listings in a row without it that mean deleted. */
   public static final int GONE_AFTER = 2;
@@ -42,16 +45,34 @@ public record SesView(
   }
 
   public SesView withAbsences(int count) {
-    return new SesView(verified, live, dkimSigns, forwarding, asOf, count);
+    return new SesView(verified, live, dkimSigns, forwarding, asOf, count, false);
+  }
+
+  /** It was asked for, and nobody answered. */
+  public SesView notAnswered() {
+    return new SesView(verified, live, dkimSigns, forwarding, asOf, absences, true);
+  }
+
+  /**
+   * When it was read last: in the newest complete run, which writes only what changed, or later.
+   *
+   * @param lastComplete when the newest complete run of its Region was; null: none was
+   */
+  public Instant lastRead(@Nullable Instant lastComplete) {
+    return lastComplete != null && lastComplete.isAfter(asOf) && absences == 0 && !unanswered
+        ? lastComplete
+        : asOf;
   }
 
   /** Known to be deleted since. */
   public SesView goneAt(Instant at) {
-    return new SesView(verified, live, dkimSigns, forwarding, at, GONE_AFTER);
+    return new SesView(verified, live, dkimSigns, forwarding, at, GONE_AFTER, false);
   }
 
   /** Whether the other says the same at another time. */
   public boolean sameExceptTime(SesView other) {
-    return new SesView(verified, live, dkimSigns, forwarding, other.asOf, absences).equals(other);
+    return new SesView(
+            verified, live, dkimSigns, forwarding, other.asOf, absences, unanswered)
+        .equals(other);
   }
 }
