@@ -35,6 +35,8 @@ class SnapshotTest {
           // Neither what may be changed nor a pause stands in the way of a rehearsal.
           Map.entry("MAILFROM_PAUSED", "true"),
           Map.entry("MAILFROM_MANAGED_ALLOW", "*.example.com"),
+          Map.entry("MAILFROM_HEAL_RESTART", "true"),
+          Map.entry("MAILFROM_HEAL_REPAIR", "false"),
           Map.entry("POWERTOOLS_SERVICE_NAME", "snapshot"),
           Map.entry("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"));
 
