@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,9 @@ public record Cloud(
                     AwsRetryStrategy.standardRetryStrategy())
                 .build(),
             configuration.table(),
-            configuration.account());
+            configuration.account(),
+            // No seed: it would come twice out of one snapshot.
+            new Retry(clock, new SecureRandom()::nextDouble));
     return new Cloud(
         // A retry towards SES takes a new slot, so the SDK makes none of its own.
         new SdkSes(
