@@ -115,7 +115,18 @@ public final class DynamoBatchStore implements BatchStore {
                             ReturnValuesOnConditionCheckFailure.ALL_OLD)),
             table.part(headRow(head, writeId), 0),
             table.part(openRow, put -> put));
-    return table.transact(parts, writeId) ? new Created.Stored() : new Created.Taken();
+    Retry.Tries tries = table.retry().of("the batch " + head.id());
+    while (!table.transact(parts, writeId)) {
+      Optional<First> first = first(request.key(), head.createdAt());
+      if (first.isPresent()) {
+        return first.get().batch().id().equals(head.id())
+            ? new Created.Stored()
+            : new Created.Taken();
+      }
+      // A transaction has the key at this moment, and may yet be cancelled.
+      tries.again();
+    }
+    return new Created.Stored();
   }
 
   @Override

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.SesOperation;
@@ -192,6 +193,27 @@ class DynamoTableTest extends TableContract {
     assertTrue(leases.hold("read", "a", Duration.ofMinutes(1)));
     new DynamoLeaseStore(inTheWayOfTransactions(1), clock).release("read", "a");
     assertFalse(leases.hold("read", "b", Duration.ofMinutes(1)), "it runs out by itself");
+  }
+
+  @Test
+  void aBatchWhoseKeyIsInATransactionIsMadeAfterIt() {
+    AtomicInteger left = new AtomicInteger(2);
+    BatchStore met =
+        new DynamoBatchStore(
+            with(
+                (write, arguments) -> {
+                  if (write.getName().equals("transactWriteItems") && left.getAndDecrement() > 0) {
+                    throw TransactionInProgressException.builder().message("in progress").build();
+                  }
+                }));
+    Batch head = Filled.of(Batch.class).withRowVersion(0);
+    assertEquals(
+        new BatchStore.Created.Stored(),
+        met.create(head, List.of(), new BatchStore.Request("key", "content")));
+    assertEquals(head.id(), batches().first("key", head.createdAt()).orElseThrow().batch().id());
+    left.set(1);
+    assertFalse(met.save(head.withRowVersion(1), null));
+    assertTrue(met.save(head.withRowVersion(1), null));
   }
 
   @Test
