@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.LeaseStore;
@@ -91,6 +92,8 @@ public record Cloud(
       MachineClock clock) {
     Region home =
         Region.of(environment.getOrDefault("AWS_REGION", configuration.regions().getFirst()));
+    // No seed: it would come twice out of one snapshot.
+    RandomGenerator random = new SecureRandom();
     Table table =
         new Table(
             clients
@@ -102,8 +105,7 @@ public record Cloud(
                 .build(),
             configuration.table(),
             configuration.account(),
-            // No seed: it would come twice out of one snapshot.
-            new Retry(clock, new SecureRandom()::nextDouble));
+            new Retry(clock, random::nextDouble));
     return new Cloud(
         // A retry towards SES takes a new slot, so the SDK makes none of its own.
         new SdkSes(
