@@ -43,7 +43,7 @@ VALUES = {
 }
 
 # Parameters that settings' environment does not hold: their new value needs no new version.
-NOT_IN_THE_VERSION = {"AlertEmail", "WeeklyReport", "Dashboard", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
+NOT_IN_THE_VERSION = {"AlertEmail", "IntervalMinutes", "WeeklyReport", "Dashboard", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
 
 # Properties that name a thing in the account. A name that only counts inside its parent is no such name.
 PHYSICAL = {

@@ -3,10 +3,12 @@ package mailfrom.app;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.tell.Topics;
@@ -33,22 +35,27 @@ public record Configuration(
     HealPolicy policy,
     Optional<InetSocketAddress> dns) {
 
-  /** Reads the environment; throws one IllegalStateException that names everything wrong in it. */
+  /**
+   * Reads the environment, in which every {@code MAILFROM_} name has to be known.
+   *
+   * @throws IllegalStateException that names all that is wrong, each with what to do about it
+   */
   public static Configuration of(Map<String, String> environment) {
     Source source = new Source(environment);
     Map<Topics.Name, String> topics = new EnumMap<>(Topics.Name.class);
     for (Topics.Name topic : Topics.Name.values()) {
-      topics.put(topic, source.required("MAILFROM_TOPIC_" + topic));
+      topics.put(topic, source.required("MAILFROM_TOPIC_" + topic, "the ARN of the topic"));
     }
     Configuration configuration =
         new Configuration(
-            source.required("MAILFROM_TABLE"),
-            source.required("MAILFROM_ACCOUNT"),
-            list(source.required("MAILFROM_REGIONS")),
+            source.required("MAILFROM_TABLE", "the name of the table"),
+            source.required("MAILFROM_ACCOUNT", "the id of this account"),
+            list(source.required("MAILFROM_REGIONS", "Regions, with commas between them")),
             topics,
             source.positive("MAILFROM_PACE_SHARE"),
             source.flag("MAILFROM_PAUSED"),
-            source.flag("MAILFROM_WEEKLY_REPORT"),
+            // The template gives it to watch alone.
+            source.isSet("MAILFROM_WEEKLY_REPORT") && source.flag("MAILFROM_WEEKLY_REPORT"),
             new ManagedPatterns(
                 list(source.optional("MAILFROM_MANAGED_ALLOW")),
                 list(source.optional("MAILFROM_MANAGED_DENY"))),
@@ -78,9 +85,12 @@ public record Configuration(
     return Stream.of(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).toList();
   }
 
-  /** Reads, and remembers what was wrong. */
+  /** Reads, and remembers which names there are and what was wrong. */
   private static final class Source {
+    private static final String PREFIX = "MAILFROM_";
+
     private final Map<String, String> environment;
+    private final Set<String> known = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
 
     Source(Map<String, String> environment) {
@@ -88,35 +98,48 @@ public record Configuration(
     }
 
     String optional(String name) {
-      return environment.getOrDefault(name, "");
+      known.add(name);
+      return environment.getOrDefault(name, "").strip();
     }
 
-    String required(String name) {
+    boolean isSet(String name) {
+      return !optional(name).isEmpty();
+    }
+
+    /** The value; a text of separators alone is none. */
+    String required(String name, String what) {
       String value = optional(name);
-      if (value.isBlank()) {
-        problems.add(name + " is not set");
+      if (value.replace(",", "").isBlank()) {
+        problems.add("%s is not set: give it %s".formatted(name, what));
       }
       return value;
     }
 
+    /** A switch that nobody set is not off: what it holds back would go on. */
     boolean flag(String name) {
-      String value = optional(name).toLowerCase(Locale.ROOT);
-      if (!value.isEmpty() && !value.equals("true") && !value.equals("false")) {
-        problems.add(name + " is neither true nor false");
+      String value = required(name, "true or false").toLowerCase(Locale.ROOT);
+      if (!Set.of("true", "false", "").contains(value)) {
+        problems.add(
+            "%s is '%s', neither true nor false: give it one of them".formatted(name, value));
       }
       return value.equals("true");
     }
 
     double positive(String name) {
+      String what = "a number above 0, as 0.9";
+      String value = required(name, what);
+      if (value.isEmpty()) {
+        return 1;
+      }
       try {
-        double value = Double.parseDouble(required(name));
-        if (value > 0) {
-          return value;
+        double number = Double.parseDouble(value);
+        if (number > 0 && number < Double.POSITIVE_INFINITY) {
+          return number;
         }
       } catch (NumberFormatException e) {
-        // Told below, with the other problems.
+        // Told below, with the numbers that do not fit.
       }
-      problems.add(name + " is not a number above 0");
+      problems.add("%s is '%s': give it %s".formatted(name, value, what));
       return 1;
     }
 
@@ -127,17 +150,22 @@ public record Configuration(
       }
       int colon = value.lastIndexOf(':');
       try {
-        return Optional.of(
-            new InetSocketAddress(
-                value.substring(0, Math.max(colon, 0)),
-                Integer.parseInt(value.substring(colon + 1))));
+        if (colon > 0) {
+          int port = Integer.parseInt(value.substring(colon + 1));
+          return Optional.of(new InetSocketAddress(value.substring(0, colon), port));
+        }
       } catch (IllegalArgumentException e) {
-        problems.add(name + " is not host:port");
-        return Optional.empty();
+        // Told below, as is a value without a host.
       }
+      problems.add("%s is '%s': give it host:port, or remove it".formatted(name, value));
+      return Optional.empty();
     }
 
     void throwProblems() {
+      environment.keySet().stream()
+          .filter(name -> name.startsWith(PREFIX) && !known.contains(name))
+          .sorted()
+          .forEach(name -> problems.add(name + " is not known: correct its name, or remove it"));
       if (!problems.isEmpty()) {
         throw new IllegalStateException("The environment is wrong: " + String.join("; ", problems));
       }

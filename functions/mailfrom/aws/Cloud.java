@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.LeaseStore;
@@ -90,6 +92,8 @@ public record Cloud(
       MachineClock clock) {
     Region home =
         Region.of(environment.getOrDefault("AWS_REGION", configuration.regions().getFirst()));
+    // No seed: it would come twice out of one snapshot.
+    RandomGenerator random = new SecureRandom();
     Table table =
         new Table(
             clients
@@ -100,7 +104,8 @@ public record Cloud(
                     AwsRetryStrategy.standardRetryStrategy())
                 .build(),
             configuration.table(),
-            configuration.account());
+            configuration.account(),
+            new Retry(clock, random::nextDouble));
     return new Cloud(
         // A retry towards SES takes a new slot, so the SDK makes none of its own.
         new SdkSes(

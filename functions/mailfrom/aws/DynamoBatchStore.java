@@ -8,19 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchChunk;
 import mailfrom.app.batch.BatchStore;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
-import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * The batches in the table: head and chunks of one under a key of its own, those that are open
@@ -53,7 +50,8 @@ public final class DynamoBatchStore implements BatchStore {
 
   /** In the order in which they were made. */
   private Map<String, AttributeValue> openKey(Batch head) {
-    return table.key(openPartition(), "%s#%s".formatted(head.createdAt(), head.id()));
+    return table.key(
+        openPartition(), "%s#%s".formatted(Table.sortable(head.createdAt()), head.id()));
   }
 
   private Map<String, AttributeValue> requestKey(String key) {
@@ -88,7 +86,13 @@ public final class DynamoBatchStore implements BatchStore {
   @Override
   public Created create(Batch head, List<BatchChunk> chunks, Request request) {
     Instant partsExpireAt = head.createdAt().plus(PARTS_KEPT);
-    putAll(chunks.stream().map(chunk -> chunkRow(chunk, partsExpireAt, "")).toList());
+    List<Supplier<PutItemResponse>> puts =
+        chunks.stream()
+            .map(chunk -> chunkRow(chunk, partsExpireAt, ""))
+            .<Supplier<PutItemResponse>>map(
+                row -> () -> table.client().putItem(r -> r.tableName(table.name()).item(row)))
+            .toList();
+    var _ = Table.sideBySide(WRITTEN_AT_ONCE, puts);
     String writeId = UUID.randomUUID().toString();
     Map<String, AttributeValue> requestRow = new HashMap<>(requestKey(request.key()));
     requestRow.put(CONTENT, Table.text(request.content()));
@@ -99,36 +103,30 @@ public final class DynamoBatchStore implements BatchStore {
         Table.EXPIRES_AT, Table.number(head.createdAt().plus(KEPT_AFTER_END).getEpochSecond()));
     Map<String, AttributeValue> openRow = new HashMap<>(openKey(head));
     openRow.put(HEAD, Table.text(head.id()));
-    List<TransactWriteItem> writes =
+    List<TransactWriteItem> parts =
         List.of(
-            write(
-                put(requestRow)
-                    .conditionExpression("attribute_not_exists(pk) OR expiresAt <= :now")
-                    .expressionAttributeValues(
-                        Map.of(":now", Table.number(head.createdAt().getEpochSecond())))),
-            write(put(headRow(head, writeId)).conditionExpression("attribute_not_exists(pk)")),
-            write(put(openRow)));
-    return transacted(writes, writeId) ? new Created.Stored() : new Created.Taken();
-  }
-
-  private void putAll(List<Map<String, AttributeValue>> rows) {
-    Semaphore places = new Semaphore(WRITTEN_AT_ONCE);
-    try (var side = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<?>> writes = new ArrayList<>();
-      for (Map<String, AttributeValue> row : rows) {
-        writes.add(
-            side.submit(
-                () -> {
-                  places.acquireUninterruptibly();
-                  try {
-                    table.client().putItem(r -> r.tableName(table.name()).item(row));
-                  } finally {
-                    places.release();
-                  }
-                }));
+            table.part(
+                requestRow,
+                put ->
+                    put.conditionExpression("attribute_not_exists(pk) OR expiresAt <= :now")
+                        .expressionAttributeValues(
+                            Map.of(":now", Table.number(head.createdAt().getEpochSecond())))
+                        .returnValuesOnConditionCheckFailure(
+                            ReturnValuesOnConditionCheckFailure.ALL_OLD)),
+            table.part(headRow(head, writeId), 0),
+            table.part(openRow, put -> put));
+    Retry.Tries tries = table.retry().of("the batch " + head.id());
+    while (!table.transact(parts, writeId)) {
+      Optional<First> first = first(request.key(), head.createdAt());
+      if (first.isPresent()) {
+        return first.get().batch().id().equals(head.id())
+            ? new Created.Stored()
+            : new Created.Taken();
       }
-      writes.forEach(Table::result);
+      // A transaction has the key at this moment, and may yet be cancelled.
+      tries.again();
     }
+    return new Created.Stored();
   }
 
   @Override
@@ -182,33 +180,28 @@ public final class DynamoBatchStore implements BatchStore {
   @Override
   public boolean save(Batch head, @Nullable BatchChunk chunk) {
     String writeId = UUID.randomUUID().toString();
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(write(unchanged(put(headRow(head, writeId)), head.rowVersion())));
+    List<TransactWriteItem> parts = new ArrayList<>();
+    parts.add(table.part(headRow(head, writeId), head.rowVersion()));
     if (chunk != null) {
       Instant expiresAt = head.createdAt().plus(PARTS_KEPT);
-      writes.add(write(unchanged(put(chunkRow(chunk, expiresAt, writeId)), chunk.rowVersion())));
+      parts.add(table.part(chunkRow(chunk, expiresAt, writeId), chunk.rowVersion()));
     }
     if (!head.isOpen()) {
-      writes.add(
+      parts.add(
           TransactWriteItem.builder()
               .delete(Delete.builder().tableName(table.name()).key(openKey(head)).build())
               .build());
     }
-    return transacted(writes, writeId);
-  }
-
-  private boolean transacted(List<TransactWriteItem> writes, String writeId) {
-    try {
-      table.client().transactWriteItems(r -> r.transactItems(writes).clientRequestToken(writeId));
-      return true;
-    } catch (TransactionCanceledException e) {
-      return Table.wasOurs(e, writeId);
-    }
+    return table.transact(parts, writeId);
   }
 
   private Map<String, AttributeValue> headRow(Batch head, String writeId) {
     Map<String, AttributeValue> row =
-        row(partition(head.id()), HEAD, StateJson.write(head), head.rowVersion() + 1, writeId);
+        Table.row(
+            table.key(partition(head.id()), HEAD),
+            StateJson.write(head),
+            head.rowVersion() + 1,
+            writeId);
     Instant endedAt = head.endedAt();
     if (endedAt != null) {
       row.put(Table.EXPIRES_AT, Table.number(endedAt.plus(KEPT_AFTER_END).getEpochSecond()));
@@ -219,39 +212,12 @@ public final class DynamoBatchStore implements BatchStore {
   private Map<String, AttributeValue> chunkRow(
       BatchChunk chunk, Instant expiresAt, String writeId) {
     Map<String, AttributeValue> row =
-        row(
-            partition(chunk.batch()),
-            chunkSort(chunk.number()),
+        Table.row(
+            table.key(partition(chunk.batch()), chunkSort(chunk.number())),
             StateJson.write(chunk),
             chunk.rowVersion() + 1,
             writeId);
     row.put(Table.EXPIRES_AT, Table.number(expiresAt.getEpochSecond()));
     return row;
-  }
-
-  private Map<String, AttributeValue> row(
-      String partition, String sort, String doc, long version, String writeId) {
-    Map<String, AttributeValue> row = new HashMap<>(table.key(partition, sort));
-    row.put(Table.DOC, Table.text(doc));
-    row.put(Table.VERSION, Table.number(version));
-    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
-    row.put(Table.WRITE_ID, Table.text(writeId));
-    return row;
-  }
-
-  private Put.Builder put(Map<String, AttributeValue> item) {
-    return Put.builder()
-        .tableName(table.name())
-        .item(item)
-        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-  }
-
-  private static Put.Builder unchanged(Put.Builder put, long version) {
-    return put.conditionExpression("v = :v")
-        .expressionAttributeValues(Map.of(":v", Table.number(version)));
-  }
-
-  private static TransactWriteItem write(Put.Builder put) {
-    return TransactWriteItem.builder().put(put.build()).build();
   }
 }

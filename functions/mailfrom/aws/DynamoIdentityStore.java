@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
@@ -24,11 +22,7 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
  * The identities in the table. A Region's rows are spread over sixteen partition keys, so that no
@@ -102,20 +96,18 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public List<IdentityState> atOrBelow(String region, DomainName domain) {
     String prefix = String.join(".", domain.labels().reversed());
-    try (var shards = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<List<IdentityState>>> found =
-          IntStream.range(0, SHARDS)
-              .mapToObj(shard -> shards.submit(() -> atOrBelow(partition(region, shard), prefix)))
-              .toList();
-      return found.stream()
-          .map(Table::result)
-          .flatMap(List::stream)
-          .filter(
-              state ->
-                  state.key().name().domain().equals(domain)
-                      || state.key().name().domain().isBelow(domain))
-          .toList();
-    }
+    List<Supplier<List<IdentityState>>> shards =
+        IntStream.range(0, SHARDS)
+            .<Supplier<List<IdentityState>>>mapToObj(
+                shard -> () -> atOrBelow(partition(region, shard), prefix))
+            .toList();
+    return Table.sideBySide(SHARDS, shards).stream()
+        .flatMap(List::stream)
+        .filter(
+            state ->
+                state.key().name().domain().equals(domain)
+                    || state.key().name().domain().isBelow(domain))
+        .toList();
   }
 
   private List<IdentityState> atOrBelow(String partition, String prefix) {
@@ -142,75 +134,24 @@ public final class DynamoIdentityStore implements IdentityStore {
   public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
     IdentityState next = state.withRowVersion(state.rowVersion() + 1);
     String writeId = UUID.randomUUID().toString();
-    Map<String, AttributeValue> row = new HashMap<>(rowKey(state.key()));
-    row.put(Table.DOC, Table.text(doc(next)));
-    row.put(Table.VERSION, Table.number(next.rowVersion()));
-    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
-    row.put(Table.WRITE_ID, Table.text(writeId));
+    Map<String, AttributeValue> row =
+        Table.row(rowKey(state.key()), doc(next), next.rowVersion(), writeId);
     if (history.isEmpty() && queuedAt == null) {
-      return saveRow(next, state.rowVersion(), row, writeId);
+      return table.put(row, state.rowVersion()) ? new Saved.Stored(next) : new Saved.Conflict();
     }
-    List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(
-        TransactWriteItem.builder()
-            .put(
-                put(row).toBuilder()
-                    .conditionExpression(unchanged(state.rowVersion()))
-                    .expressionAttributeValues(versionValue(state.rowVersion()))
-                    .returnValuesOnConditionCheckFailure(
-                        ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                    .build())
-            .build());
+    List<TransactWriteItem> parts = new ArrayList<>();
+    parts.add(table.part(row, state.rowVersion()));
     for (int i = 0; i < history.size(); i++) {
-      writes.add(transacted(historyRow(state.key(), history.get(i), next.rowVersion(), i)));
+      var entry = historyRow(state.key(), history.get(i), next.rowVersion(), i);
+      parts.add(table.part(entry, put -> put));
     }
     if (queuedAt != null) {
       Map<String, AttributeValue> work =
           new HashMap<>(table.key(queue(state.key().region()), state.key().name().value()));
       work.put(SINCE, Table.text(queuedAt.toString()));
-      writes.add(transacted(work));
+      parts.add(table.part(work, put -> put));
     }
-    try {
-      table.client().transactWriteItems(r -> r.transactItems(writes).clientRequestToken(writeId));
-      return new Saved.Stored(next);
-    } catch (TransactionCanceledException e) {
-      return Table.wasOurs(e, writeId) ? new Saved.Stored(next) : new Saved.Conflict();
-    }
-  }
-
-  private Saved saveRow(
-      IdentityState next, long before, Map<String, AttributeValue> row, String writeId) {
-    try {
-      table
-          .client()
-          .putItem(
-              r ->
-                  r.tableName(table.name())
-                      .item(row)
-                      .conditionExpression(unchanged(before))
-                      .expressionAttributeValues(versionValue(before))
-                      .returnValuesOnConditionCheckFailure(
-                          ReturnValuesOnConditionCheckFailure.ALL_OLD));
-      return new Saved.Stored(next);
-    } catch (ConditionalCheckFailedException e) {
-      return Table.isOurs(e.item(), writeId) ? new Saved.Stored(next) : new Saved.Conflict();
-    }
-  }
-
-  private static String unchanged(long version) {
-    return version == 0 ? "attribute_not_exists(pk)" : "v = :v";
-  }
-
-  private static @Nullable Map<String, AttributeValue> versionValue(long version) {
-    return version == 0 ? null : Map.of(":v", Table.number(version));
-  }
-
-  private Put put(Map<String, AttributeValue> item) {
-    return Put.builder().tableName(table.name()).item(item).build();
-  }
-
-  private TransactWriteItem transacted(Map<String, AttributeValue> item) {
-    return TransactWriteItem.builder().put(put(item)).build();
+    return table.transact(parts, writeId) ? new Saved.Stored(next) : new Saved.Conflict();
   }
 
   /** The text of a row. What DNS said is the first to go when it would be too long. */
@@ -239,7 +180,9 @@ public final class DynamoIdentityStore implements IdentityStore {
         new HashMap<>(
             table.key(
                 historyOf(key),
-                "%s#%s#%s".formatted(entry.at(), digits(rowVersion, 8), digits(part, 2))));
+                "%s#%s#%s"
+                    .formatted(
+                        Table.sortable(entry.at()), digits(rowVersion, 8), digits(part, 2))));
     row.put(Table.DOC, Table.text(StateJson.write(entry)));
     row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
     row.put(Table.EXPIRES_AT, Table.number(entry.at().plus(HISTORY_KEPT).getEpochSecond()));
@@ -254,24 +197,20 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   @Override
   public Saved forget(IdentityState state) {
-    try {
-      table
-          .client()
-          .deleteItem(
-              r ->
-                  r.tableName(table.name())
-                      .key(rowKey(state.key()))
-                      .conditionExpression("v = :v")
-                      .expressionAttributeValues(versionValue(state.rowVersion())));
-      return new Saved.Stored(state);
-    } catch (ConditionalCheckFailedException e) {
-      return new Saved.Conflict();
-    }
-  }
-
-  @Override
-  public @Nullable DesiredState wantedNow(IdentityKey key) {
-    return find(key).map(IdentityState::desiredState).orElse(null);
+    return switch (Table.conditional(
+        () ->
+            table
+                .client()
+                .deleteItem(
+                    r ->
+                        r.tableName(table.name())
+                            .key(rowKey(state.key()))
+                            .conditionExpression("v = :v")
+                            .expressionAttributeValues(
+                                Map.of(":v", Table.number(state.rowVersion())))))) {
+      case Table.Write.Done<?> done -> new Saved.Stored(state);
+      case Table.Write.Refused<?> refused -> new Saved.Conflict();
+    };
   }
 
   @Override
@@ -298,19 +237,22 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   @Override
   public void unqueue(Queued item) {
-    try {
-      table
-          .client()
-          .deleteItem(
-              r ->
-                  r.tableName(table.name())
-                      .key(table.key(queue(item.key().region()), item.key().name().value()))
-                      .conditionExpression("since = :since")
-                      .expressionAttributeValues(
-                          Map.of(":since", Table.text(item.since().toString()))));
-    } catch (ConditionalCheckFailedException e) {
-      // It was queued again since, or is out of the queue already: both are as they should be.
-    }
+    // Refused: it was queued again since, or is out of the queue already. Both are as they should
+    // be.
+    var _ =
+        Table.conditional(
+            () ->
+                table
+                    .client()
+                    .deleteItem(
+                        r ->
+                            r.tableName(table.name())
+                                .key(
+                                    table.key(
+                                        queue(item.key().region()), item.key().name().value()))
+                                .conditionExpression("since = :since")
+                                .expressionAttributeValues(
+                                    Map.of(":since", Table.text(item.since().toString())))));
   }
 
   @Override

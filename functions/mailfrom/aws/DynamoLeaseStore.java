@@ -6,7 +6,6 @@ import java.util.Map;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /** The leases in the table: one row each, with its owner and its end by the machine's clock. */
 public final class DynamoLeaseStore implements LeaseStore {
@@ -25,44 +24,44 @@ public final class DynamoLeaseStore implements LeaseStore {
   @Override
   public boolean hold(String name, String owner, Duration length) {
     Instant now = clock.now();
-    try {
-      table
-          .client()
-          .updateItem(
-              r ->
-                  r.tableName(table.name())
-                      .key(key(name))
-                      .updateExpression("SET held = :owner, #until = :until")
-                      .conditionExpression(
-                          "attribute_not_exists(held) OR held = :owner OR #until <= :now")
-                      .expressionAttributeNames(Map.of("#until", "until"))
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":owner",
-                              Table.text(owner),
-                              ":until",
-                              Table.number(now.plus(length).toEpochMilli()),
-                              ":now",
-                              Table.number(now.toEpochMilli()))));
-      return true;
-    } catch (ConditionalCheckFailedException e) {
-      return false;
-    }
+    return switch (Table.conditional(
+        () ->
+            table
+                .client()
+                .updateItem(
+                    r ->
+                        r.tableName(table.name())
+                            .key(key(name))
+                            .updateExpression("SET held = :owner, #until = :until")
+                            .conditionExpression(
+                                "attribute_not_exists(held) OR held = :owner OR #until <= :now")
+                            .expressionAttributeNames(Map.of("#until", "until"))
+                            .expressionAttributeValues(
+                                Map.of(
+                                    ":owner",
+                                    Table.text(owner),
+                                    ":until",
+                                    Table.number(now.plus(length).toEpochMilli()),
+                                    ":now",
+                                    Table.number(now.toEpochMilli())))))) {
+      case Table.Write.Done<?> done -> true;
+      case Table.Write.Refused<?> refused -> false;
+    };
   }
 
   @Override
   public void release(String name, String owner) {
-    try {
-      table
-          .client()
-          .deleteItem(
-              r ->
-                  r.tableName(table.name())
-                      .key(key(name))
-                      .conditionExpression("held = :owner")
-                      .expressionAttributeValues(Map.of(":owner", Table.text(owner))));
-    } catch (ConditionalCheckFailedException e) {
-      // It ran out and somebody else holds it now: there is nothing to release.
-    }
+    // Refused: it ran out and somebody else holds it now. There is nothing to release.
+    var _ =
+        Table.conditional(
+            () ->
+                table
+                    .client()
+                    .deleteItem(
+                        r ->
+                            r.tableName(table.name())
+                                .key(key(name))
+                                .conditionExpression("held = :owner")
+                                .expressionAttributeValues(Map.of(":owner", Table.text(owner)))));
   }
 }

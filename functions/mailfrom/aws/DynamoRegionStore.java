@@ -11,9 +11,7 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.identity.Silence;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /** The Regions in the table: one row each. */
 public final class DynamoRegionStore implements RegionStore {
@@ -42,36 +40,20 @@ public final class DynamoRegionStore implements RegionStore {
 
   @Override
   public RegionState change(String region, UnaryOperator<RegionState> change) {
+    Retry.Tries tries = table.retry().of("the Region " + region);
     while (true) {
       RegionState before = find(region);
-      RegionState after = change.apply(before).withRowVersion(before.rowVersion() + 1);
-      Map<String, AttributeValue> row = new HashMap<>(key(region));
-      row.put(Table.DOC, Table.text(StateJson.write(after)));
-      row.put(Table.VERSION, Table.number(after.rowVersion()));
-      row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
-      String writeId = UUID.randomUUID().toString();
-      row.put(Table.WRITE_ID, Table.text(writeId));
-      boolean isNew = before.rowVersion() == 0;
-      try {
-        table
-            .client()
-            .putItem(
-                r ->
-                    r.tableName(table.name())
-                        .item(row)
-                        .conditionExpression(isNew ? "attribute_not_exists(pk)" : "v = :v")
-                        .expressionAttributeValues(
-                            isNew ? null : Map.of(":v", Table.number(before.rowVersion())))
-                        .returnValuesOnConditionCheckFailure(
-                            ReturnValuesOnConditionCheckFailure.ALL_OLD));
-        return after;
-      } catch (ConditionalCheckFailedException e) {
-        // A retried write that had already succeeded finds its own id. Else somebody else wrote in
-        // between, and the change is applied to what is stored now.
-        if (e.hasItem() && Table.text(e.item(), Table.WRITE_ID).equals(writeId)) {
-          return after;
-        }
+      RegionState changed = change.apply(before);
+      if (changed.equals(before)) {
+        return before;
       }
+      RegionState after = changed.withRowVersion(before.rowVersion() + 1);
+      String writeId = UUID.randomUUID().toString();
+      var row = Table.row(key(region), StateJson.write(after), after.rowVersion(), writeId);
+      if (table.put(row, before.rowVersion())) {
+        return after;
+      }
+      tries.again();
     }
   }
 

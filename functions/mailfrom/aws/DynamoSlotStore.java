@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /** The slots in the table: one row for each (account, Region, operation), times in milliseconds. */
 public final class DynamoSlotStore implements SlotStore {
@@ -36,6 +35,7 @@ public final class DynamoSlotStore implements SlotStore {
     long last = now.plus(maxWait).toEpochMilli();
     // The first guess is that the slot is free and nothing is slow; a refusal shows the row.
     Map<String, AttributeValue> seen = Map.of();
+    Retry.Tries tries = table.retry().of("the slots of " + operation + " in " + region);
     while (true) {
       boolean slow = Table.number(seen, SLOW_UNTIL) > now.toEpochMilli();
       long step = (slow ? gap.multipliedBy(2) : gap).toMillis();
@@ -47,110 +47,89 @@ public final class DynamoSlotStore implements SlotStore {
       switch (isFree
           ? takeNow(key, writeId, now, slow, step)
           : queue(key, writeId, now, slow, step, last)) {
-        case Move.Moved(long slot) -> {
-          return Optional.of(Instant.ofEpochMilli(slot));
+        case Table.Write.Done<UpdateItemResponse>(UpdateItemResponse answer) -> {
+          return Optional.of(
+              isFree
+                  ? Instant.ofEpochMilli(now.toEpochMilli())
+                  : Instant.ofEpochMilli(Table.number(answer.attributes(), FREE)));
         }
-        case Move.Refused(Map<String, AttributeValue> row) -> {
-          // A retried write finds its own id: it had moved the row already.
-          if (Table.text(row, Table.WRITE_ID).equals(writeId)) {
+        case Table.Write.Refused<?>(var row) -> {
+          if (Table.isOurs(row, writeId)) {
             return Optional.of(Instant.ofEpochMilli(Table.number(row, FREE) - step));
           }
           seen = row;
         }
       }
+      tries.again();
     }
   }
 
-  private sealed interface Move {
-    record Moved(long slot) implements Move {}
-
-    record Refused(Map<String, AttributeValue> row) implements Move {}
-  }
-
-  private Move takeNow(
+  private Table.Write<UpdateItemResponse> takeNow(
       Map<String, AttributeValue> key, String writeId, Instant now, boolean slow, long step) {
-    return move(
+    return update(
         key,
         "SET nextFree = :next, w = :w",
-        "(attribute_not_exists(nextFree) OR nextFree <= :now)",
-        slow,
+        "(attribute_not_exists(nextFree) OR nextFree <= :now) AND " + whether(slow),
         Map.of(
             ":now", Table.number(now.toEpochMilli()),
             ":next", Table.number(now.toEpochMilli() + step),
-            ":w", Table.text(writeId)),
-        old -> now.toEpochMilli());
+            ":w", Table.text(writeId)));
   }
 
-  private Move queue(
+  private Table.Write<UpdateItemResponse> queue(
       Map<String, AttributeValue> key,
       String writeId,
       Instant now,
       boolean slow,
       long step,
       long last) {
-    return move(
+    return update(
         key,
         "SET nextFree = nextFree + :step, w = :w",
-        "nextFree > :now AND nextFree <= :last",
-        slow,
+        "nextFree > :now AND nextFree <= :last AND " + whether(slow),
         Map.of(
             ":now", Table.number(now.toEpochMilli()),
             ":last", Table.number(last),
             ":step", Table.number(step),
-            ":w", Table.text(writeId)),
-        old -> Table.number(old, FREE));
+            ":w", Table.text(writeId)));
   }
 
-  private Move move(
+  private static String whether(boolean slow) {
+    return slow ? "slowUntil > :now" : "(attribute_not_exists(slowUntil) OR slowUntil <= :now)";
+  }
+
+  private Table.Write<UpdateItemResponse> update(
       Map<String, AttributeValue> key,
       String update,
       String condition,
-      boolean slow,
-      Map<String, AttributeValue> values,
-      ToLongFunction<Map<String, AttributeValue>> slotOfOld) {
-    String slowCondition =
-        slow ? "slowUntil > :now" : "(attribute_not_exists(slowUntil) OR slowUntil <= :now)";
-    return update(key, update, condition + " AND " + slowCondition, values, slotOfOld);
-  }
-
-  private Move update(
-      Map<String, AttributeValue> key,
-      String update,
-      String condition,
-      Map<String, AttributeValue> values,
-      ToLongFunction<Map<String, AttributeValue>> slotOfOld) {
-    try {
-      var answer =
-          table
-              .client()
-              .updateItem(
-                  r ->
-                      r.tableName(table.name())
-                          .key(key)
-                          .updateExpression(update)
-                          .conditionExpression(condition)
-                          .expressionAttributeValues(values)
-                          .returnValues(ReturnValue.UPDATED_OLD)
-                          .returnValuesOnConditionCheckFailure(
-                              ReturnValuesOnConditionCheckFailure.ALL_OLD));
-      return new Move.Moved(slotOfOld.applyAsLong(answer.attributes()));
-    } catch (ConditionalCheckFailedException e) {
-      return new Move.Refused(e.hasItem() ? e.item() : Map.of());
-    }
+      Map<String, AttributeValue> values) {
+    return Table.conditional(
+        () ->
+            table
+                .client()
+                .updateItem(
+                    r ->
+                        r.tableName(table.name())
+                            .key(key)
+                            .updateExpression(update)
+                            .conditionExpression(condition)
+                            .expressionAttributeValues(values)
+                            .returnValues(ReturnValue.UPDATED_OLD)
+                            .returnValuesOnConditionCheckFailure(
+                                ReturnValuesOnConditionCheckFailure.ALL_OLD)));
   }
 
   @Override
   public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
     // Refused: somebody took the next one, or the operation is slow. It stays as it is.
-    Move _ =
+    var _ =
         update(
             key(region, operation),
             "SET nextFree = :slot",
             "nextFree = :next",
             Map.of(
                 ":slot", Table.number(slot.toEpochMilli()),
-                ":next", Table.number(slot.toEpochMilli() + gap.toMillis())),
-            old -> slot.toEpochMilli());
+                ":next", Table.number(slot.toEpochMilli() + gap.toMillis())));
   }
 
   @Override

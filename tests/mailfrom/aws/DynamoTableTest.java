@@ -6,11 +6,14 @@ import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,10 +24,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
@@ -43,13 +51,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /** The real table, as DynamoDB Local has it, keeps the contract, and what only it can show. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DynamoTableTest extends TableContract {
   private static final String NAME = "mailfrom";
   private static final int LARGEST_ROW = 32 * 1024;
-  private static final Set<String> WRITES = Set.of("putItem", "updateItem", "transactWriteItems");
+  private static final Set<String> WRITES =
+      Set.of("putItem", "updateItem", "deleteItem", "transactWriteItems");
 
   private LocalTable local;
   private DynamoDbClient client;
@@ -59,7 +70,7 @@ class DynamoTableTest extends TableContract {
   void start() {
     local = new LocalTable(NAME);
     client = local.client();
-    table = new Table(client, NAME, ACCOUNT);
+    table = new Table(client, NAME, ACCOUNT, new Retry(clock, () -> 1));
   }
 
   @AfterAll
@@ -109,9 +120,13 @@ class DynamoTableTest extends TableContract {
     return new DynamoLeaseStore(table, clock);
   }
 
-  /** A client whose every write reaches the table twice, as when the first answer was lost. */
-  private Table retrying() {
-    DynamoDbClient twice =
+  /** What happens to a write in the place of, or before, its reaching the table. */
+  private interface Mishap {
+    void at(Method write, Object... arguments) throws Throwable;
+  }
+
+  private Table with(Mishap mishap) {
+    DynamoDbClient troubled =
         (DynamoDbClient)
             Proxy.newProxyInstance(
                 DynamoTableTest.class.getClassLoader(),
@@ -119,14 +134,117 @@ class DynamoTableTest extends TableContract {
                 (proxy, method, arguments) -> {
                   try {
                     if (WRITES.contains(method.getName())) {
-                      method.invoke(client, arguments);
+                      mishap.at(method, arguments);
                     }
                     return method.invoke(client, arguments);
                   } catch (InvocationTargetException e) {
                     throw e.getCause() == null ? e : e.getCause();
                   }
                 });
-    return new Table(twice, NAME, ACCOUNT);
+    return new Table(troubled, NAME, ACCOUNT, new Retry(clock, () -> 1));
+  }
+
+  /** Every write reaches the table twice, as when the first answer was lost. */
+  private Table retrying() {
+    return with((write, arguments) -> write.invoke(client, arguments));
+  }
+
+  /** The first writes meet a transaction of somebody else, which DynamoDB Local never says. */
+  private Table inTheWayOfTransactions(int writes) {
+    AtomicInteger left = new AtomicInteger(writes);
+    return with(
+        (write, arguments) -> {
+          if (left.getAndDecrement() > 0) {
+            throw write.getName().equals("transactWriteItems")
+                ? TransactionInProgressException.builder().message("in progress").build()
+                : TransactionConflictException.builder().message("conflict").build();
+          }
+        });
+  }
+
+  @Test
+  void aRowInATransactionOfSomebodyElseIsAConflict() {
+    List<HistoryEntry> history = List.of(new HistoryEntry(T0, "watch", "effect", null, "CUSTOM"));
+    IdentityState state = named("example.com").build();
+    IdentityState stored =
+        assertInstanceOf(IdentityStore.Saved.Stored.class, identities().save(state, history, T0))
+            .state();
+    IdentityStore met = new DynamoIdentityStore(inTheWayOfTransactions(Integer.MAX_VALUE));
+    IdentityStore.Saved conflict = new IdentityStore.Saved.Conflict();
+    assertEquals(conflict, met.save(stored, List.of(), null));
+    assertEquals(conflict, met.save(stored, history, T0));
+    assertEquals(conflict, met.forget(stored));
+    met.unqueue(identities().queued(REGION).getFirst());
+    assertEquals(1, identities().queued(REGION).size(), "it stays, and is looked at again");
+    assertEquals(Optional.of(stored), identities().find(state.key()));
+  }
+
+  @Test
+  void aRegionASlotAndALeaseInATransactionAreTakenLater() {
+    RegionStore met = new DynamoRegionStore(inTheWayOfTransactions(2));
+    met.change(REGION, region -> counted(region, 7));
+    assertEquals(7, regions().find(REGION).reading().identities());
+    assertEquals(
+        Optional.of(T0),
+        new DynamoSlotStore(inTheWayOfTransactions(2))
+            .reserve(REGION, SesOperation.GET_DKIM, T0, Duration.ofSeconds(1), Duration.ZERO));
+    LeaseStore leases = new DynamoLeaseStore(inTheWayOfTransactions(1), clock);
+    assertFalse(leases.hold("read", "a", Duration.ofMinutes(1)));
+    assertTrue(leases.hold("read", "a", Duration.ofMinutes(1)));
+    new DynamoLeaseStore(inTheWayOfTransactions(1), clock).release("read", "a");
+    assertFalse(leases.hold("read", "b", Duration.ofMinutes(1)), "it runs out by itself");
+  }
+
+  @Test
+  void aBatchWhoseKeyIsInATransactionIsMadeAfterIt() {
+    AtomicInteger left = new AtomicInteger(2);
+    BatchStore met =
+        new DynamoBatchStore(
+            with(
+                (write, arguments) -> {
+                  if (write.getName().equals("transactWriteItems") && left.getAndDecrement() > 0) {
+                    throw TransactionInProgressException.builder().message("in progress").build();
+                  }
+                }));
+    Batch head = Filled.of(Batch.class).withRowVersion(0);
+    assertEquals(
+        new BatchStore.Created.Stored(),
+        met.create(head, List.of(), new BatchStore.Request("key", "content")));
+    assertEquals(head.id(), batches().first("key", head.createdAt()).orElseThrow().batch().id());
+    left.set(1);
+    assertFalse(met.save(head.withRowVersion(1), null));
+    assertTrue(met.save(head.withRowVersion(1), null));
+  }
+
+  @Test
+  void aRegionThatOthersKeepWritingIsGivenUp() {
+    AtomicInteger tries = new AtomicInteger();
+    RegionStore overtaken =
+        new DynamoRegionStore(
+            with(
+                (write, arguments) ->
+                    regions().change(REGION, region -> counted(region, tries.incrementAndGet()))));
+    assertThrows(
+        IllegalStateException.class,
+        () -> overtaken.change(REGION, region -> region.with(region.told().blind(T0))));
+    assertEquals(Retry.TRIES, tries.get());
+    assertNull(regions().find(REGION).told().blindSince());
+  }
+
+  @Test
+  void callsSideBySideGiveTheirAnswersInOrderOrWhatOneFailedWith() {
+    List<Supplier<Integer>> calls =
+        IntStream.range(0, 40).<Supplier<Integer>>mapToObj(i -> () -> i).toList();
+    assertEquals(IntStream.range(0, 40).boxed().toList(), Table.sideBySide(4, calls));
+    List<Supplier<Integer>> failing =
+        Collections.nCopies(
+            40,
+            () -> {
+              throw new IllegalArgumentException("this one");
+            });
+    Tasks.TaskFailed failed =
+        assertThrows(Tasks.TaskFailed.class, () -> Table.sideBySide(4, failing));
+    assertInstanceOf(IllegalArgumentException.class, failed.getCause());
   }
 
   @Test

@@ -58,7 +58,7 @@ class GoldenRowsTest {
   void start() {
     local = new LocalTable(NAME);
     client = local.client();
-    table = new Table(client, NAME, ACCOUNT);
+    table = new Table(client, NAME, ACCOUNT, new Retry(clock, () -> 1));
   }
 
   @AfterAll

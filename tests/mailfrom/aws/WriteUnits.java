@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.store.IdentityStore;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -36,7 +37,8 @@ public final class WriteUnits implements DynamoDbClient {
 
   /** The identities as they are written to the real table, with this one in its place. */
   public IdentityStore identities(String account) {
-    return new DynamoIdentityStore(new Table(this, "counted", account));
+    Retry retry = new Retry(new SystemMachineClock(), () -> 1);
+    return new DynamoIdentityStore(new Table(this, "counted", account, retry));
   }
 
   /** The most units that one partition key took in one second. */

@@ -1,11 +1,11 @@
 package mailfrom.bench;
 
-/** Runs the measurement that {@code -Dbench=} names. */
+/** Runs the measurement that {@code tests/bench} names. */
 public final class Bench {
   private Bench() {}
 
   public static void main(String[] args) {
-    String name = System.getProperty("bench", "");
+    String name = args.length == 0 ? "" : args[0];
     switch (name) {
       case "warm-put" -> WarmPutBench.run();
       case "start" -> StartBench.run();
@@ -15,7 +15,7 @@ public final class Bench {
         System.err.println(
             "No measurement is called '"
                 + name
-                + "'. There are: -Dbench=warm-put, -Dbench=start, -Dbench=fleet, -Dbench=fleet-ten");
+                + "'. There are: warm-put, start, fleet, fleet-ten");
         System.exit(2);
       }
     }

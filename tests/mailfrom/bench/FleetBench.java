@@ -125,8 +125,6 @@ final class FleetBench {
         .memory(448)
         .timeout(TIMEOUT)
         // Those of the template.
-        .jvm("-XX:+UseSerialGC")
-        .jvm("-XX:TieredStopAtLevel=1")
         .jvm("-Xmn32m")
         .jvm(HEAP)
         .jvm("-Xlog:gc:file=" + log(name))

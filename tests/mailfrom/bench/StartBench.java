@@ -41,10 +41,6 @@ final class StartBench {
   /** What the template gives the JVM of the function settings. */
   private static final List<String> OPTIONS = options();
 
-  /** What Lambda starts a JVM of this size with. */
-  private static final List<String> LAMBDAS_OPTIONS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-
   private enum Kind {
     THIS("(a) this function", "mailfrom.api.SettingsFunction"),
     USUAL("(b) the usual way", "mailfrom.bench.UsualHandler"),
@@ -133,7 +129,9 @@ final class StartBench {
 
   private RuntimeProcess.Setup setup(Kind kind, Path artifact) {
     RuntimeProcess.Setup setup = RuntimeProcess.packaged(artifact, kind.handler);
-    (kind == Kind.THIS ? OPTIONS : LAMBDAS_OPTIONS).forEach(setup::jvm);
+    if (kind == Kind.THIS) {
+      OPTIONS.forEach(setup::jvm);
+    }
     return setup
         .named("bench-" + kind)
         .memory(1024)

@@ -14,6 +14,7 @@ import mailfrom.aws.DynamoIdentityStore;
 import mailfrom.aws.DynamoLeaseStore;
 import mailfrom.aws.DynamoRegionStore;
 import mailfrom.aws.DynamoSlotStore;
+import mailfrom.aws.Retry;
 import mailfrom.aws.SdkSes;
 import mailfrom.aws.SnsTopics;
 import mailfrom.aws.Table;
@@ -36,7 +37,11 @@ public final class UsualHandler
     Configuration configuration = Configuration.of(System.getenv());
     SystemMachineClock clock = new SystemMachineClock();
     Table table =
-        new Table(DynamoDbClient.create(), configuration.table(), configuration.account());
+        new Table(
+            DynamoDbClient.create(),
+            configuration.table(),
+            configuration.account(),
+            new Retry(clock, Math::random));
     SnsClient sns = SnsClient.create();
     handler =
         OpenDoor.to(

@@ -26,6 +26,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.aws.Cloud;
 import mailfrom.aws.DynamoSlotStore;
+import mailfrom.aws.Retry;
 import mailfrom.aws.Table;
 import mailfrom.bench.Outside.Place;
 import mailfrom.dns.DnsjavaDns;
@@ -99,7 +100,12 @@ final class WarmPutBench {
     Configuration configuration = Configuration.of(environment);
     MachineClock clock = outside.timed(MachineClock.class, new SystemMachineClock(), Place.SLOT);
     Cloud cloud = Cloud.of(configuration, environment, clock);
-    Table table = new Table(dynamo(environment), configuration.table(), configuration.account());
+    Table table =
+        new Table(
+            dynamo(environment),
+            configuration.table(),
+            configuration.account(),
+            new Retry(clock, Math::random));
     SlotStore slots = outside.timed(SlotStore.class, new DynamoSlotStore(table), Place.SLOT);
     return OpenDoor.to(
         new SettingsService(

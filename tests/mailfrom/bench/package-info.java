@@ -1,4 +1,4 @@
-/** Measurements: programs that print figures, run by {@code mvn -q -Pbench -Dbench=...}. */
+/** Measurements: programs that print figures, run by {@code tests/bench}. */
 @NullMarked
 package mailfrom.bench;
 

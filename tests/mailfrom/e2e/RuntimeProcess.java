@@ -47,6 +47,10 @@ public final class RuntimeProcess implements AutoCloseable {
   private static final String ACCOUNT = "123456789012";
   private static final Duration START = Duration.ofSeconds(60);
 
+  /** What Lambda starts a JVM of this size with. */
+  private static final List<String> LAMBDAS_OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final Setup setup;
   private Running running;
 
@@ -155,6 +159,7 @@ public final class RuntimeProcess implements AutoCloseable {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(LAMBDAS_OPTIONS);
       command.addAll(setup.jvm);
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("-D" + NativeLibrary.PROPERTY + "=" + NativeLibrary.FILE);
@@ -275,7 +280,9 @@ public final class RuntimeProcess implements AutoCloseable {
     }
 
     private Path logFile() {
-      return Path.of("target", "functions", name + ".log").toAbsolutePath();
+      // Each fork of the tests has a folder of its own.
+      return Path.of(System.getProperty("functions.logs", "target/functions"), name + ".log")
+          .toAbsolutePath();
     }
 
     private String arn() {

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +35,8 @@ class SnapshotTest {
           // Neither what may be changed nor a pause stands in the way of a rehearsal.
           Map.entry("MAILFROM_PAUSED", "true"),
           Map.entry("MAILFROM_MANAGED_ALLOW", "*.example.com"),
+          Map.entry("MAILFROM_HEAL_RESTART", "true"),
+          Map.entry("MAILFROM_HEAL_REPAIR", "false"),
           Map.entry("POWERTOOLS_SERVICE_NAME", "snapshot"),
           Map.entry("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"));
 
@@ -141,13 +144,19 @@ class SnapshotTest {
   }
 
   @Test
-  void withoutASnapshotCredentialsAreThoseOfTheEnvironment() throws Exception {
+  void withoutASnapshotTheDailyCallIsAnsweredAndCredentialsAreThoseOfTheEnvironment()
+      throws Exception {
     try (var settings =
         RuntimeProcess.classes(HANDLER)
-            .named("no-snapshot-credentials")
+            .named("no-snapshot")
             .env(ENVIRONMENT)
             .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
             .start()) {
+      var answered = assertInstanceOf(Outcome.Answered.class, settings.invoke(dailyCall()));
+      var answer = JsonMapper.builder().build().readTree(answered.body());
+      assertEquals(200, answer.path("statusCode").asInt());
+      assertTrue(answer.path("body").asText().startsWith("openapi: 3"));
+      assertEquals(List.of(), signatures);
       var _ = body(settings, "/v1/summary");
       assertTrue(signatures.getFirst().contains("Credential=local/"), signatures::toString);
       assertTrue(signatures.getFirst().endsWith(" local"), signatures::toString);
@@ -155,20 +164,11 @@ class SnapshotTest {
     }
   }
 
-  @Test
-  void theDailyCallOfTheScheduleIsAnswered() throws Exception {
-    String event =
-        new String(
-            SnapshotTest.class
-                .getResourceAsStream("/events/schedule-keep-warm.json")
-                .readAllBytes(),
-            StandardCharsets.UTF_8);
-    try (var settings =
-        RuntimeProcess.classes(HANDLER).named("keep-warm").env(ENVIRONMENT).start()) {
-      var answered = assertInstanceOf(Outcome.Answered.class, settings.invoke(event));
-      var answer = JsonMapper.builder().build().readTree(answered.body());
-      assertEquals(200, answer.path("statusCode").asInt());
-      assertTrue(answer.path("body").asText().startsWith("openapi: 3"));
+  private static String dailyCall() throws IOException {
+    try (var event =
+        Objects.requireNonNull(
+            SnapshotTest.class.getResourceAsStream("/events/schedule-keep-warm.json"))) {
+      return new String(event.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

@@ -147,7 +147,6 @@ public final class LocalCloud implements AutoCloseable {
                 Map.entry("MAILFROM_MANAGED_DENY", ""),
                 Map.entry("MAILFROM_HEAL_RESTART", "true"),
                 Map.entry("MAILFROM_HEAL_REPAIR", "false"),
-                Map.entry("MAILFROM_INTERVAL_MINUTES", "15"),
                 Map.entry("MAILFROM_DNS", "127.0.0.1:" + dns.port())));
     variables.putAll(options.environment());
     return Map.copyOf(variables);

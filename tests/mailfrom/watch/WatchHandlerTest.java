@@ -10,13 +10,15 @@ import java.util.Map;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalContext;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The door of the schedules, on the local cloud. */
+/** The door of the schedules, on one local cloud. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WatchHandlerTest {
   private static final Duration LONG = Duration.ofMinutes(15);
 
@@ -24,12 +26,12 @@ class WatchHandlerTest {
       new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
   private final WatchHandler watch = new WatchHandler(cloud.environment());
 
-  @BeforeEach
+  @BeforeAll
   void open() {
     cloud.ses().addDomain("us-east-1", "example.com", true);
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     cloud.close();
   }

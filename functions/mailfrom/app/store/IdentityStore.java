@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -41,9 +40,6 @@ public interface IdentityStore {
 
   /** Forgets a row that is still of {@code state.rowVersion()}. */
   Saved forget(IdentityState state);
-
-  /** The newest wanted settings, read consistently; null when never asked or unknown. */
-  @Nullable DesiredState wantedNow(IdentityKey key);
 
   /** What waits for watch apply in a Region, oldest first. */
   List<Queued> queued(String region);

@@ -15,7 +15,10 @@ public interface RegionStore {
 
   /**
    * Changes a Region's row: reads it, applies the change and writes it under a condition, again
-   * until nobody else wrote in between. Returns what was stored.
+   * while somebody else writes in between. Nothing is written when nothing changed.
+   *
+   * @return what is stored
+   * @throws IllegalStateException when others kept writing it
    */
   RegionState change(String region, UnaryOperator<RegionState> change);
 

@@ -42,9 +42,7 @@ final class BatchKills {
       kills += world.applyKilledWithin(within, random) ? 1 : 0;
     }
     assertEquals(KILLS, kills, words);
-    for (int run = 0; run < 3 && world.head(id).isOpen(); run++) {
-      world.apply();
-    }
+    world.applyUntilItEnds(id);
     Batch head = world.head(id);
     assertEquals(Batch.State.DONE, head.state(), words);
     int ended = head.count(BatchItem.State.APPLIED) + head.count(BatchItem.State.UNCHANGED);

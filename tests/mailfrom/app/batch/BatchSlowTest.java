@@ -8,8 +8,6 @@ import org.junit.jupiter.api.Test;
 class BatchSlowTest {
   @Test
   void aThousandItemsSurviveTenKills() {
-    try (BatchWorld world = new BatchWorld(100)) {
-      BatchKills.run(world, 1_000, 3_000, BatchKills.seed());
-    }
+    BatchKills.run(new BatchWorld(100), 1_000, 3_000, BatchKills.seed());
   }
 }

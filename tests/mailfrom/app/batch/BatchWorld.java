@@ -10,31 +10,28 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.InMemoryLeaseStore;
+import mailfrom.app.pace.InMemorySlotStore;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.InProcessSes;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.Parts;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
+import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.Topics;
-import mailfrom.aws.DynamoBatchStore;
-import mailfrom.aws.DynamoIdentityStore;
-import mailfrom.aws.DynamoLeaseStore;
-import mailfrom.aws.DynamoRegionStore;
-import mailfrom.aws.DynamoSlotStore;
-import mailfrom.aws.SdkSes;
-import mailfrom.aws.Table;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
@@ -51,22 +48,15 @@ import mailfrom.domain.ses.Settings;
 import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
-import mailfrom.local.LocalSesEndpoint;
-import mailfrom.local.LocalTable;
 import mailfrom.local.MxLookup;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ses.SesClient;
 
 /**
- * Batches from their order to their end: the real table and the local SES, a clock that moves only
- * when somebody waits for it, everything in one thread unless a test wants more, and a process that
- * can be killed at any call it makes.
+ * Batches from their order to their end: the table in memory and the local SES, a clock that moves
+ * only when somebody waits for it, everything in one thread unless a test wants more, and a process
+ * that can be killed at any call it makes.
  */
-final class BatchWorld implements AutoCloseable {
+final class BatchWorld {
   static final String ACCOUNT = "123456789012";
   static final String REGION = "us-east-1";
   static final String OTHER_REGION = "eu-west-1";
@@ -101,13 +91,9 @@ final class BatchWorld implements AutoCloseable {
   }
 
   final Waiting clock = new Waiting();
-  final LocalTable local = new LocalTable("mailfrom");
-  final Table table = new Table(local.client(), "mailfrom", ACCOUNT);
   final LocalSes ses;
-  final LocalSesEndpoint endpoint;
-  final Map<String, SesClient> clients = new HashMap<>();
-  final IdentityStore identities = new DynamoIdentityStore(table);
-  final BatchStore batches = new DynamoBatchStore(table);
+  final IdentityStore identities = new InMemoryIdentityStore();
+  final BatchStore batches = new InMemoryBatchStore();
   final BatchService intake;
   boolean paused;
   Tasks tasks = Tasks.inline();
@@ -115,6 +101,9 @@ final class BatchWorld implements AutoCloseable {
   /** Identities that SES had been told of when the process was killed before it noted so. */
   final Set<IdentityName> killedInBetween = new HashSet<>();
 
+  private final RegionStore regions = new InMemoryRegionStore();
+  private final LeaseStore leases = new InMemoryLeaseStore(clock);
+  private final SlotStore slots = new InMemorySlotStore();
   private final int pace;
   private int callsLeft = Integer.MAX_VALUE;
   private boolean dead;
@@ -143,19 +132,6 @@ final class BatchWorld implements AutoCloseable {
             new FaultPlan(),
             () -> Duration.between(START, clock.now()).toNanos());
     ses.paceFactor(pace);
-    endpoint = new LocalSesEndpoint(ses);
-    for (String region : List.of(REGION, OTHER_REGION)) {
-      clients.put(
-          region,
-          SesClient.builder()
-              .endpointOverride(endpoint.url())
-              .region(Region.of(region))
-              .credentialsProvider(
-                  StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
-              .httpClientBuilder(UrlConnectionHttpClient.builder())
-              .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
-              .build());
-    }
     intake =
         new BatchService(
             batches,
@@ -232,7 +208,14 @@ final class BatchWorld implements AutoCloseable {
     return process().run(clock.now(), clock.now().plus(Duration.ofMinutes(14)));
   }
 
-  /** The same, killed at one of its next calls. */
+  /** Apply runs until the batch has ended, three at most. */
+  void applyUntilItEnds(String id) {
+    for (int run = 0; run < 3 && head(id).isOpen(); run++) {
+      apply();
+    }
+  }
+
+  /** An apply run that is killed at one of its next calls. */
   boolean applyKilledWithin(int calls, Random random) {
     callsLeft = 1 + random.nextInt(calls);
     killedBefore = random.nextBoolean();
@@ -255,13 +238,13 @@ final class BatchWorld implements AutoCloseable {
         new Parts(
             ACCOUNT,
             List.of(REGION, OTHER_REGION),
-            mortal(Ses.class, new SdkSes(region -> Objects.requireNonNull(clients.get(region)))),
+            mortal(Ses.class, new InProcessSes(ses)),
             mortal(IdentityStore.class, identities),
-            mortal(RegionStore.class, new DynamoRegionStore(table)),
+            mortal(RegionStore.class, regions),
             (name, depth) -> noRecords(name),
             mortal(Topics.class, new TakesAll()),
-            mortal(LeaseStore.class, new DynamoLeaseStore(table, clock)),
-            new Pace(mortal(SlotStore.class, new DynamoSlotStore(table)), clock, 0.9 * pace),
+            mortal(LeaseStore.class, leases),
+            new Pace(mortal(SlotStore.class, slots), clock, 0.9 * pace),
             clock,
             tasks,
             new HealPolicy(true, false),
@@ -337,12 +320,5 @@ final class BatchWorld implements AutoCloseable {
         && state.key().name().equals(unrecorded)) {
       unrecorded = null;
     }
-  }
-
-  @Override
-  public void close() {
-    clients.values().forEach(SesClient::close);
-    endpoint.close();
-    local.close();
   }
 }

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -41,11 +40,6 @@ public class ForwardingIdentityStore implements IdentityStore {
   @Override
   public Saved forget(IdentityState state) {
     return to.forget(state);
-  }
-
-  @Override
-  public @Nullable DesiredState wantedNow(IdentityKey key) {
-    return to.wantedNow(key);
   }
 
   @Override

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -74,7 +73,10 @@ public final class InMemoryIdentityStore implements IdentityStore {
     var entries = histories.computeIfAbsent(state.key(), key -> new TreeMap<>());
     for (int i = 0; i < history.size(); i++) {
       HistoryEntry entry = history.get(i);
-      entries.put("%s#%08d#%02d".formatted(entry.at(), next.rowVersion(), i), entry);
+      Instant at = entry.at();
+      entries.put(
+          "%012d.%09d#%08d#%02d".formatted(at.getEpochSecond(), at.getNano(), next.rowVersion(), i),
+          entry);
     }
     if (queuedAt != null) {
       queue.put(state.key(), queuedAt);
@@ -94,11 +96,6 @@ public final class InMemoryIdentityStore implements IdentityStore {
     }
     rows.remove(state.key());
     return new Saved.Stored(state);
-  }
-
-  @Override
-  public @Nullable DesiredState wantedNow(IdentityKey key) {
-    return find(key).map(IdentityState::desiredState).orElse(null);
   }
 
   @Override

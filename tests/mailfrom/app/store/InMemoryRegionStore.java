@@ -21,7 +21,11 @@ public final class InMemoryRegionStore implements RegionStore {
   @Override
   public synchronized RegionState change(String region, UnaryOperator<RegionState> change) {
     RegionState before = find(region);
-    RegionState after = change.apply(before).withRowVersion(before.rowVersion() + 1);
+    RegionState changed = change.apply(before);
+    if (changed.equals(before)) {
+      return before;
+    }
+    RegionState after = changed.withRowVersion(before.rowVersion() + 1);
     rows.put(region, after);
     return after;
   }

@@ -1,0 +1,124 @@
+package mailfrom.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What an environment has to say, and what is told of one that says it wrongly. */
+class ConfigurationTest {
+  private static final Map<String, String> GLOBALS =
+      Map.ofEntries(
+          Map.entry("MAILFROM_TABLE", "state"),
+          Map.entry("MAILFROM_ACCOUNT", "123456789012"),
+          Map.entry("MAILFROM_REGIONS", "us-east-1, eu-west-1"),
+          Map.entry("MAILFROM_TOPIC_ALERTS", "arn:alerts"),
+          Map.entry("MAILFROM_TOPIC_NOTICES", "arn:notices"),
+          Map.entry("MAILFROM_TOPIC_OPERATIONS", "arn:operations"),
+          Map.entry("MAILFROM_PACE_SHARE", "0.9"),
+          Map.entry("MAILFROM_PAUSED", "true"),
+          Map.entry("MAILFROM_MANAGED_ALLOW", ""),
+          Map.entry("MAILFROM_MANAGED_DENY", ""),
+          Map.entry("MAILFROM_HEAL_RESTART", "true"),
+          Map.entry("MAILFROM_HEAL_REPAIR", "false"));
+
+  @Test
+  void theTemplateSetsWhatIsReadAndNothingElse() throws IOException {
+    Set<String> read = new TreeSet<>(GLOBALS.keySet());
+    read.add("MAILFROM_WEEKLY_REPORT");
+    Set<String> set =
+        Pattern.compile("(MAILFROM_\\w+):")
+            .matcher(Files.readString(Path.of("template.yaml")))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(read, set);
+  }
+
+  @Test
+  void theEnvironmentOfTheTemplateIsRead() {
+    Configuration read = Configuration.of(GLOBALS);
+    assertEquals(List.of("us-east-1", "eu-west-1"), read.regions());
+    assertTrue(read.paused());
+    assertTrue(read.policy().restart());
+    assertFalse(read.policy().repair());
+    assertFalse(read.weeklyReport(), "settings is not told");
+    assertEquals(Optional.empty(), read.dns());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "unset",
+      textBlock =
+          """
+          MAILFROM_TABLE         | unset | MAILFROM_TABLE is not set: give it the name of the table
+          MAILFROM_TABLE         | ' '   | MAILFROM_TABLE is not set: give it the name of the table
+          MAILFROM_REGIONS       | ', ,' | MAILFROM_REGIONS is not set: give it Regions, with commas between them
+          MAILFROM_TOPIC_ALERTS  | unset | MAILFROM_TOPIC_ALERTS is not set: give it the ARN of the topic
+          MAILFROM_PACE_SHARE    | unset | MAILFROM_PACE_SHARE is not set: give it a number above 0, as 0.9
+          MAILFROM_PACE_SHARE    | 0     | MAILFROM_PACE_SHARE is '0': give it a number above 0, as 0.9
+          MAILFROM_PACE_SHARE    | much  | MAILFROM_PACE_SHARE is 'much': give it a number above 0, as 0.9
+          MAILFROM_PAUSED        | unset | MAILFROM_PAUSED is not set: give it true or false
+          MAILFROM_PAUSED        | ''    | MAILFROM_PAUSED is not set: give it true or false
+          MAILFROM_PAUSED        | yes   | MAILFROM_PAUSED is 'yes', neither true nor false: give it one of them
+          MAILFROM_HEAL_RESTART  | unset | MAILFROM_HEAL_RESTART is not set: give it true or false
+          MAILFROM_HEAL_REPAIR   | ture  | MAILFROM_HEAL_REPAIR is 'ture', neither true nor false: give it one of them
+          MAILFROM_WEEKLY_REPORT | on    | MAILFROM_WEEKLY_REPORT is 'on', neither true nor false: give it one of them
+          MAILFROM_DNS           | 53    | MAILFROM_DNS is '53': give it host:port, or remove it
+          MAILFROM_PAUSE         | true  | MAILFROM_PAUSE is not known: correct its name, or remove it
+          """)
+  void whatIsWrongIsToldWithWhatToDo(String name, @Nullable String value, String told) {
+    assertEquals("The environment is wrong: " + told, problems(name, value));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"True", "' true '", "TRUE"})
+  void aFlagMayBeWrittenAsPeopleDo(String text) {
+    assertTrue(Configuration.of(with("MAILFROM_PAUSED", text)).paused());
+  }
+
+  @Test
+  void allThatIsWrongIsToldAtOnce() {
+    Map<String, String> wrong = with("MAILFROM_PAUSED", null);
+    wrong.put("MAILFROM_PAUSD", "true");
+    wrong.remove("MAILFROM_TABLE");
+    String told =
+        assertThrows(IllegalStateException.class, () -> Configuration.of(wrong)).getMessage();
+    for (String name : List.of("MAILFROM_TABLE", "MAILFROM_PAUSED", "MAILFROM_PAUSD")) {
+      assertTrue(String.valueOf(told).contains(name + " is not "), told);
+    }
+  }
+
+  private static Map<String, String> with(String name, @Nullable String value) {
+    Map<String, String> environment = new HashMap<>(GLOBALS);
+    if (value == null) {
+      environment.remove(name);
+    } else {
+      environment.put(name, value);
+    }
+    return environment;
+  }
+
+  private static String problems(String name, @Nullable String value) {
+    return String.valueOf(
+        assertThrows(IllegalStateException.class, () -> Configuration.of(with(name, value)))
+            .getMessage());
+  }
+}

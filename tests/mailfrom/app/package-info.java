@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app;
+
+import org.jspecify.annotations.NullMarked;
