@@ -24,6 +24,7 @@ import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentState;
 import mailfrom.domain.incident.Reason;
@@ -72,14 +73,14 @@ final class Samples {
                 true,
                 true,
                 READ,
-                0),
+                0, false),
             new EffectState(
                 new Verdict(Effect.FALLBACK, Cause.TEMPORARY_FAILURE),
                 Phase.LIVE,
                 BROKE,
-                true,
+                BROKE.minusSeconds(900),
                 BROKE,
-                true,
+                BROKE.minusSeconds(900),
                 BOUNCE,
                 BOUNCE),
             new DesiredState(
@@ -88,7 +89,8 @@ final class Samples {
                 1,
                 true,
                 new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
-                null),
+                null,
+                List.of()),
             new DnsState(
                 BOUNCE,
                 List.of(
@@ -119,10 +121,22 @@ final class Samples {
                 null,
                 null),
             new IncidentState(
-                new Incident("i1", BROKE, trouble, trouble, List.of(Reason.STARTED), BROKE, null),
+                new Incident(
+                    "i1",
+                    BROKE,
+                    trouble,
+                    trouble,
+                    null,
+                    List.of(Reason.STARTED),
+                    BROKE,
+                    BROKE,
+                    null),
                 List.of(BROKE),
                 false,
                 null,
+                null,
+                Decision.Quiet.ALREADY_TOLD,
+                new IncidentState.LastTold(Reason.STARTED, BROKE),
                 List.of()),
             HealingState.NOTHING),
         new Plan.Nothing(Plan.Why.ALREADY_SO));
@@ -134,9 +148,9 @@ final class Samples {
         new IdentityState(
             key,
             1,
-            new SesView(true, Live.NONE, null, null, READ, 0),
+            new SesView(true, Live.NONE, null, null, READ, 0, false),
             new EffectState(
-                new Verdict(Effect.DEFAULT, null), null, BROKE, false, null, false, null, null),
+                new Verdict(Effect.DEFAULT, null), null, BROKE, null, null, null, null, null),
             null,
             DnsState.NOTHING,
             IncidentState.NOTHING,
@@ -168,14 +182,14 @@ final class Samples {
             dkimSigns,
             false,
             READ,
-            0),
+            0, false),
         new EffectState(
             new Verdict(Effect.CUSTOM, null),
             Phase.LIVE,
             BROKE,
-            false,
+            null,
             BROKE,
-            false,
+            null,
             BOUNCE,
             BOUNCE),
         null,

@@ -443,7 +443,12 @@ class SettingsHandlerTest {
         new IdentityStore.HistoryPage(
             List.of(
                 new HistoryEntry(
-                    TestEvents.NOW, "watch", "effect", "CUSTOM", "FALLBACK (PENDING)")),
+                    TestEvents.NOW,
+                    null,
+                    HistoryEntry.What.EFFECT,
+                    null,
+                    "CUSTOM",
+                    "FALLBACK (PENDING)")),
             "row 1");
     String path = mailFrom("example.com") + "/history";
     JsonNode page = door.ask(request("GET", path)).json();

@@ -164,7 +164,7 @@ class DynamoTableTest extends TableContract {
 
   @Test
   void aRowInATransactionOfSomebodyElseIsAConflict() {
-    List<HistoryEntry> history = List.of(new HistoryEntry(T0, "watch", "effect", null, "CUSTOM"));
+    List<HistoryEntry> history = List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
     IdentityState state = named("example.com").build();
     IdentityState stored =
         assertInstanceOf(IdentityStore.Saved.Stored.class, identities().save(state, history, T0))
@@ -226,9 +226,9 @@ class DynamoTableTest extends TableContract {
                     regions().change(REGION, region -> counted(region, tries.incrementAndGet()))));
     assertThrows(
         IllegalStateException.class,
-        () -> overtaken.change(REGION, region -> region.with(region.told().blind(T0))));
+        () -> overtaken.change(REGION, region -> region.with(region.told().baselined(T0))));
     assertEquals(Retry.TRIES, tries.get());
-    assertNull(regions().find(REGION).told().blindSince());
+    assertNull(regions().find(REGION).told().baselinedAt());
   }
 
   @Test
@@ -251,7 +251,7 @@ class DynamoTableTest extends TableContract {
   void aRetriedWriteThatHadSucceededCountsAsStored() {
     IdentityStore retrying = new DynamoIdentityStore(retrying());
     IdentityState state = named("example.com").build();
-    List<HistoryEntry> history = List.of(new HistoryEntry(T0, "watch", "effect", null, "CUSTOM"));
+    List<HistoryEntry> history = List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
     IdentityState first =
         assertInstanceOf(IdentityStore.Saved.Stored.class, retrying.save(state, List.of(), null))
             .state();
@@ -321,7 +321,7 @@ class DynamoTableTest extends TableContract {
     assertThrows(IllegalStateException.class, () -> identities().find(state.key()));
     assertThrows(IllegalStateException.class, () -> identities().ofRegion(REGION).toList());
     List<HistoryEntry> history =
-        withHistory ? List.of(new HistoryEntry(T0, "watch", "effect", null, "x")) : List.of();
+        withHistory ? List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "x")) : List.of();
     // An older program that read the row before: its version is the stored one.
     assertInstanceOf(IdentityStore.Saved.Conflict.class, identities().save(state, history, null));
     assertInstanceOf(
@@ -335,7 +335,7 @@ class DynamoTableTest extends TableContract {
     identities()
         .save(
             named("example.com").build(),
-            List.of(new HistoryEntry(T0, "watch", "effect", null, "x")),
+            List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "x")),
             T0);
     Set<String> kinds =
         Set.copyOf(rows().stream().map(row -> at(row, "pk").s().split("#", 2)[0]).toList());

@@ -59,13 +59,13 @@ final class Ledger extends ForwardingIdentityStore {
     boolean ended;
     boolean gone;
     boolean wasTold;
-    int toldRank;
+    Trouble told;
 
-    Seen(IdentityKey key, Instant start, boolean inBaseline, int rank) {
+    Seen(IdentityKey key, Instant start, boolean inBaseline, Trouble trouble) {
       this.key = key;
       this.start = start;
       this.inBaseline = inBaseline;
-      this.toldRank = rank;
+      this.told = trouble;
     }
   }
 
@@ -116,6 +116,7 @@ final class Ledger extends ForwardingIdentityStore {
             new TroubleTable.Facts(
                 state.effectState().verdict(),
                 state.effectState().phase(),
+                state.drift() != null,
                 state.sesView().dkimSigns(),
                 false));
   }
@@ -144,22 +145,20 @@ final class Ledger extends ForwardingIdentityStore {
                     state.key(),
                     incident.startedAt(),
                     incident.reasons().contains(Reason.BASELINE),
-                    incident.trouble().rank()));
+                    incident.trouble()));
     seen.flapped |= state.incidentState().flapping();
     seen.wasTold |= incident.wasTold();
     Trouble now = ill.orElse(incident.trouble());
     if ((ill.isEmpty() && now.kind() != TroubleKind.SPF_BROKEN) || seen.flapped) {
       return;
     }
-    int rank = now.rank();
     boolean better =
-        seen.toldRank >= new Trouble(TroubleKind.REJECTED, null, now.severity()).rank()
-            && now.kind() != TroubleKind.REJECTED;
+        seen.told.kind().isMailLost() && !now.isWorseThan(seen.told) && now.kind() != seen.told.kind();
     if (!baselined || better) {
-      seen.toldRank = rank;
-    } else if (rank > seen.toldRank) {
+      seen.told = now;
+    } else if (now.isWorseThan(seen.told)) {
       seen.worse.add(new Expected(Reason.WORSE, state.sesView().asOf(), seen.worse.size()));
-      seen.toldRank = rank;
+      seen.told = now;
     }
   }
 

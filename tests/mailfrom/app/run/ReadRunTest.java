@@ -220,7 +220,7 @@ class ReadRunTest {
     meanwhile.ses.delete(World.REGION, name(3));
     meanwhile.ses.addDomain(World.REGION, name(3), true);
     // A delete event that waited in the queue is worked off while the run is about to store.
-    table.next = row -> Evaluation.deleted(row, meanwhile.time.instant().minus(MOMENT), true);
+    table.next = row -> Evaluation.deleted(row, null, meanwhile.time.instant().minus(MOMENT), true);
     meanwhile.read();
     meanwhile.apply();
     assertNull(meanwhile.row(name(3)).desiredState());
@@ -237,7 +237,7 @@ class ReadRunTest {
     meanwhile.healthy(name(3));
     meanwhile.read();
     meanwhile.mx(name(3), Mx.NONE);
-    table.next = row -> Evaluation.deleted(row, meanwhile.time.instant().plus(MOMENT), true);
+    table.next = row -> Evaluation.deleted(row, null, meanwhile.time.instant().plus(MOMENT), true);
     meanwhile.read();
     assertTrue(meanwhile.row(name(3)).isGone());
   }
@@ -249,7 +249,7 @@ class ReadRunTest {
     world.put(name(3), World.wants("mail." + name(3), "UseDefaultValue", Activation.WHEN_READY));
     IdentityState asked = world.row(name(3));
     world.identities.save(
-        Evaluation.deleted(asked, world.time.instant(), true), List.of(), world.time.instant());
+        Evaluation.deleted(asked, null, world.time.instant(), true), List.of(), world.time.instant());
     world.dns.put("mail." + name(3), Mx.RIGHT);
     world.ses.delete(World.REGION, name(3));
     world.ses.addDomain(World.REGION, name(3), true);

@@ -383,8 +383,17 @@ final class Simulation {
           case STARTED, FLAPPING, REMINDER, RECOVERED ->
               faults.answered().contains(name)
                   && (!isAboutSpf(owed) || faults.spfAnswered().contains(live(owed.state())));
-          case WORSE, BETTER, LAST_CHANCE, DRIFT -> faults.answered().contains(name);
-          case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY -> false;
+          case WORSE, BETTER, LAST_CHANCE, DRIFT, READY -> faults.answered().contains(name);
+          case BASELINE,
+              HELD,
+              BLIND,
+              BLIND_OVER,
+              DNS_BLIND,
+              DNS_BLIND_OVER,
+              MISSING,
+              SILENCE_OVER,
+              WEEKLY ->
+              false;
         };
     if (!answered) {
       wrong.add("told from a could-not-ask: " + reason + " of " + name);

@@ -81,7 +81,7 @@ public abstract class TableContract {
   }
 
   private static HistoryEntry entry(Instant at, String after) {
-    return new HistoryEntry(at, "watch", "effect", null, after);
+    return new HistoryEntry(at, null, HistoryEntry.What.EFFECT, null, null, after);
   }
 
   private static void assertConflict(IdentityStore.Saved saved) {
@@ -284,7 +284,7 @@ public abstract class TableContract {
                 REGION,
                 region ->
                     counted(region, 1)
-                        .with(region.told().blind(T0))
+                        .with(region.told().baselined(T0))
                         .with(new RegionState.Receipts(List.of("", "a@example.com"), T0)));
     assertEquals(1, first.rowVersion());
     assertEquals(4, second.reading().identities());

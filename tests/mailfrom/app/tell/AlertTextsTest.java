@@ -312,7 +312,7 @@ class AlertTextsTest {
                           open("mia@example.com", TroubleKind.NOT_COVERED, Severity.INFO)))));
       case "held" -> alert(run(Reason.HELD, Severity.WARNING, RunTexts.held(312, 1200, REGION)));
       case "blind" ->
-          alert(run(Reason.BLIND, Severity.WARNING, RunTexts.blind("the DNS", 45, 310)));
+          alert(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310)));
       case "blind-over" -> alert(run(Reason.BLIND_OVER, Severity.INFO, RunTexts.blindOver(T0)));
       case "silence-over" ->
           alert(
@@ -421,7 +421,7 @@ class AlertTextsTest {
         ACCOUNT,
         REGION,
         told,
-        List.of(run(Reason.BLIND, Severity.WARNING, RunTexts.blind("the DNS", 45, 310))));
+        List.of(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310))));
   }
 
   private static IdentityState open(String name, TroubleKind kind, Severity severity) {
@@ -432,9 +432,13 @@ class AlertTextsTest {
     Trouble trouble = new Trouble(kind, null, severity);
     return state.withIncidents(
         new IncidentState(
-            new Incident("id", T0, trouble, trouble, List.of(Reason.BASELINE), T0, null),
+            new Incident(
+                "id", T0, trouble, trouble, null, List.of(Reason.BASELINE), T0, T0, null),
             List.of(),
             false,
+            null,
+            null,
+            null,
             null,
             List.of()));
   }

@@ -7,6 +7,7 @@ import static mailfrom.domain.identity.TestingIdentity.settings;
 import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.domain.desired.Progress.State;
@@ -20,6 +21,7 @@ class DesiredStateTest {
   private static final String BOUNCE = "bounce.example.com";
   private static final Settings REJECT = settings(BOUNCE, "RejectMessage");
   private static final Settings OTHER = settings("other.example.com", "UseDefaultValue");
+  private static final Drift DRIFT = new Drift(OTHER, T0, null, T0);
 
   private static DesiredState asked(DesiredState before, Desired desired) {
     return DesiredState.asked(before, desired, "mia", T0);
@@ -31,13 +33,14 @@ class DesiredStateTest {
     assertEquals(1, first.version());
     assertEquals(true, first.isPending());
     assertEquals(false, first.wasApplied());
-    DesiredState reached = first.reached(State.APPLIED).withDriftToldFor(OTHER);
+    DesiredState reached = first.reached(State.APPLIED).driftTold(DRIFT);
     assertEquals(false, reached.isPending());
     DesiredState second = asked(reached, staged(BOUNCE, "UseDefaultValue"));
     assertEquals(2, second.version());
     assertEquals(1, second.reachedVersion());
     assertEquals(true, second.isPending());
-    assertEquals(null, second.driftToldFor());
+    assertEquals(null, second.drift());
+    assertEquals(List.of(), second.driftsTold());
     assertEquals(new Progress(State.QUEUED, "mia", T0, 0, null, false), second.progress());
   }
 
@@ -90,17 +93,36 @@ class DesiredStateTest {
     assertEquals(reached, !then.isPending());
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-          nothing ALREADY_SO,           true
-          nothing DRIFT_LEFT_ALONE,     false
-          wait PROMOTE WAITING_FOR_DNS, false
-          """)
-  void aDriftThatIsOverIsToldAgainWhenItComesBack(String plan, boolean forgotten) {
-    DesiredState drifted = applied(staged(BOUNCE, "RejectMessage")).withDriftToldFor(OTHER);
-    assertEquals(forgotten ? null : OTHER, drifted.after(plan(plan)).driftToldFor());
+  @Test
+  void driftsThatWereToldAreKeptTheNewestOfEachValue() {
+    DesiredState state = applied(staged(BOUNCE, "RejectMessage"));
+    for (int i = 0; i < 20; i++) {
+      Settings other = settings("m%d.example.com".formatted(i % 8), "UseDefaultValue");
+      state = state.driftTold(new Drift(other, T0.plusSeconds(i), null, T0.plusSeconds(i)));
+    }
+    assertEquals(
+        List.of(14, 15, 16, 17, 18, 19),
+        state.driftsTold().stream().map(told -> told.since().getEpochSecond() - T0.getEpochSecond())
+            .map(Long::intValue).toList());
+    assertEquals(state.driftsTold().getLast(), state.drift());
+    assertEquals(null, state.drifted(null).drift());
+    assertEquals(6, state.drifted(null).driftsTold().size(), "what was told is known still");
+  }
+
+  @Test
+  void aLabelIsNoNewVersionOfTheSettings() {
+    DesiredState state = applied(staged(BOUNCE, "RejectMessage"));
+    Desired labelled =
+        new Desired(
+            state.desired().settings(),
+            state.desired().activation(),
+            Set.of(),
+            Map.of("customer", "4711"));
+    DesiredState after = state.annotated(labelled);
+    assertEquals(labelled, after.desired());
+    assertEquals(state.version(), after.version());
+    assertEquals(state.progress(), after.progress());
+    assertEquals(false, after.isPending());
   }
 
   private static Plan plan(String text) {

@@ -5,6 +5,7 @@ import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
 import java.util.Map;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
@@ -41,7 +42,7 @@ class EffectTableTest {
           new Verdict(effect, cause),
           EffectTable.decide(
               new EffectTable.Facts(
-                  true, live(BOUNCE, behavior, status), asked.state(true), true, true)));
+                  true, true, live(BOUNCE, behavior, status), asked.state(true), true, true)));
     }
   }
 
@@ -91,23 +92,26 @@ class EffectTableTest {
     assertEquals(
         new Verdict(effect, cause),
         EffectTable.decide(
-            new EffectTable.Facts(true, Live.NONE, asked.state(applied), had, ancestor)));
+            new EffectTable.Facts(
+                true, true, Live.NONE, asked.state(applied), had, ancestor)));
   }
 
   @ParameterizedTest
   @EnumSource(MailFromStatus.class)
   void whatIsNotVerifiedCannotSendAsItselfWhateverElseIsSo(MailFromStatus status) {
-    assertEquals(
-        new Verdict(Effect.UNVERIFIED, null),
-        EffectTable.decide(
-            new EffectTable.Facts(
-                false, live(BOUNCE, "RejectMessage", status.word()), null, true, true)));
+    for (boolean was : List.of(true, false)) {
+      assertEquals(
+          new Verdict(Effect.UNVERIFIED, was ? Cause.VERIFICATION_LOST : null),
+          EffectTable.decide(
+              new EffectTable.Facts(
+                  false, was, live(BOUNCE, "RejectMessage", status.word()), null, true, true)));
+    }
   }
 
   @Test
   void whatIsNotVerifiedIsNotCoveredByNobody() {
     assertEquals(
         new Verdict(Effect.UNVERIFIED, null),
-        EffectTable.decide(new EffectTable.Facts(false, Live.NONE, null, true, true)));
+        EffectTable.decide(new EffectTable.Facts(false, false, Live.NONE, null, true, true)));
   }
 }

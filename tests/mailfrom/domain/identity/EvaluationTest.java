@@ -1,5 +1,9 @@
 package mailfrom.domain.identity;
 
+import mailfrom.domain.ses.Settings;
+
+import mailfrom.domain.desired.SetCall;
+
 import static mailfrom.domain.identity.TestingIdentity.staged;
 import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.T0;
@@ -77,6 +81,10 @@ class EvaluationTest {
     return Evaluation.evaluate(before, seen(minute, live, view), AROUND);
   }
 
+  private static SetCall setAt(Instant at) {
+    return new SetCall(Settings.NONE, PlanAction.APPLY, "watch", at, at, at);
+  }
+
   private static IdentityState start() {
     return IdentityState.unseen(key("example.com"));
   }
@@ -86,24 +94,28 @@ class EvaluationTest {
   }
 
   @Test
-  void whatIsSeenAtFirstIsSinceAtLatestAndWhatChangesLaterIsExact() {
+  void whatIsSeenAtFirstBeganNobodyKnowsWhenAndWhatChangesLaterBetweenTwoReads() {
     IdentityState first = step(start(), 0, SUCCESS);
     assertEquals(T0, first.effectState().since());
-    assertEquals(false, first.effectState().sinceExact());
+    assertNull(first.effectState().notBefore());
     IdentityState same = step(first, 15, SUCCESS);
     assertEquals(T0, same.effectState().since());
-    assertEquals(false, same.effectState().sinceExact());
+    assertNull(same.effectState().notBefore());
     IdentityState lost = step(same, 30, LOST);
     assertEquals(T0.plus(Duration.ofMinutes(30)), lost.effectState().since());
-    assertEquals(true, lost.effectState().sinceExact());
-    assertEquals(true, lost.effectState().statusSinceExact());
+    assertEquals(same.sesView().asOf(), lost.effectState().notBefore());
+    assertEquals(same.sesView().asOf(), lost.effectState().statusNotBefore());
+    assertEquals(
+        same.sesView().asOf().plus(Duration.ofHours(72)),
+        lost.deadline(),
+        "SES may have begun to count right after the last good read");
   }
 
   @Test
   void theFirstSightIsOneWhateverIsSeen() {
     IdentityState unverified = Evaluation.evaluate(start(), verified(0, false, Live.NONE), AROUND);
     assertEquals(T0, unverified.effectState().since());
-    assertEquals(false, unverified.effectState().sinceExact());
+    assertNull(unverified.effectState().notBefore());
   }
 
   @Test
@@ -120,7 +132,7 @@ class EvaluationTest {
     Instant at = T0.plusSeconds(60);
     Observation some = new Observation(at, at, null, SUCCESS, null, null, null);
     SesView after = Evaluation.evaluate(before, some, AROUND).sesView();
-    assertEquals(new SesView(true, SUCCESS, false, true, at, 0), after);
+    assertEquals(new SesView(true, SUCCESS, false, true, at, 0, false), after);
   }
 
   @ParameterizedTest
@@ -166,7 +178,9 @@ class EvaluationTest {
   @CsvSource({"29, false", "30, true"})
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
-        step(start(), 0, SUCCESS).withHealing(HealingState.NOTHING.set(T0.plus(Duration.ofMinutes(30))));
+        step(start(), 0, SUCCESS)
+            .withHealing(
+                HealingState.NOTHING.set(setAt(T0.plus(Duration.ofMinutes(30)))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -355,7 +369,7 @@ class EvaluationTest {
   void notCoveredIsToldOnceAsInformationAndNeverReminded() {
     EvaluationContext below =
         new EvaluationContext(
-            true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, List.of());
+            true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, List.of());
     IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
     assertEquals(Cause.NOT_COVERED, first.effectState().cause());
     assertEquals(List.of(Reason.STARTED), told(first));
@@ -443,7 +457,7 @@ class EvaluationTest {
     Live other = live("other.example.com", "UseDefaultValue", "Success");
     EvaluationContext first =
         new EvaluationContext(
-            false, new TreeSet<>(List.of(TestingIdentity.REGION)), false, List.of());
+            false, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
     IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
     assertEquals(List.of(), told(drifted));
     assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
@@ -628,7 +642,7 @@ class EvaluationTest {
         new EvaluationContext(
             false,
             new TreeSet<>(List.of(TestingIdentity.REGION)),
-            true,
+            true, null,
             List.of(TestingIdentity.silence(new Silence.Match(null, null, null, null))));
     IdentityState state = step(start(), 0, SUCCESS);
     for (int minute = 15; minute < 60; minute += 15) {
@@ -642,7 +656,7 @@ class EvaluationTest {
   @Test
   void aDeletedIdentityWithAnOpenIncidentIsGone() {
     IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST_REJECTING);
-    IdentityState gone = Evaluation.gone(lost, T0.plus(Duration.ofHours(1)), true);
+    IdentityState gone = Evaluation.gone(lost, null, T0.plus(Duration.ofHours(1)), true);
     assertEquals(List.of(Reason.STARTED, Reason.GONE), told(gone));
     assertNull(gone.incidentState().incident());
   }

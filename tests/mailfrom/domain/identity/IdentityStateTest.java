@@ -52,7 +52,7 @@ class IdentityStateTest {
 
   @Test
   void whoVerifiesADeletedNameAgainGetsNothingOfTheOldOneButWhatIsOwedAboutIt() {
-    IdentityState deleted = Evaluation.deleted(full(), T0.plusSeconds(60), true);
+    IdentityState deleted = Evaluation.deleted(full(), null, T0.plusSeconds(60), true);
     assertEquals(
         List.of(Reason.STARTED, Reason.GONE),
         deleted.incidentState().owed().stream().map(notice -> notice.reason()).toList());

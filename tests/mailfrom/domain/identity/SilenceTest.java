@@ -278,7 +278,7 @@ class SilenceTest {
     }
 
     void gone(int minute) {
-      became(Evaluation.gone(state, T0.plus(Duration.ofMinutes(minute)), true));
+      became(Evaluation.gone(state, null, T0.plus(Duration.ofMinutes(minute)), true));
     }
 
     void notApplied(int minute) {
@@ -317,7 +317,7 @@ class SilenceTest {
               state,
               new Observation(at, at, true, live, null, null, view),
               new EvaluationContext(
-                  false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, silences)));
+                  false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, silences)));
     }
 
     private void became(IdentityState next) {

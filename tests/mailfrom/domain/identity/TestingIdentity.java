@@ -67,7 +67,7 @@ public final class TestingIdentity {
   }
 
   public static EvaluationContext around() {
-    return new EvaluationContext(false, new TreeSet<>(List.of(REGION)), true, List.of());
+    return new EvaluationContext(false, new TreeSet<>(List.of(REGION)), true, null, List.of());
   }
 
   /** A silence over thirty days from T0. */
@@ -90,7 +90,7 @@ public final class TestingIdentity {
   }
 
   public TestingIdentity sight(@Nullable Boolean verified, Live live, @Nullable Boolean dkimSigns) {
-    state = state.withSesView(new SesView(verified, live, dkimSigns, null, T0, 0));
+    state = state.withSesView(new SesView(verified, live, dkimSigns, null, T0, 0, false));
     return this;
   }
 
@@ -107,9 +107,9 @@ public final class TestingIdentity {
             new Verdict(effect, cause),
             phase,
             T0,
-            exact,
+            exact ? T0 : null,
             state.sesView().live().status() == null ? null : T0,
-            exact,
+            exact ? T0 : null,
             phase == Phase.LIVE ? live : null,
             live));
   }
@@ -127,9 +127,9 @@ public final class TestingIdentity {
             s.verdict(),
             s.phase(),
             s.since(),
-            s.sinceExact(),
+            s.notBefore(),
             s.statusSince(),
-            s.statusSinceExact(),
+            s.statusNotBefore(),
             DomainName.of(mailFrom),
             DomainName.of(mailFrom)));
   }

@@ -119,8 +119,8 @@ class IncidentDecisionTest {
     for (int i = 0; i < before; i++) {
       reasons.add(Reason.REMINDER);
     }
-    Incident open = new Incident("id", T0, LOST, LOST, reasons, T0, null);
-    incidentState = new IncidentState(open, List.of(T0), false, null, List.of());
+    Incident open = new Incident("id", T0, LOST, LOST, null, reasons, T0, T0, null);
+    incidentState = new IncidentState(open, List.of(T0), false, null, null, null, null, List.of());
     assertEquals(minuteBefore, at(hours * 60 - 1, ill(LOST)));
     assertEquals(then, at(1, ill(LOST)));
     assertEquals("quiet ALREADY_TOLD", at(1, ill(LOST)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SesTest {
   private static final SesView SEEN =
       new SesView(
-          true, live("bounce.example.com", "UseDefaultValue", "Success"), true, null, T0, 0);
+          true, live("bounce.example.com", "UseDefaultValue", "Success"), true, null, T0, 0, false);
 
   @Test
   void everyWordIsReadAsItIsWrittenAndNoOtherIs() {
@@ -48,12 +48,12 @@ class SesTest {
 
   @Test
   void theSameAtAnotherTimeIsTheSame() {
-    SesView later = new SesView(true, SEEN.live(), true, null, T0.plusSeconds(60), 0);
+    SesView later = new SesView(true, SEEN.live(), true, null, T0.plusSeconds(60), 0, false);
     assertEquals(true, SEEN.sameExceptTime(later));
     assertEquals(false, SEEN.sameExceptTime(later.withAbsences(1)));
     assertEquals(
         false,
-        SEEN.sameExceptTime(new SesView(true, SEEN.live(), false, null, T0.plusSeconds(60), 0)));
+        SEEN.sameExceptTime(new SesView(true, SEEN.live(), false, null, T0.plusSeconds(60), 0, false)));
   }
 
   @ParameterizedTest
