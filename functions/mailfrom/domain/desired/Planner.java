@@ -76,8 +76,7 @@ public final class Planner {
 
   /** Whether SES has what is wanted, or its first step. */
   private static boolean isSet(Live live, Desired desired) {
-    return live.settings().sameAs(desired.settings())
-        || live.settings().equals(firstStep(desired));
+    return live.settings().sameAs(desired.settings()) || live.settings().equals(firstStep(desired));
   }
 
   private static Plan apply(Facts facts, Desired desired) {
@@ -98,9 +97,7 @@ public final class Planner {
           case IMMEDIATE -> true;
           case WHEN_READY -> facts.mx().isRight();
           case STAGED ->
-              target.domainEquals(live.mailFromDomain())
-                  || !facts.custom()
-                  || facts.mx().isRight();
+              target.domainEquals(live.mailFromDomain()) || !facts.custom() || facts.mx().isRight();
         };
     return ready
         ? new Plan.Call(PlanAction.APPLY, first, Plan.Why.NEWER_THAN_APPLIED)
@@ -135,9 +132,7 @@ public final class Planner {
         PlanAction.PROMOTE,
         target,
         Progress.State.WAITING_FOR_DNS,
-        facts.live().isSuccess()
-            ? Plan.Why.WAITS_FOR_SECOND_LOOK
-            : Plan.Why.WAITS_FOR_SUCCESS);
+        facts.live().isSuccess() ? Plan.Why.WAITS_FOR_SECOND_LOOK : Plan.Why.WAITS_FOR_SUCCESS);
   }
 
   private static Plan restart(Facts facts) {

@@ -36,9 +36,7 @@ final class Drift {
                 state.healingState().isUndoneTooOften()
                     ? " It was set back twice and undone each time: it is left as it is now."
                     : "");
-    return state
-        .withDesired(asked.withDriftToldFor(live))
-        .owing(Reason.DRIFT, detail, at);
+    return state.withDesired(asked.withDriftToldFor(live)).owing(Reason.DRIFT, detail, at);
   }
 
   private static boolean isDrift(IdentityState state) {

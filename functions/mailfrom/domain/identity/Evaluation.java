@@ -102,9 +102,7 @@ public final class Evaluation {
     return owe(
         before,
         IncidentDecision.Calm.GONE,
-        baselined
-            ? IncidentDecision.Audience.LISTENING
-            : IncidentDecision.Audience.BEFORE_BASELINE,
+        baselined ? IncidentDecision.Audience.LISTENING : IncidentDecision.Audience.BEFORE_BASELINE,
         at);
   }
 

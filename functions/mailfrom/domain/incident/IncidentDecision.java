@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// | --- | --- | --- |
 /// | trouble | before the Region's BASELINE | opened; `IN_BASELINE` |
 /// | trouble, not `REJECTED` | silenced | opened; `SILENCED` |
-/// | trouble, neither `REJECTED` nor `NOT_COVERED` | third start in 24 hours | opened; **FLAPPING** |
+/// | trouble, not `REJECTED`, `NOT_COVERED` | third start in 24 hours | opened; **FLAPPING** |
 /// | trouble | else | opened; **STARTED** |
 /// | setting up | 12 hours or less until SES gives up | **LAST_CHANCE**, once a deadline |
 /// | setting up | else | `SETTING_UP` |
