@@ -1,7 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.domain.desired.Progress;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -31,6 +29,7 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;

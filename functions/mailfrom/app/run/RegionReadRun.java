@@ -159,9 +159,12 @@ final class RegionReadRun {
           seen ->
               decisions.run(() -> decide(seen, before, ancestorIsCustom(seen.name(), reading))));
       List<IdentityName> missing = absent(listing, reading, before, decisions);
-      listing.names().stream()
-          .filter(name -> !reading.wasRead(name))
-          .forEach(name -> decisions.run(() -> notAnswered(name)));
+      List<IdentityName> notRead =
+          listing.names().stream().filter(name -> !reading.wasRead(name)).toList();
+      if (notRead.size() * 20 <= listing.names().size()) {
+        // The run is complete without them: it says nothing of them.
+        notRead.forEach(name -> decisions.run(() -> notAnswered(name)));
+      }
       decisions.join();
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       int read = (int) listing.names().stream().filter(reading::wasRead).count();

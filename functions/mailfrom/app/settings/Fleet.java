@@ -21,6 +21,7 @@ import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Severity;
 
 /** The fleet as the last runs stored it: listed worst first, and counted. */
 final class Fleet {
@@ -77,23 +78,27 @@ final class Fleet {
     return new FleetPage(page, null);
   }
 
-  /** By severity, worst first; then since, Region, identity. */
+  /**
+   * Worst first: by severity, then effect, then the newest; what recovers comes after what does not.
+   */
   private static String sortKey(IdentityState state) {
     int severity =
-        state
-            .severity()
-            .map(
-                s ->
-                    switch (s) {
-                      case CRITICAL -> 0;
-                      case WARNING -> 1;
-                      case INFO -> 2;
-                    })
-            .orElse(9);
-    return "%d|%019d|%s|%s"
+        state.isRecovering()
+            ? 3
+            : state.severity().map(worst -> Severity.CRITICAL.ordinal() - worst.ordinal()).orElse(9);
+    int effect =
+        switch (state.effectState().effect()) {
+          case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
+          case REJECTED -> 1;
+          case FALLBACK -> 2;
+          case CUSTOM -> 3;
+          case DEFAULT -> 4;
+        };
+    return "%d%d|%019d|%s|%s"
         .formatted(
             severity,
-            state.effectState().since().toEpochMilli(),
+            effect,
+            Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
             state.key().region(),
             state.key().name());
   }

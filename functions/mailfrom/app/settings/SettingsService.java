@@ -27,7 +27,6 @@ import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;

@@ -17,8 +17,7 @@ record ReasonText(String title, String sentence, @Nullable Runbook runbook) {
     return switch (reason) {
       case STARTED -> identity("%s", "%1$s");
       case WORSE -> identity("worse: %s", "%1$s");
-      case BETTER ->
-          identity("better, but %s", "Mail flows again, but the incident goes on. %1$s");
+      case BETTER -> identity("better, but %s", "Mail flows again, but the incident goes on. %1$s");
       case LAST_CHANCE -> identity("SES gives up soon", "SES is about to give up. %1$s");
       case REMINDER -> identity("still: %s", "%1$s");
       case FLAPPING ->

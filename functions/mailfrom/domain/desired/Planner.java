@@ -97,9 +97,7 @@ public final class Planner {
           case IMMEDIATE -> true;
           case WHEN_READY -> facts.mx().isRight();
           case STAGED ->
-              target.domainEquals(live.mailFromDomain())
-                  || !facts.custom()
-                  || facts.mx().isRight();
+              target.domainEquals(live.mailFromDomain()) || !facts.custom() || facts.mx().isRight();
         };
     return ready
         ? new Plan.Call(PlanAction.APPLY, first, Plan.Why.NEWER_THAN_APPLIED)
@@ -134,9 +132,7 @@ public final class Planner {
         PlanAction.PROMOTE,
         target,
         Progress.State.WAITING_FOR_DNS,
-        facts.live().isSuccess()
-            ? Plan.Why.WAITS_FOR_SECOND_LOOK
-            : Plan.Why.WAITS_FOR_SUCCESS);
+        facts.live().isSuccess() ? Plan.Why.WAITS_FOR_SECOND_LOOK : Plan.Why.WAITS_FOR_SUCCESS);
   }
 
   private static Plan restart(Facts facts) {

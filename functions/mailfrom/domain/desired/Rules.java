@@ -191,7 +191,7 @@ public final class Rules {
     }
   }
 
-  /** Whose the records of a type are. */
+  /** Whether records are at the name itself or come from a wildcard. */
   private enum Dns {
     NONE,
     OWN,

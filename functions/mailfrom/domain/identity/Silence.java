@@ -52,7 +52,7 @@ public record Silence(
   }
 
   public State state(Instant at) {
-    // One that was taken back before it began holds at no time.
+    // A silence cancelled before its start has from == until and never applies.
     if (!at.isBefore(until) || !from.isBefore(until)) {
       return State.ENDED;
     }
@@ -78,9 +78,9 @@ public record Silence(
     if (desired == null) {
       return false;
     }
-    int equals = label.indexOf('=');
-    return equals < 0
+    String[] parts = label.split("=", 2);
+    return parts.length == 1
         ? desired.labels().containsKey(label)
-        : label.substring(equals + 1).equals(desired.labels().get(label.substring(0, equals)));
+        : parts[1].equals(desired.labels().get(parts[0]));
   }
 }

@@ -7,22 +7,23 @@ import mailfrom.domain.desired.SetCall;
 import static mailfrom.domain.identity.TestingIdentity.staged;
 import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.T0;
+import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.settings;
+import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.Optional;
-import mailfrom.domain.ses.SesView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import mailfrom.domain.desired.Activation;
@@ -49,6 +50,7 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -584,6 +586,16 @@ class EvaluationTest {
         List.of(Reason.EARLY_WARNING), told(step(twice, 45, SUCCESS, mx("10 mail.example.net"))));
   }
 
+  @ParameterizedTest
+  @CsvSource({"10 mail.example.net, 10 mail.example.net", "'', no record"})
+  void anEarlyWarningSaysWhatTheMxIsNow(String records, String words) {
+    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy().view());
+    IdentityState warned = step(step(healthy, 15, SUCCESS, mx(records)), 30, SUCCESS, mx(records));
+    assertEquals(
+        "SES still says Success, but the MX answer is now: %s.".formatted(words),
+        warned.incidentState().owed().getFirst().detail());
+  }
+
   @Test
   void aRunThatCouldNotAskIsNotTheSecondOneThatSawAnotherMx() {
     IdentityState once =
@@ -677,7 +689,8 @@ class EvaluationTest {
                 .build(),
             seen(0, before),
             AROUND);
-    return failed.withHealing(failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
+    return failed.withHealing(
+        failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
   }
 
   private static Observation verified(int minute, boolean verified, Live live) {
