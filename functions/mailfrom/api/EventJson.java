@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Events and answers as the JSON that Lambda hands over and takes. Reads what a {@link Request} is
  * made of, and passes the rest over.
  *
- * <p>By hand: Lambda's own reader of events loads more than five hundred classes at each start.
+ * <p>By hand: Lambda's own reader of events loads more than five hundred classes at each start. The
+ * event's class is still the one of Lambda Events, since the handler is one that any other reader of
+ * events can call (the runtime's, a test, the local cloud); a {@link Request} is made of it.
  */
 final class EventJson {
   private static final JsonFactory JSON = new JsonFactory();

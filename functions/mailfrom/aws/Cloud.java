@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchStore;
@@ -63,12 +64,14 @@ public record Cloud(
   }
 
   /**
-   * The same adapters and clients, but each call is answered inside of this process: for a
-   * rehearsal, which loads what a first call needs. Nothing is sent, and no credentials are looked
-   * for.
+   * The same adapters and clients, but each call goes over a connection that somebody else makes:
+   * for a rehearsal. No credentials are looked for.
    */
-  public static Cloud rehearsal(Configuration configuration, MachineClock clock) {
-    SdkHttpClient answers = UrlConnectionHttpClient.create(new CannedConnections());
+  public static Cloud answeredBy(
+      Configuration configuration,
+      Function<URI, HttpURLConnection> connections,
+      MachineClock clock) {
+    SdkHttpClient answers = UrlConnectionHttpClient.create(connections::apply);
     return of(configuration, new Clients(Map.of(), answers), Map.of(), clock);
   }
 
@@ -165,8 +168,7 @@ public record Cloud(
       String keyId = environment.get("AWS_ACCESS_KEY_ID");
       String secret = environment.get("AWS_SECRET_ACCESS_KEY");
       if (endpoint != null && keyId != null && secret != null) {
-        // Not the real AWS: the credentials are those that this environment names. Elsewhere the
-        // SDK
+        // Not the real AWS: the credentials are those that this environment names. Elsewhere the SDK
         // looks for them at the first call: after a snapshot was restored they are others.
         String token = environment.get("AWS_SESSION_TOKEN");
         builder.credentialsProvider(

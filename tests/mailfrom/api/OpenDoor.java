@@ -69,6 +69,6 @@ public final class OpenDoor {
 
   /** Does what is done before a snapshot. */
   public static void rehearse(Configuration configuration) {
-    Rehearsal.of(configuration).beforeCheckpoint(Core.getGlobalContext());
+    SettingsFunction.rehearsal(configuration).beforeCheckpoint(Core.getGlobalContext());
   }
 }
