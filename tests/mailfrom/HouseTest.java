@@ -190,6 +190,17 @@ class HouseTest {
     slices().matching("mailfrom.domain.(*)..").should().beFreeOfCycles().check(FUNCTIONS);
   }
 
+  @Test
+  void whoReadsARequestKnowsNoAnswer() {
+    noClasses()
+        .that()
+        .resideInAPackage("mailfrom.api.request")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("mailfrom.api")
+        .check(FUNCTIONS);
+  }
+
   /** What a room is for says who it may know: arrows go down in this table. */
   @ParameterizedTest
   @CsvSource(
@@ -198,10 +209,11 @@ class HouseTest {
           """
           app.pace       |
           app.store      |
+          app.json       |
           app.read       | app.pace, app.store
-          app.tell       | app.pace, app.store
+          app.tell       | app.pace, app.store, app.json
           app.apply      | app.pace, app.store, app.read
-          app.settings   | app.pace, app.store, app.read, app.apply
+          app.settings   | app.pace, app.store, app.json, app.read, app.apply
           app.batch      | app.pace, app.store, app.read, app.settings
           domain.name    |
           domain.ses     | domain.name

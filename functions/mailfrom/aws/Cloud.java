@@ -168,7 +168,8 @@ public record Cloud(
       String keyId = environment.get("AWS_ACCESS_KEY_ID");
       String secret = environment.get("AWS_SECRET_ACCESS_KEY");
       if (endpoint != null && keyId != null && secret != null) {
-        // Not the real AWS: the credentials are those that this environment names. Elsewhere the SDK
+        // Not the real AWS: the credentials are those that this environment names. Elsewhere the
+        // SDK
         // looks for them at the first call: after a snapshot was restored they are others.
         String token = environment.get("AWS_SESSION_TOKEN");
         builder.credentialsProvider(

@@ -64,8 +64,7 @@ public final class Rehearsal implements Resource {
         () ->
             function.around(
                 configuration.forRehearsal(),
-                Cloud.answeredBy(
-                    configuration, new CannedConnections(), new SystemMachineClock()),
+                Cloud.answeredBy(configuration, new CannedConnections(), new SystemMachineClock()),
                 DnsjavaDns.answeredBy(new CannedAnswers())),
         configuration.regions().getFirst());
   }

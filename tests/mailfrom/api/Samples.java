@@ -165,8 +165,7 @@ final class Samples {
         new Desired(settings, Activation.IMMEDIATE, Set.of(ViolationCode.RECEIVES_MAIL), Map.of());
     IdentityState state =
         IdentityState.unseen(key("example.com"))
-            .withDesired(
-                DesiredState.asked(null, desired, TestEvents.CALLER, TestEvents.NOW))
+            .withDesired(DesiredState.asked(null, desired, TestEvents.CALLER, TestEvents.NOW))
             .withProgress(Progress::withPromise);
     return view(state, new Plan.Call(PlanAction.APPLY, settings, Plan.Why.NEWER_THAN_APPLIED));
   }

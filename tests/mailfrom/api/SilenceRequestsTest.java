@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
@@ -49,7 +48,7 @@ class SilenceRequestsTest {
         Door.CONTRACT.read(
             """
             {"id":"s1","match":{"name":"*.example.com","region":"us-east-1","label":"customer=4711","cause":"FAILED"},
-             "from":"2026-11-24T11:00:00Z","until":"2026-11-25T11:00:00Z","reason":"move of the DNS",
+             "from":"2026-11-24T11:00:00.000Z","until":"2026-11-25T11:00:00.000Z","reason":"move of the DNS",
              "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING"}
             """),
         answer.json());
@@ -170,7 +169,7 @@ class SilenceRequestsTest {
 
   @Test
   void whereSeveralRegionsAreWatchedASilenceMayMeanAll() {
-    Door two = new Door(new ManagedPatterns(List.of(), List.of()), "us-east-1", "eu-west-1");
+    Door two = new Door("us-east-1", "eu-west-1");
     String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
     assertEquals(201, two.ask(post(body)).status());
   }
