@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -184,8 +185,8 @@ class SettingsHandlerTest {
 
   @Test
   void aBase64BodyIsReadToo() {
-    byte[] bytes = BODY.getBytes(StandardCharsets.UTF_8);
-    assertEquals(200, door.ask(put("example.com", "").base64Body(bytes)).status());
+    String base64 = Base64.getEncoder().encodeToString(BODY.getBytes(StandardCharsets.UTF_8));
+    assertEquals(200, door.ask(put("example.com", "").base64(base64)).status());
   }
 
   @ParameterizedTest
