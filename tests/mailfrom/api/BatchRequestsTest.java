@@ -83,12 +83,12 @@ class BatchRequestsTest {
     Door.Answer without = door.ask(post(items(ITEM)).noHeader("idempotency-key"));
     assertEquals(400, without.status());
     assertEquals(List.of("REQUIRED null"), without.violations());
-    assertEquals(400, door.ask(post(items(ITEM)).header("idempotency-key", "")).status());
-    assertEquals(400, door.ask(post(items(ITEM)).header("idempotency-key", "ü")).status());
-    assertEquals(
-        400, door.ask(post(items(ITEM)).header("idempotency-key", "k".repeat(256))).status());
-    assertEquals(
-        202, door.ask(post(items(ITEM)).header("idempotency-key", "k".repeat(255))).status());
+    Map<String, Integer> statuses =
+        Map.of("", 400, "ü", 400, "k".repeat(256), 400, "k".repeat(255), 202);
+    statuses.forEach(
+        (key, status) ->
+            assertEquals(
+                status, door.ask(post(items(ITEM)).header("idempotency-key", key)).status(), key));
     door.batches.keyReused = true;
     Door.Answer reused = door.ask(post(items(ITEM)));
     assertEquals(422, reused.status());

@@ -1,8 +1,11 @@
 package mailfrom.api;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
+import mailfrom.local.LocalContext;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -78,6 +82,11 @@ final class Door {
     return Configuration.of(environment);
   }
 
+  /** A call that has just begun. */
+  static Context context() {
+    return new LocalContext("settings", InstantSource.system(), Duration.ofSeconds(28));
+  }
+
   /** What came back. */
   record Answer(APIGatewayV2HTTPResponse response) {
     int status() {
@@ -109,7 +118,7 @@ final class Door {
 
   Answer ask(TestEvents request) {
     APIGatewayV2HTTPEvent event = request.event();
-    APIGatewayV2HTTPResponse response = handler.handleRequest(event, new TestContext());
+    APIGatewayV2HTTPResponse response = handler.handleRequest(event, context());
     CONTRACT.check(event.getRequestContext().getHttp().getMethod(), event.getRawPath(), response);
     return new Answer(response);
   }

@@ -93,9 +93,7 @@ class HostileRequestsTest {
   }
 
   private static String all(Pattern pattern, String text, Function<MatchResult, String> by) {
-    return pattern
-        .matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(by.apply(match)));
+    return pattern.matcher(text).replaceAll(match -> Matcher.quoteReplacement(by.apply(match)));
   }
 
   @ParameterizedTest(name = "{0}")

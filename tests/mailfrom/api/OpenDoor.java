@@ -44,7 +44,7 @@ public final class OpenDoor {
         request.query("cursor", cursor.textValue());
       }
       JsonNode page =
-          new Door.Answer(handler.handleRequest(request.event(), new TestContext())).json();
+          new Door.Answer(handler.handleRequest(request.event(), Door.context())).json();
       page.path("items").forEach(items::add);
       cursor = page.path("nextCursor");
     } while (cursor.isTextual());

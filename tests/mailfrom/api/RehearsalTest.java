@@ -65,7 +65,7 @@ class RehearsalTest {
                     "{\"items\":[{\"identity\":\"%s\",\"mailFromDomain\":\"bounce.%s\"}]}"
                         .formatted(identity, identity))
                 .event(),
-            new TestContext());
+            Door.context());
     assertEquals(202, answer.getStatusCode(), answer::getBody);
     return JsonMapper.builder().build().readTree(answer.getBody()).path("id").asText();
   }

@@ -375,6 +375,7 @@ class SettingsHandlerTest {
             .json()
             .get("nextCursor")
             .textValue();
+    assertEquals("ZDk5ODEzOWZyb3cgMQ", cursor, "what is given out today is taken tomorrow");
     Door.Answer same =
         door.ask(
             request("GET", "/v1/identities")

@@ -23,6 +23,9 @@ class SilenceRequestsTest {
   private static final Instant NOW = TestEvents.NOW;
   private static final Silence.Match ALL = new Silence.Match(null, null, null, null);
 
+  private static final String BODY =
+      "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
+
   private final Door door = Door.ofOneRegion();
 
   private static TestEvents post(String json) {
@@ -160,18 +163,16 @@ class SilenceRequestsTest {
 
   @Test
   void aSilenceIsJsonOfSixteenKibibytesAtMost() {
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
-    assertEquals(415, door.ask(post(body).noHeader("content-type")).status());
-    assertEquals(413, door.ask(post(body + " ".repeat(16 * 1024))).status());
-    assertEquals(400, door.ask(post(body).query("dryRun", "true")).status());
-    assertEquals(403, door.ask(post(body).caller(null)).status());
+    assertEquals(415, door.ask(post(BODY).noHeader("content-type")).status());
+    assertEquals(413, door.ask(post(BODY + " ".repeat(16 * 1024))).status());
+    assertEquals(400, door.ask(post(BODY).query("dryRun", "true")).status());
+    assertEquals(403, door.ask(post(BODY).caller(null)).status());
   }
 
   @Test
   void whereSeveralRegionsAreWatchedASilenceMayMeanAll() {
     Door two = new Door("us-east-1", "eu-west-1");
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
-    assertEquals(201, two.ask(post(body)).status());
+    assertEquals(201, two.ask(post(BODY)).status());
   }
 
   @Test
@@ -218,12 +219,11 @@ class SilenceRequestsTest {
 
   @Test
   void aThousandAreKeptAndNotOneMore() {
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
     for (int i = 1; i < SilenceApi.MAX_KEPT; i++) {
       keep("k" + i, Duration.ofHours(-2), Duration.ofHours(-1));
     }
-    assertEquals(201, door.ask(post(body)).status());
-    Door.Answer tooMany = door.ask(post(body));
+    assertEquals(201, door.ask(post(BODY)).status());
+    Door.Answer tooMany = door.ask(post(BODY));
     assertEquals(422, tooMany.status());
     assertEquals(
         "urn:ses-mail-from:problem:too-many-silences", tooMany.json().get("type").textValue());

@@ -179,7 +179,8 @@ public final class RegionReader {
     int step = Ses.BATCH - 1;
     for (int from = 0; from < all.size() && lease.keep(); from += step) {
       List<IdentityState> some = all.subList(from, Math.min(from + step, all.size()));
-      reads.putAll(sources.reader().read(region, some, canary, SesReader.Depth.TROUBLE, at, stop));
+      reads.putAll(
+          sources.reader().read(region, some, canary, SesReader.Depth.TROUBLE, at, stop));
     }
     return reads;
   }

@@ -93,7 +93,10 @@ public record DnsState(
       return withMx(old.mxUnderSuccess, old.mxChangedTo);
     }
     String answer =
-        view.mx().records().stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
+        view.mx().records().stream()
+            .sorted()
+            .map(MxRecord::text)
+            .collect(Collectors.joining(", "));
     boolean works =
         seen.isRight() || old.mxUnderSuccess == null || old.mxUnderSuccess.equals(answer);
     return works ? withMx(answer, null) : withMx(old.mxUnderSuccess, answer);

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// | yes | a domain, any other status, `UseDefaultValue` | `FALLBACK` | the status |
 /// | yes | none; asked for a domain, and it was applied | `FALLBACK` | `REMOVED` |
 /// | yes | none; never asked; it had one, which we did not clear | `FALLBACK` | `REMOVED` |
-/// | yes | none; never asked; the nearest verified ancestor is `CUSTOM` | `FALLBACK` |
-// `NOT_COVERED` |
+/// | yes | none; never asked; the nearest verified ancestor is `CUSTOM` | `FALLBACK` | `NOT_COVERED` |
 /// | yes | none, otherwise | `DEFAULT` | – |
 ///
 /// "The status" is the cause of its name: `PENDING`, `FAILED` or `TEMPORARY_FAILURE`.

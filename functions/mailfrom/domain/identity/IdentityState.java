@@ -136,7 +136,8 @@ public record IdentityState(
    */
   Optional<IncidentDecision.Situation> situation(Instant now, @Nullable DnsView look) {
     Incident incident = incidentState.incident();
-    boolean isAboutSpf = incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN;
+    boolean isAboutSpf =
+        incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN;
     SpfVerdict spf =
         look != null && look.name().equals(sesView.live().mailFromDomain())
             ? look.spf()
@@ -159,7 +160,9 @@ public record IdentityState(
       return Optional.of(IncidentDecision.Calm.SETTING_UP);
     }
     return Optional.of(
-        isClearedAsAsked() ? IncidentDecision.Calm.NOTHING_WANTED : IncidentDecision.Calm.HEALTHY);
+        isClearedAsAsked()
+            ? IncidentDecision.Calm.NOTHING_WANTED
+            : IncidentDecision.Calm.HEALTHY);
   }
 
   /** Whether it has no MAIL FROM domain because none is wanted any more. */

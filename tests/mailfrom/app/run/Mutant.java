@@ -72,8 +72,7 @@ enum Mutant {
       if (ends) {
         left.removeIf(notice -> notice.reason() == Reason.STARTED);
       }
-      return super.save(
-          state.withIncidents(state.incidentState().withOwed(left)), history, queuedAt);
+      return super.save(state.withIncidents(state.incidentState().withOwed(left)), history, queuedAt);
     }
   }
 

@@ -51,7 +51,8 @@ class DesiredStateTest {
     assertEquals(true, asked(domain, staged("other.example.com", "RejectMessage")).wasApplied());
     DesiredState cleared = asked(domain, Desired.nothing(Map.of()));
     assertEquals(false, cleared.wasApplied());
-    DesiredState again = asked(cleared.reached(State.APPLIED), staged(BOUNCE, "UseDefaultValue"));
+    DesiredState again =
+        asked(cleared.reached(State.APPLIED), staged(BOUNCE, "UseDefaultValue"));
     assertEquals(false, again.wasApplied());
     assertEquals(true, again.reached(State.APPLIED).wasApplied());
   }
@@ -158,7 +159,8 @@ class DesiredStateTest {
     DesiredState before = pending ? first : first.reached(State.APPLIED);
     DesiredState after = before.startedAgain(live(live, "UseDefaultValue", "Pending"));
     assertEquals(left || pending, after.isPending());
-    assertEquals(left || pending ? State.QUEUED : State.APPLIED, after.progress().state());
+    assertEquals(
+        left || pending ? State.QUEUED : State.APPLIED, after.progress().state());
     assertEquals(before.version(), after.version());
     assertEquals(before.everApplied(), after.everApplied());
   }

@@ -43,7 +43,8 @@ class PlannerTest {
     Live now = of(live);
     return words(
         Planner.plan(
-            new Planner.Facts(desired, now, now.isSuccess(), mx, EnumSet.allOf(PlanAction.class))));
+            new Planner.Facts(
+                desired, now, now.isSuccess(), mx, EnumSet.allOf(PlanAction.class))));
   }
 
   private static String words(Plan plan) {
@@ -127,7 +128,8 @@ class PlannerTest {
     assertEquals(plan, plan(applied, live, mx));
   }
 
-  private static String without(PlanAction forbidden, @Nullable DesiredState desired, String live) {
+  private static String without(
+      PlanAction forbidden, @Nullable DesiredState desired, String live) {
     return words(
         Planner.plan(
             new Planner.Facts(

@@ -110,7 +110,9 @@ class IdentityStateTest {
     TestingIdentity testing =
         named("example.com")
             .sight(
-                true, live(below(live), "UseDefaultValue", live == null ? null : "Success"), null);
+                true,
+                live(below(live), "UseDefaultValue", live == null ? null : "Success"),
+                null);
     IdentityState state = (last == null ? testing : testing.had(last + ".example.com")).build();
     Desired desired =
         "nothing".equals(wanted)

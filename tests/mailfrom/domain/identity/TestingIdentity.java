@@ -72,7 +72,13 @@ public final class TestingIdentity {
 
   /** A silence over thirty days from T0. */
   public static Silence silence(Silence.Match match) {
-    return new Silence("s1", match, T0, T0.plus(Silence.LONGEST), "DNS move", MIA);
+    return new Silence(
+        "s1",
+        match,
+        T0,
+        T0.plus(Silence.LONGEST),
+        "DNS move",
+        MIA);
   }
 
   /** Verified, nothing configured, never asked. */

@@ -138,13 +138,13 @@ class IncidentProperties {
   void aTroubleIsToldOnceUntilItWorsensOrEnds(@ForAll("histories") List<Step> history) {
     boolean open = false;
     for (Notice notice : run(history).getLast().incidentState().owed()) {
-      boolean starts = notice.reason() == Reason.STARTED || notice.reason() == Reason.FLAPPING;
+      boolean starts =
+          notice.reason() == Reason.STARTED || notice.reason() == Reason.FLAPPING;
       switch (notice.reason().kind()) {
         case TROUBLE -> {
           // A setup has a last chance, and no incident.
           assertTrue(
-              open != starts || notice.reason() == Reason.LAST_CHANCE,
-              "told of nothing that began");
+              open != starts || notice.reason() == Reason.LAST_CHANCE, "told of nothing that began");
           open |= starts;
         }
         case END -> {

@@ -25,7 +25,8 @@ class NoticeTest {
   void itIsOwedUntilEachTopicTookIt() {
     assertEquals(true, NOTICE.isOwed());
     assertEquals(true, NOTICE.deliveredTo(Topic.ALERTS).deliveredTo(Topic.ALERTS).isOwed());
-    assertEquals(false, NOTICE.deliveredTo(Topic.NOTICES).deliveredTo(Topic.ALERTS).isOwed());
+    assertEquals(
+        false, NOTICE.deliveredTo(Topic.NOTICES).deliveredTo(Topic.ALERTS).isOwed());
     assertEquals(true, RUN.isOwed());
     assertEquals(true, RUN.deliveredTo(Topic.NOTICES).deliveredTo(Topic.NOTICES).isOwed());
     RunNotice both = RUN.deliveredTo(Topic.NOTICES).deliveredTo(Topic.ALERTS);

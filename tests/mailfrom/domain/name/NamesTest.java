@@ -169,7 +169,8 @@ class NamesTest {
   @Test
   void whatIsMissingOfAnAddressIsSaid() {
     assertTrue(
-        IdentityName.parse("@example.com") instanceof Parsed.Malformed<IdentityName>(String message)
+        IdentityName.parse("@example.com")
+                instanceof Parsed.Malformed<IdentityName>(String message)
             && message.contains("nothing before its '@'"));
   }
 
