@@ -17,6 +17,10 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import mailfrom.app.Configuration;
+import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.read.Dns;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,6 +96,55 @@ class HouseTest {
         .check(FUNCTIONS);
   }
 
+  @Test
+  void onlyTheDnsAdapterAndItsStandInKnowDnsjava() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("mailfrom.dns..", "mailfrom.priming..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.xbill..")
+        .check(FUNCTIONS);
+  }
+
+  /** It is a fake AWS inside of what is deployed: nobody may take it for the real one. */
+  @Test
+  void onlyTheDoorsKnowPriming() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("mailfrom.priming..", "mailfrom.api..", "mailfrom.watch..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("mailfrom.priming..")
+        .check(FUNCTIONS);
+  }
+
+  /** It goes through the adapters: of the AWS SDK, of rows and of rules it knows nothing. */
+  @Test
+  void primingKnowsTheAdaptersAndTheProtocolsOnly() {
+    classes()
+        .that()
+        .resideInAPackage("mailfrom.priming..")
+        .should()
+        .onlyDependOnClassesThat(
+            JavaClass.Predicates.resideInAnyPackage(
+                    "mailfrom.priming..",
+                    "mailfrom.aws",
+                    "mailfrom.dns",
+                    "com.amazonaws.services.lambda.runtime",
+                    "com.fasterxml.jackson..",
+                    "org.crac..",
+                    "org.jspecify.annotations..",
+                    "org.xbill.DNS..",
+                    "java..",
+                    "javax.net.ssl..")
+                .or(JavaClass.Predicates.type(Configuration.class))
+                .or(JavaClass.Predicates.type(SystemMachineClock.class))
+                .or(JavaClass.Predicates.type(MachineClock.class))
+                .or(JavaClass.Predicates.type(Dns.class)))
+        .check(FUNCTIONS);
+  }
+
   /** What a seed makes would come twice out of one snapshot. */
   @Test
   void nothingRandomComesFromASeed() {
@@ -137,6 +190,17 @@ class HouseTest {
     slices().matching("mailfrom.domain.(*)..").should().beFreeOfCycles().check(FUNCTIONS);
   }
 
+  @Test
+  void whoReadsARequestKnowsNoAnswer() {
+    noClasses()
+        .that()
+        .resideInAPackage("mailfrom.api.request")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("mailfrom.api")
+        .check(FUNCTIONS);
+  }
+
   /** What a room is for says who it may know: arrows go down in this table. */
   @ParameterizedTest
   @CsvSource(
@@ -145,10 +209,11 @@ class HouseTest {
           """
           app.pace       |
           app.store      |
+          app.json       |
           app.read       | app.pace, app.store
-          app.tell       | app.pace, app.store
+          app.tell       | app.pace, app.store, app.json
           app.apply      | app.pace, app.store, app.read
-          app.settings   | app.pace, app.store, app.read, app.apply
+          app.settings   | app.pace, app.store, app.json, app.read, app.apply
           app.batch      | app.pace, app.store, app.read, app.settings
           domain.name    |
           domain.ses     | domain.name
@@ -180,7 +245,7 @@ class HouseTest {
     Set<String> silent = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("functions"))) {
       for (Path file : files.filter(f -> f.endsWith("package-info.java")).toList()) {
-        String text = Files.readString(file).replaceAll("\\s*\n \\*\\s*", " ");
+        String text = Files.readString(file).replaceAll("\\s*\n \\*(?!/)\\s*", " ");
         if (!text.matches("(?s)/\\*\\*\\s*[A-Z][^.]+(?:[.][a-zA-Z][^.]*)*[.]\\s*\\*/.*")) {
           silent.add(file.toString());
         }

@@ -1,21 +1,22 @@
 package mailfrom.api;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import mailfrom.api.request.Problems;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.ETags;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
-import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.identity.Silence;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +41,15 @@ final class Answers {
               SettingsApi.IdentityView view,
               boolean accepted,
               @Nullable Boolean changed,
-              List<RuleCheck.Warning> warnings) ->
+              List<Problem> warnings) ->
           shown(view, accepted, changed, warnings);
-      case SettingsApi.Outcome.RulesBroken(
-              List<Violation> violations,
-              List<RuleCheck.Warning> warnings) ->
+      case SettingsApi.Outcome.RulesBroken(List<Violation> violations, List<Problem> warnings) ->
           problem(
               ProblemType.RULES_BROKEN,
               "Nothing was changed. Mend each violation, or name in accept those codes that may be"
                   + " overridden.",
               violations.stream()
-                  .map(v -> new ProblemItem(v.code().name(), v.message(), RULES_POINTER))
+                  .map(v -> new Problem(v.code().name(), v.message(), RULES_POINTER))
                   .toList(),
               warnings,
               Map.of());
@@ -58,7 +57,7 @@ final class Answers {
           problem(
               ProblemType.REFUSED_BY_SES,
               "SES says: " + words,
-              List.of(new ProblemItem("REFUSED", words, RULES_POINTER)),
+              List.of(new Problem("REFUSED", words, RULES_POINTER)),
               List.of(),
               Map.of());
       case SettingsApi.Outcome.UnknownIdentity() ->
@@ -87,17 +86,14 @@ final class Answers {
       SettingsApi.IdentityView view,
       boolean accepted,
       @Nullable Boolean changed,
-      List<RuleCheck.Warning> warnings) {
+      List<Problem> warnings) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("ETag", ETags.of(view.state().desired()));
     if (accepted) {
       headers.put("Retry-After", seconds(NEXT_APPLY));
     }
     return answer(
-        accepted ? 202 : 200,
-        JSON,
-        JsonText.of(Representation.identity(view, changed, warnings)),
-        headers);
+        accepted ? 202 : 200, JSON, Representation.identity(view, changed, warnings), headers);
   }
 
   /** The answer to a new batch, or to the same request sent again. */
@@ -107,7 +103,7 @@ final class Answers {
           answer(
               202,
               JSON,
-              JsonText.of(Representation.batch(batch)),
+              Representation.batch(batch),
               Map.of(
                   "Location",
                   "/v1/mail-from-batches/" + batch.id(),
@@ -135,7 +131,7 @@ final class Answers {
           answer(
               201,
               JSON,
-              JsonText.of(Representation.silence(silence, now)),
+              Representation.silence(silence, now),
               Map.of("Location", "/v1/silences/" + silence.id()));
       case SilenceApi.Created.TooMany() ->
           problem(
@@ -158,7 +154,7 @@ final class Answers {
           problem(
               ProblemType.COULD_NOT_PUBLISH,
               "The topic %s did not take its message: %s. %d messages were sent before it. Alerts"
-                      .formatted(Representation.lower(topic), why, sent.size())
+                      .formatted(JsonWriter.word(topic), why, sent.size())
                   + " would not arrive either: look at the topic, its key and the function's role.",
               List.of(),
               List.of(),
@@ -173,8 +169,8 @@ final class Answers {
             + " end.");
   }
 
-  static APIGatewayV2HTTPResponse ok(ObjectNode json) {
-    return answer(200, JSON, JsonText.of(json), Map.of());
+  static APIGatewayV2HTTPResponse ok(String json) {
+    return ok(JSON, json, Map.of());
   }
 
   static APIGatewayV2HTTPResponse ok(String mediaType, String body, Map<String, String> headers) {
@@ -189,15 +185,13 @@ final class Answers {
   }
 
   /** Every problem of a request; rules (422) only when nothing else is wrong with it. */
-  static APIGatewayV2HTTPResponse malformed(Input input) {
-    List<InputProblem> problems = input.problems();
-    int untold = input.untold();
-    boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
+  static APIGatewayV2HTTPResponse malformed(Problems problems) {
+    int untold = problems.untold();
     return problem(
-        rulesOnly ? ProblemType.RULES_BROKEN : ProblemType.MALFORMED_REQUEST,
+        problems.rulesOnly() ? ProblemType.RULES_BROKEN : ProblemType.MALFORMED_REQUEST,
         "Nothing was changed. Mend each violation, then send it again."
             + (untold == 0 ? "" : " %d more are not listed.".formatted(untold)),
-        problems.stream().map(ProblemItem::of).toList(),
+        problems.told(),
         List.of(),
         Map.of());
   }
@@ -225,13 +219,13 @@ final class Answers {
   private static APIGatewayV2HTTPResponse problem(
       ProblemType type,
       String detail,
-      List<ProblemItem> violations,
-      List<RuleCheck.Warning> warnings,
+      List<Problem> violations,
+      List<Problem> warnings,
       Map<String, String> headers) {
     return answer(
         type.status(),
         PROBLEM,
-        JsonText.of(Representation.problem(type, detail, violations, warnings)),
+        Representation.problem(type, detail, violations, warnings),
         headers);
   }
 

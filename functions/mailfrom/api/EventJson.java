@@ -11,13 +11,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
+import mailfrom.api.request.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Events and answers as the JSON that Lambda hands over and takes. Reads what a {@link Request} is
  * made of, and passes the rest over.
  *
- * <p>By hand: Lambda's own reader of events loads more than five hundred classes at each start.
+ * <p>By hand: Lambda's own reader of events loads more than five hundred classes at each start. The
+ * event's class is still the one of Lambda Events, since the handler is one that any other reader
+ * of events can call (the runtime's, a test, the local cloud); a {@link Request} is made of it.
  */
 final class EventJson {
   private static final JsonFactory JSON = new JsonFactory();
@@ -33,9 +36,7 @@ final class EventJson {
           name -> {
             switch (name) {
               case "rawPath" -> event.setRawPath(text(parser));
-              case "routeKey" -> event.setRouteKey(text(parser));
               case "headers" -> event.setHeaders(texts(parser));
-              case "pathParameters" -> event.setPathParameters(texts(parser));
               case "queryStringParameters" -> event.setQueryStringParameters(texts(parser));
               case "body" -> event.setBody(text(parser));
               case "isBase64Encoded" -> event.setIsBase64Encoded(parser.getValueAsBoolean());

@@ -1,10 +1,12 @@
 package mailfrom.api;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
@@ -59,8 +61,8 @@ final class FleetCsv {
             state.key().name(),
             seen ? effectState.effect() : null,
             seen ? effectState.cause() : null,
-            !seen || effectState.phase() == null ? null : Representation.lower(effectState.phase()),
-            state.severity().map(Representation::lower).orElse(null),
+            !seen || effectState.phase() == null ? null : JsonWriter.word(effectState.phase()),
+            state.severity().map(JsonWriter::word).orElse(null),
             seen ? effectState.since() : null,
             seen ? effectState.notBefore() : null,
             state.deadline(),
@@ -83,10 +85,12 @@ final class FleetCsv {
   }
 
   private static String line(List<? extends @Nullable Object> values) {
-    return values.stream()
-            .map(value -> cell(Objects.toString(value, "")))
-            .collect(Collectors.joining(","))
+    return values.stream().map(value -> cell(text(value))).collect(Collectors.joining(","))
         + "\r\n";
+  }
+
+  private static String text(@Nullable Object value) {
+    return value instanceof Instant at ? JsonWriter.time(at) : Objects.toString(value, "");
   }
 
   private static String cell(String value) {

@@ -1,30 +1,26 @@
 package mailfrom.api;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
+import mailfrom.app.json.IdentityJson;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
-import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
@@ -34,199 +30,171 @@ import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of answers, written by hand: no reflection over our types at a cold start. */
+/** The JSON of answers, as the contract shows it. */
 final class Representation {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   private Representation() {}
 
-  /** An identity as the contract shows it. What is absent is null, not left out. */
-  static ObjectNode identity(
-      SettingsApi.IdentityView view, @Nullable Boolean changed, List<RuleCheck.Warning> warnings) {
+  static String identity(
+      SettingsApi.IdentityView view, @Nullable Boolean changed, List<Problem> warnings) {
+    JsonWriter json = new JsonWriter();
+    identity(json, view);
+    // A warning is never dropped.
+    if (changed == null && warnings.isEmpty()) {
+      json.putNull("warnings");
+    } else {
+      warnings(json, warnings);
+    }
+    return json.put("changed", changed).text();
+  }
+
+  /** An identity as reads show it: of warnings and of a change only answers to writes know. */
+  private static void unchanged(JsonWriter json, SettingsApi.IdentityView view) {
+    identity(json, view);
+    json.putNull("warnings").putNull("changed");
+  }
+
+  /** The fields of an identity that every answer has. */
+  private static void identity(JsonWriter json, SettingsApi.IdentityView view) {
     IdentityState state = view.state();
     EffectState effectState = state.effectState();
     // Settings may be recorded for an identity that could not be read yet: nothing is known then.
     boolean seen = state.wasSeen();
-    DesiredState desiredState = state.desiredState();
-    ObjectNode json = NODES.objectNode();
-    json.put("account", state.key().account());
-    json.put("region", state.key().region());
-    json.put("identity", state.key().name().value());
-    json.put("effect", seen ? effectState.effect().name() : null);
-    json.put("cause", !seen || effectState.cause() == null ? null : effectState.cause().name());
-    json.put("phase", !seen || effectState.phase() == null ? null : lower(effectState.phase()));
-    json.put("severity", state.severity().map(Representation::lower).orElse(null));
-    json.put("since", seen ? effectState.since().toString() : null);
-    json.put("notBefore", seen ? text(effectState.notBefore()) : null);
-    json.put("deadline", text(state.deadline()));
-    json.set("live", seen ? live(state.sesView().live()) : NODES.nullNode());
-    json.put("asOf", seen ? view.asOf().toString() : null);
-    json.set("desired", desiredState == null ? NODES.nullNode() : desired(desiredState.desired()));
-    json.set(
-        "progress", desiredState == null ? NODES.nullNode() : progress(desiredState.progress()));
-    json.set("plan", plan(view.plan()));
-    json.set("records", records(state.dnsState().records()));
-    json.set("findings", findings(state.dnsState().findings()));
+    DesiredState desired = state.desiredState();
+    IdentityJson.key(json, state.key());
+    json.put("effect", seen ? effectState.effect() : null)
+        .put("cause", seen ? effectState.cause() : null)
+        .putWord("phase", seen ? effectState.phase() : null)
+        .putWord("severity", state.severity().orElse(null))
+        .put("since", seen ? effectState.since() : null)
+        .put("notBefore", seen ? effectState.notBefore() : null)
+        .put("deadline", state.deadline());
+    IdentityJson.live(json, seen ? state.sesView().live() : null);
+    json.put("asOf", seen ? view.asOf() : null);
+    IdentityJson.desired(json, desired == null ? null : desired.desired());
+    progress(json, desired == null ? null : desired.progress());
+    plan(json, view.plan());
+    IdentityJson.records(json, state.dnsState().records());
+    IdentityJson.findings(json, state.dnsState().findings());
     Dmarc dmarc = Dmarc.of(state);
-    json.putObject("dmarc").put("spf", dmarc.spf().word()).put("dkim", dmarc.dkim().word());
-    Incident incident = state.incidentState().incident();
-    json.set("incident", incident == null ? NODES.nullNode() : incident(incident));
-    // Answers to writes only; a warning is never dropped.
-    boolean write = changed != null || !warnings.isEmpty();
-    json.set("warnings", write ? warnings(warnings) : NODES.nullNode());
-    json.put("changed", changed);
-    return json;
+    json.object("dmarc").putWord("spf", dmarc.spf()).putWord("dkim", dmarc.dkim()).end();
+    incident(json, state.incidentState().incident());
   }
 
-  private static ObjectNode live(Live live) {
-    ObjectNode json = NODES.objectNode();
-    put(json, live.settings());
-    json.put("status", live.status() == null ? null : live.status().word());
-    return json;
-  }
-
-  private static void put(ObjectNode json, Settings settings) {
-    json.put(
-        "mailFromDomain",
-        settings.mailFromDomain() == null ? null : settings.mailFromDomain().value());
-    json.put("behaviorOnMxFailure", settings.behaviorOnMxFailure().word());
-  }
-
-  /** Exactly the normalised PUT body. */
-  private static ObjectNode desired(Desired desired) {
-    ObjectNode json = NODES.objectNode();
-    put(json, desired.settings());
-    json.put("activation", desired.activation().word());
-    ArrayNode accept = json.putArray("accept");
-    desired.accept().stream().sorted().forEach(code -> accept.add(code.name()));
-    ObjectNode labels = json.putObject("labels");
-    desired.labels().forEach(labels::put);
-    return json;
-  }
-
-  private static ObjectNode progress(Progress progress) {
-    return NODES
-        .objectNode()
-        .put("state", progress.state().name())
+  private static void progress(JsonWriter json, @Nullable Progress progress) {
+    if (progress == null) {
+      json.putNull("progress");
+      return;
+    }
+    json.object("progress")
+        .put("state", progress.state())
         .put("by", progress.by())
-        .put("at", progress.at().toString())
+        .put("at", progress.at())
         .put("attempts", progress.attempts())
-        .put("lastError", progress.lastError());
+        .put("lastError", progress.lastError())
+        .end();
   }
 
-  private static ArrayNode plan(Plan plan) {
-    ArrayNode steps = NODES.arrayNode();
+  private static void plan(JsonWriter json, Plan plan) {
+    json.array("plan");
     switch (plan) {
       case Plan.Call(PlanAction action, Settings settings, Plan.Why why) ->
-          steps.add(step(action, settings, "now", why));
+          step(json, action, settings, "now", why);
       case Plan.Wait(PlanAction action, Settings settings, Progress.State state, Plan.Why why) ->
-          steps.add(step(action, settings, "later", why));
+          step(json, action, settings, "later", why);
       case Plan.Nothing nothing -> {}
     }
-    return steps;
+    json.end();
   }
 
-  private static ObjectNode step(PlanAction action, Settings settings, String when, Plan.Why why) {
-    ObjectNode json = NODES.objectNode();
-    json.put("action", action.name());
-    put(json, settings);
-    json.put("when", when);
-    json.put("why", why.name());
-    return json;
+  private static void step(
+      JsonWriter json, PlanAction action, Settings settings, String when, Plan.Why why) {
+    json.object().put("action", action);
+    IdentityJson.settings(json, settings);
+    json.put("when", when).put("why", why).end();
   }
 
-  private static ArrayNode records(List<RecordToDo> records) {
-    ArrayNode json = NODES.arrayNode();
-    for (RecordToDo item : records) {
-      json.addObject()
-          .put("name", item.name().value())
-          .put("type", item.type())
-          .put("priority", item.priority())
-          .put("value", item.value())
-          .put("ttl", item.ttlSeconds())
-          .put("state", lower(item.state()));
+  private static void incident(JsonWriter json, @Nullable Incident incident) {
+    if (incident == null) {
+      json.putNull("incident");
+      return;
     }
-    return json;
-  }
-
-  private static ArrayNode findings(List<Finding> findings) {
-    ArrayNode json = NODES.arrayNode();
-    for (Finding finding : findings) {
-      json.addObject()
-          .put("code", finding.code().name())
-          .put("severity", lower(finding.severity()))
-          .put("message", finding.message())
-          .put("expected", finding.expected())
-          .put("actual", finding.actual());
-    }
-    return json;
-  }
-
-  private static ObjectNode incident(Incident incident) {
-    ObjectNode json = NODES.objectNode();
-    json.put("id", incident.id());
-    json.put("startedAt", incident.startedAt().toString());
-    ArrayNode told = json.putArray("told");
+    json.object("incident")
+        .put("id", incident.id())
+        .put("startedAt", incident.startedAt())
+        .array("told");
     for (Reason reason : incident.reasons()) {
-      told.add(reason.name());
+      json.add(reason);
     }
-    return json;
+    json.end().end();
   }
 
-  static ArrayNode warnings(List<RuleCheck.Warning> warnings) {
-    ArrayNode json = NODES.arrayNode();
-    for (RuleCheck.Warning warning : warnings) {
-      json.addObject().put("code", warning.code()).put("message", warning.message());
-    }
-    return json;
+  private static void warnings(JsonWriter json, List<Problem> warnings) {
+    each(
+        json,
+        "warnings",
+        warnings,
+        warning -> json.put("code", warning.code()).put("message", warning.message()));
   }
 
-  static ObjectNode fleet(List<SettingsApi.IdentityView> identities, @Nullable String nextCursor) {
-    ObjectNode json = NODES.objectNode();
-    ArrayNode items = json.putArray("items");
-    for (SettingsApi.IdentityView view : identities) {
-      items.add(identity(view, null, List.of()));
+  /** An array of objects; the fields of each are written by the consumer. */
+  private static <T> void each(
+      JsonWriter json, String name, Iterable<T> elements, Consumer<T> fields) {
+    json.array(name);
+    for (T element : elements) {
+      json.object();
+      fields.accept(element);
+      json.end();
     }
-    return json.put("nextCursor", nextCursor);
+    json.end();
   }
 
-  static ObjectNode history(List<HistoryEntry> entries, @Nullable String nextCursor) {
-    ObjectNode json = NODES.objectNode();
-    ArrayNode items = json.putArray("items");
-    for (HistoryEntry entry : entries) {
-      items
-          .addObject()
-          .put("at", entry.at().toString())
-          .put("by", entry.by())
-          .put("what", entry.what().word())
-          .put("before", entry.before())
-          .put("after", entry.after());
-    }
-    return json.put("nextCursor", nextCursor);
+  static String fleet(List<SettingsApi.IdentityView> identities, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    each(json, "items", identities, view -> unchanged(json, view));
+    return json.put("nextCursor", nextCursor).text();
+  }
+
+  static String history(List<HistoryEntry> entries, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    each(
+        json,
+        "items",
+        entries,
+        entry ->
+            json.put("at", entry.at())
+                .put("by", entry.by())
+                .put("what", entry.what().word())
+                .put("before", entry.before())
+                .put("after", entry.after()));
+    return json.put("nextCursor", nextCursor).text();
   }
 
   /** Who speaks for a From address, and why. */
-  static ObjectNode sender(SettingsApi.Sender sender) {
+  static String sender(SettingsApi.Sender sender) {
     IdentityKey key = sender.address();
     SettingsApi.IdentityView winner = sender.winner();
-    ObjectNode json = NODES.objectNode();
-    json.put("account", key.account());
-    json.put("region", key.region());
-    json.put("address", key.name().value());
-    json.put("why", why(sender));
-    json.set("winner", winner == null ? NODES.nullNode() : identity(winner, null, List.of()));
-    ArrayNode candidates = json.putArray("candidates");
-    for (SettingsApi.Candidate candidate : sender.candidates()) {
-      candidates
-          .addObject()
-          .put("identity", candidate.name().value())
-          .put("role", candidate.role().name());
+    JsonWriter json =
+        new JsonWriter()
+            .put("account", key.account())
+            .put("region", key.region())
+            .put("address", key.name().value())
+            .put("why", why(sender));
+    if (winner == null) {
+      json.putNull("winner");
+    } else {
+      json.object("winner");
+      unchanged(json, winner);
+      json.end();
     }
-    return json;
+    each(
+        json,
+        "candidates",
+        sender.candidates(),
+        candidate -> json.put("identity", candidate.name().value()).put("role", candidate.role()));
+    return json.text();
   }
 
   private static String why(SettingsApi.Sender sender) {
@@ -243,178 +211,173 @@ final class Representation {
             .formatted(name);
   }
 
-  static ObjectNode released(SettingsApi.Released released) {
-    return NODES
-        .objectNode()
+  static String released(SettingsApi.Released released) {
+    return new JsonWriter()
         .put("region", released.region())
         .put("released", released.heldSince() != null)
-        .put("heldSince", text(released.heldSince()));
+        .put("heldSince", released.heldSince())
+        .text();
   }
 
   /** A silence, as it stands at an instant. */
-  static ObjectNode silence(Silence silence, Instant now) {
+  static String silence(Silence silence, Instant now) {
+    JsonWriter json = new JsonWriter();
+    silence(json, silence, now);
+    return json.text();
+  }
+
+  private static void silence(JsonWriter json, Silence silence, Instant now) {
     Silence.Match match = silence.match();
-    ObjectNode json = NODES.objectNode();
-    json.put("id", silence.id());
-    json.putObject("match")
+    json.put("id", silence.id())
+        .object("match")
         .put("name", match.name())
         .put("region", match.region())
         .put("label", match.label())
-        .put("cause", match.cause() == null ? null : match.cause().name());
-    return json.put("from", silence.from().toString())
-        .put("until", silence.until().toString())
+        .put("cause", match.cause())
+        .end()
+        .put("from", silence.from())
+        .put("until", silence.until())
         .put("reason", silence.reason())
         .put("by", silence.by())
-        .put("state", silence.state(now).name());
+        .put("state", silence.state(now));
   }
 
-  static ObjectNode testAlert(TestAlertApi.Outcome.AllSent all) {
-    ObjectNode json = NODES.objectNode();
-    ArrayNode sent = json.putArray("sent");
-    for (TestAlertApi.Sent one : all.sent()) {
-      sent.addObject()
-          .put("topic", lower(one.topic()))
-          .put("form", one.form().name())
-          .put("messageId", one.messageId());
-    }
-    ObjectNode listeners = json.putObject("listeners");
+  static String silences(List<Silence> page, @Nullable String nextCursor, Instant now) {
+    JsonWriter json = new JsonWriter();
+    each(json, "items", page, silence -> silence(json, silence, now));
+    return json.put("nextCursor", nextCursor).text();
+  }
+
+  static String testAlert(TestAlertApi.Outcome.AllSent all) {
+    JsonWriter json = new JsonWriter();
+    each(
+        json,
+        "sent",
+        all.sent(),
+        one ->
+            json.putWord("topic", one.topic())
+                .put("form", one.form())
+                .put("messageId", one.messageId()));
+    json.object("listeners");
     for (Topics.Name topic : Topics.Name.values()) {
-      listeners.put(lower(topic), all.listeners().get(topic));
+      json.put(JsonWriter.word(topic), all.listeners().get(topic));
     }
     Integer toPeople = all.listeners().get(Topics.Name.ALERTS);
-    return json.put("alertsReachNobody", toPeople == null ? null : (Boolean) (toPeople == 0));
-  }
-
-  static ObjectNode silences(List<Silence> page, @Nullable String nextCursor, Instant now) {
-    ObjectNode json = NODES.objectNode();
-    ArrayNode items = json.putArray("items");
-    page.forEach(silence -> items.add(silence(silence, now)));
-    return json.put("nextCursor", nextCursor);
+    return json.end()
+        .put("alertsReachNobody", toPeople == null ? null : (Boolean) (toPeople == 0))
+        .text();
   }
 
   /** A batch in answers to writes: without its items. */
-  static ObjectNode batch(Batch batch) {
-    ObjectNode json = head(batch);
-    json.putNull("items");
-    return json.putNull("nextCursor");
+  static String batch(Batch batch) {
+    return head(batch).putNull("items").putNull("nextCursor").text();
   }
 
   /** A batch with a page of its items. */
-  static ObjectNode batch(Batch batch, List<BatchItem> page, @Nullable String nextCursor) {
-    ObjectNode json = head(batch);
-    ArrayNode items = json.putArray("items");
-    for (BatchItem item : page) {
-      ObjectNode one = items.addObject();
-      one.put("identity", item.key().name().value());
-      one.put("region", item.key().region());
-      one.put("state", item.state().name());
-      ArrayNode violations = one.putArray("violations");
-      for (BatchItem.Broken broken : item.broken()) {
-        violations.addObject().put("code", broken.code()).put("message", broken.message());
-      }
-      one.put("lastError", item.lastError());
-    }
-    return json.put("nextCursor", nextCursor);
+  static String batch(Batch batch, List<BatchItem> page, @Nullable String nextCursor) {
+    JsonWriter json = head(batch);
+    each(json, "items", page, item -> item(json, item));
+    return json.put("nextCursor", nextCursor).text();
   }
 
-  private static ObjectNode head(Batch batch) {
-    ObjectNode json = NODES.objectNode();
-    json.put("id", batch.id());
-    json.put("state", batch.state().name());
-    json.put("reason", batch.reason());
-    json.put("dryRun", batch.dryRun());
-    json.put("by", batch.by());
-    json.put("createdAt", batch.createdAt().toString());
-    json.put("endedAt", text(batch.endedAt()));
-    ObjectNode counts = json.putObject("counts");
-    batch.counts().forEach((state, count) -> counts.put(state.name(), count));
-    return json;
+  private static void item(JsonWriter json, BatchItem item) {
+    json.put("identity", item.key().name().value())
+        .put("region", item.key().region())
+        .put("state", item.state());
+    each(
+        json,
+        "violations",
+        item.broken(),
+        broken -> json.put("code", broken.code()).put("message", broken.message()));
+    json.put("lastError", item.lastError());
   }
 
-  static ObjectNode summary(String account, SettingsApi.Summary summary) {
-    ObjectNode json = NODES.objectNode();
+  private static JsonWriter head(Batch batch) {
+    JsonWriter json =
+        new JsonWriter()
+            .put("id", batch.id())
+            .put("state", batch.state())
+            .put("reason", batch.reason())
+            .put("dryRun", batch.dryRun())
+            .put("by", batch.by())
+            .put("createdAt", batch.createdAt())
+            .put("endedAt", batch.endedAt())
+            .object("counts");
+    batch.counts().forEach((state, count) -> json.put(state.name(), count));
+    return json.end();
+  }
+
+  static String summary(String account, SettingsApi.Summary summary) {
     Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
     Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
-    ArrayNode regions = NODES.arrayNode();
     for (SettingsApi.RegionSummary region : summary.regions()) {
       region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
       region.byPhase().forEach((phase, count) -> phases.merge(phase, count, Integer::sum));
-      RegionState state = region.region();
-      ObjectNode item = regions.addObject();
-      item.put("region", state.region());
-      put(item, region.byEffect(), region.byPhase());
-      item.set(
-          "lastRun",
-          state.reading().last() == null ? NODES.nullNode() : lastRun(state.reading().last()));
-      item.put("lastCompleteAt", text(state.reading().lastCompleteAt()));
     }
-    json.put("account", account);
-    put(json, effects, phases);
-    json.set("regions", regions);
-    json.put("alertsReachNobody", summary.alertsReachNobody());
-    return json;
+    JsonWriter json = new JsonWriter().put("account", account);
+    counts(json, effects, phases);
+    each(json, "regions", summary.regions(), region -> region(json, region));
+    return json.put("alertsReachNobody", summary.alertsReachNobody()).text();
   }
 
-  private static void put(
-      ObjectNode json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
-    json.put("identities", sum(effects.values()));
-    ObjectNode byEffect = json.putObject("byEffect");
+  private static void region(JsonWriter json, SettingsApi.RegionSummary region) {
+    RegionState.Reading reading = region.region().reading();
+    json.put("region", region.region().region());
+    counts(json, region.byEffect(), region.byPhase());
+    RegionState.LastRun run = reading.last();
+    if (run == null) {
+      json.putNull("lastRun");
+    } else {
+      json.object("lastRun")
+          .put("at", run.at())
+          .put("seconds", seconds(run.took()))
+          .put("listed", run.listed())
+          .put("identitiesRead", run.read())
+          .put("couldNotAsk", run.couldNotAsk())
+          .put("complete", run.complete())
+          .end();
+    }
+    json.put("lastCompleteAt", reading.lastCompleteAt());
+  }
+
+  private static void counts(
+      JsonWriter json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
+    json.put("identities", sum(effects.values())).object("byEffect");
     for (Effect effect : Effect.values()) {
-      byEffect.put(effect.name(), effects.getOrDefault(effect, 0));
+      json.put(effect.name(), effects.getOrDefault(effect, 0));
     }
-    ObjectNode byPhase = json.putObject("byPhase");
+    json.end().object("byPhase");
     for (Phase phase : Phase.values()) {
-      byPhase.put(lower(phase), phases.getOrDefault(phase, 0));
+      json.put(JsonWriter.word(phase), phases.getOrDefault(phase, 0));
     }
+    json.end();
   }
 
   private static int sum(Collection<Integer> counts) {
     return counts.stream().mapToInt(Integer::intValue).sum();
   }
 
-  private static ObjectNode lastRun(RegionState.LastRun run) {
-    return NODES
-        .objectNode()
-        .put("at", run.at().toString())
-        .put("seconds", seconds(run.took()))
-        .put("listed", run.listed())
-        .put("identitiesRead", run.read())
-        .put("couldNotAsk", run.couldNotAsk())
-        .put("complete", run.complete());
-  }
-
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
   }
 
-  static ObjectNode problem(
-      ProblemType type,
-      String detail,
-      List<ProblemItem> violations,
-      List<RuleCheck.Warning> warnings) {
-    ObjectNode json = NODES.objectNode();
-    json.put("type", type.urn());
-    json.put("title", type.title());
-    json.put("status", type.status());
-    json.put("detail", detail);
-    ArrayNode items = json.putArray("violations");
-    for (ProblemItem item : violations) {
-      items
-          .addObject()
-          .put("code", item.code())
-          .put("message", item.message())
-          .put("pointer", item.pointer());
-    }
-    json.set("warnings", warnings(warnings));
-    return json;
-  }
-
-  /** An enum's name as the contract spells it where it is not SES's or ours in capitals. */
-  static String lower(Enum<?> word) {
-    return word.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static @Nullable String text(@Nullable Instant instant) {
-    return instant == null ? null : instant.toString();
+  static String problem(
+      ProblemType type, String detail, List<Problem> violations, List<Problem> warnings) {
+    JsonWriter json =
+        new JsonWriter()
+            .put("type", type.urn())
+            .put("title", type.title())
+            .put("status", type.status())
+            .put("detail", detail);
+    each(
+        json,
+        "violations",
+        violations,
+        violation ->
+            json.put("code", violation.code())
+                .put("message", violation.message())
+                .put("pointer", violation.pointer()));
+    warnings(json, warnings);
+    return json.text();
   }
 }

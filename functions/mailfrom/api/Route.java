@@ -3,7 +3,6 @@ package mailfrom.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The calls that the handler answers: a method and a path of the template each. */
 enum Route {
@@ -48,9 +47,9 @@ enum Route {
     /**
      * A route.
      *
-     * @param parameter the text in the place of the path's parameter; null when it has none
+     * @param parameter the text in the place of the path's parameter; empty where it has none
      */
-    record Found(Route route, @Nullable String parameter) implements Match {}
+    record Found(Route route, String parameter) implements Match {}
 
     /** The path is right, the method is not. */
     record WrongMethod(List<String> allowed) implements Match {}
@@ -66,7 +65,7 @@ enum Route {
     List<Route> ofPath = Arrays.stream(values()).filter(route -> route.fits(path)).toList();
     for (Route route : ofPath) {
       if (route.method.equals(method)) {
-        return new Match.Found(route, route.parameterIn(path).orElse(null));
+        return new Match.Found(route, route.parameterIn(path).orElseThrow());
       }
     }
     return ofPath.isEmpty()
@@ -75,13 +74,14 @@ enum Route {
   }
 
   private boolean fits(String actual) {
-    return path.indexOf('{') >= 0 ? parameterIn(actual).isPresent() : path.equals(actual);
+    return parameterIn(actual).isPresent();
   }
 
+  /** What stands in the place of the parameter, if any; empty when it is not this path. */
   private Optional<String> parameterIn(String actual) {
     int at = path.indexOf('{');
     if (at < 0) {
-      return Optional.empty();
+      return path.equals(actual) ? Optional.of("") : Optional.empty();
     }
     String before = path.substring(0, at);
     String after = path.substring(path.indexOf('}') + 1);

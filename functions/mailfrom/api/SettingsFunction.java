@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import mailfrom.app.Configuration;
+import mailfrom.priming.Rehearsal;
 import org.crac.Core;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,21 @@ public final class SettingsFunction implements RequestStreamHandler {
   public SettingsFunction() {
     this(new SettingsHandler(System.getenv()));
     if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-      rehearsal = Rehearsal.of(Configuration.of(System.getenv()));
+      rehearsal = rehearsal(Configuration.of(System.getenv()));
       Core.getGlobalContext().register(rehearsal);
     }
   }
 
   SettingsFunction(SettingsHandler handler) {
     this.handler = handler;
+  }
+
+  /** What is rehearsed before a snapshot: this function, around other adapters. */
+  static Rehearsal rehearsal(Configuration installation) {
+    return Rehearsal.of(
+        installation,
+        (configuration, cloud, dns) ->
+            new SettingsFunction(new SettingsHandler(configuration, cloud, dns)));
   }
 
   @Override

@@ -8,11 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import mailfrom.api.request.Input;
+import mailfrom.api.request.MediaTypes;
+import mailfrom.api.request.Paging;
+import mailfrom.api.request.Request;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchService;
@@ -46,14 +52,17 @@ public final class SettingsHandler
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
+  private static final Set<Route> TAKE_JSON =
+      EnumSet.of(Route.PUT_MAIL_FROM, Route.POST_BATCH, Route.POST_SILENCE);
+
   /** Lambda takes 6 MB, in which each quote of the body counts twice. */
   private static final int MAX_ANSWER_CHARACTERS = 3_500_000;
 
-  private final SettingsApi calls;
+  private final Configuration configuration;
+  private final SettingsApi settings;
   private final BatchApi batches;
   private final SilenceApi silences;
   private final TestAlertApi testAlert;
-  private final ApiConfig config;
   private final String openApi;
 
   /** Wired from an environment; no connection is opened. */
@@ -70,41 +79,37 @@ public final class SettingsHandler
 
   SettingsHandler(Configuration configuration, Cloud cloud, Dns dns) {
     this(
-        calls(configuration, cloud, dns),
+        configuration,
+        new SettingsService(
+            cloud.ses(),
+            cloud.identities(),
+            cloud.regions(),
+            dns,
+            cloud.pace(),
+            new SystemMachineClock(),
+            Tasks.threads(),
+            configuration.regions(),
+            configuration.managed(),
+            configuration.policy(),
+            configuration::paused),
         new BatchService(
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
         new SilenceService(cloud.regions(), () -> UUID.randomUUID().toString()),
         new TestAlertService(
-            configuration.account(), configuration.regions().getFirst(), cloud.topics()),
-        new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
-  }
-
-  private static SettingsApi calls(Configuration configuration, Cloud cloud, Dns dns) {
-    return new SettingsService(
-        cloud.ses(),
-        cloud.identities(),
-        cloud.regions(),
-        dns,
-        cloud.pace(),
-        new SystemMachineClock(),
-        Tasks.threads(),
-        configuration.regions(),
-        configuration.managed(),
-        configuration.policy(),
-        configuration::paused);
+            configuration.account(), configuration.regions().getFirst(), cloud.topics()));
   }
 
   SettingsHandler(
-      SettingsApi calls,
+      Configuration configuration,
+      SettingsApi settings,
       BatchApi batches,
       SilenceApi silences,
-      TestAlertApi testAlert,
-      ApiConfig config) {
-    this.calls = calls;
+      TestAlertApi testAlert) {
+    this.configuration = configuration;
+    this.settings = settings;
     this.batches = batches;
     this.silences = silences;
     this.testAlert = testAlert;
-    this.config = config;
     this.openApi = resource(OPENAPI);
   }
 
@@ -117,7 +122,7 @@ public final class SettingsHandler
     MDC.put("correlation_id", request.id());
     Route.Match match = Route.find(request.method(), request.path());
     String route =
-        match instanceof Route.Match.Found found ? found.route().toString() : "none of ours";
+        match instanceof Route.Match.Found found ? found.route().toString() : "(no route)";
     try {
       APIGatewayV2HTTPResponse response = answer(match, request);
       LOG.info(
@@ -134,8 +139,7 @@ public final class SettingsHandler
 
   private APIGatewayV2HTTPResponse answer(Route.Match match, Request request) {
     return switch (match) {
-      case Route.Match.Found(Route route, @Nullable String parameter) ->
-          answer(route, parameter, request);
+      case Route.Match.Found(Route route, String parameter) -> answer(route, parameter, request);
       case Route.Match.WrongMethod(List<String> allowed) -> Answers.methodNotAllowed(allowed);
       case Route.Match.NoSuchPath() ->
           Answers.problem(
@@ -143,8 +147,7 @@ public final class SettingsHandler
     };
   }
 
-  private APIGatewayV2HTTPResponse answer(
-      Route route, @Nullable String parameter, Request request) {
+  private APIGatewayV2HTTPResponse answer(Route route, String parameter, Request request) {
     if (route == Route.GET_OPENAPI) {
       return Answers.ok("application/yaml", openApi, Map.of());
     }
@@ -168,150 +171,138 @@ public final class SettingsHandler
                       ? "Send the items as several batches."
                       : "Send one identity's settings only."));
     }
+    if (TAKE_JSON.contains(route) && !MediaTypes.isJson(request)) {
+      return Answers.notJson();
+    }
     Caller caller = new Caller(arn, request.at());
-    Input input = new Input(request, config);
+    Input input = new Input(request, parameter, configuration);
     return switch (route) {
-      case PUT_MAIL_FROM ->
-          MediaTypes.isJson(request) ? put(input, parameter, caller) : Answers.notJson();
-      case DELETE_MAIL_FROM -> clear(input, parameter, caller);
-      case DELETE_DESIRED -> stopManaging(input, parameter, caller);
-      case CHECK_MAIL_FROM -> write(input, input.key(parameter), key -> calls.check(key, caller));
-      case GET_MAIL_FROM -> read(input, input.key(parameter), key -> calls.get(key, caller));
-      case GET_HISTORY -> history(input, parameter, caller);
-      case POST_BATCH ->
-          MediaTypes.isJson(request) ? createBatch(input, request, caller) : Answers.notJson();
-      case GET_BATCH -> batch(input, String.valueOf(parameter), caller);
-      case DELETE_BATCH -> cancel(input, String.valueOf(parameter), caller);
-      case LIST_IDENTITIES -> list(input, MediaTypes.wantsCsv(request));
-      case GET_SENDER -> sender(input, parameter, caller);
-      case POST_SILENCE ->
-          MediaTypes.isJson(request) ? createSilence(input, caller) : Answers.notJson();
-      case LIST_SILENCES -> silences(input, caller);
-      case DELETE_SILENCE -> endSilence(input, String.valueOf(parameter), caller);
-      case TEST_ALERT -> testAlert(input, caller);
-      case RELEASE_HELD -> release(input, parameter, caller);
-      case GET_SUMMARY -> summary(input, caller);
+      case PUT_MAIL_FROM -> putMailFrom(input, caller);
+      case DELETE_MAIL_FROM -> deleteMailFrom(input, caller);
+      case DELETE_DESIRED -> deleteDesired(input, caller);
+      case CHECK_MAIL_FROM -> write(input, input.key(), key -> settings.check(key, caller));
+      case GET_MAIL_FROM -> read(input, input.key(), key -> settings.get(key, caller));
+      case GET_HISTORY -> getHistory(input, caller);
+      case POST_BATCH -> postBatch(input, caller);
+      case GET_BATCH -> getBatch(input, parameter, caller);
+      case DELETE_BATCH -> deleteBatch(input, parameter, caller);
+      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.wantsCsv(request));
+      case GET_SENDER -> getSender(input, caller);
+      case POST_SILENCE -> postSilence(input, caller);
+      case LIST_SILENCES -> listSilences(input, caller);
+      case DELETE_SILENCE -> deleteSilence(input, parameter, caller);
+      case TEST_ALERT -> input.isFine() ? Answers.of(testAlert.send(caller)) : malformed(input);
+      case RELEASE_HELD -> releaseHeld(input, caller);
+      case GET_SUMMARY ->
+          input.isFine()
+              ? Answers.ok(
+                  Representation.summary(configuration.account(), settings.summary(caller.at())))
+              : malformed(input);
       case GET_OPENAPI -> throw new IllegalStateException("answered above");
     };
   }
 
-  private APIGatewayV2HTTPResponse put(Input input, @Nullable String identity, Caller caller) {
-    IdentityKey key = input.key(identity);
+  private static APIGatewayV2HTTPResponse malformed(Input input) {
+    return Answers.malformed(input.problems());
+  }
+
+  private APIGatewayV2HTTPResponse putMailFrom(Input input, Caller caller) {
+    IdentityKey key = input.key();
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
-    Desired desired = input.desired();
+    Optional<Desired> desired = input.desired();
     return write(
         input,
         key,
-        // Without desired settings there is a problem, and this is not called.
-        managed -> calls.put(managed, Objects.requireNonNull(desired), ifMatch, dryRun, caller));
+        managed -> settings.put(managed, desired.orElseThrow(), ifMatch, dryRun, caller));
   }
 
-  private APIGatewayV2HTTPResponse clear(Input input, @Nullable String identity, Caller caller) {
-    IdentityKey key = input.key(identity);
+  private APIGatewayV2HTTPResponse deleteMailFrom(Input input, Caller caller) {
+    IdentityKey key = input.key();
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
     Desired nothing = Desired.nothing(Map.of());
-    return write(input, key, managed -> calls.put(managed, nothing, ifMatch, dryRun, caller));
+    return write(input, key, managed -> settings.put(managed, nothing, ifMatch, dryRun, caller));
   }
 
-  private APIGatewayV2HTTPResponse stopManaging(
-      Input input, @Nullable String identity, Caller caller) {
-    IdentityKey key = input.key(identity);
+  private APIGatewayV2HTTPResponse deleteDesired(Input input, Caller caller) {
+    IdentityKey key = input.key();
     String ifMatch = input.ifMatch();
-    return write(input, key, managed -> calls.stopManaging(managed, ifMatch, caller));
+    return write(input, key, managed -> settings.stopManaging(managed, ifMatch, caller));
   }
 
-  private APIGatewayV2HTTPResponse read(
+  private static APIGatewayV2HTTPResponse read(
       Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
-    List<InputProblem> problems = input.problems();
-    return key == null || !problems.isEmpty()
-        ? Answers.malformed(input)
-        : Answers.of(call.apply(key));
+    return key == null || !input.isFine() ? malformed(input) : Answers.of(call.apply(key));
   }
 
   /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
   private APIGatewayV2HTTPResponse write(
       Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
-    List<InputProblem> problems = input.problems();
-    boolean rulesOnly = problems.stream().allMatch(InputProblem::isRule);
-    if (key != null && rulesOnly && !config.managed().allows(key.name())) {
-      return Answers.notManaged();
-    }
-    return read(input, key, call);
+    boolean wellFormed = input.problems().rulesOnly();
+    return key != null && wellFormed && !configuration.managed().allows(key.name())
+        ? Answers.notManaged()
+        : read(input, key, call);
   }
 
-  private APIGatewayV2HTTPResponse history(Input input, @Nullable String identity, Caller caller) {
-    IdentityKey key = input.key(identity);
-    int limit = input.limit();
-    String question = "history of " + key;
-    String cursor = input.cursor(question);
-    List<InputProblem> problems = input.problems();
-    if (key == null || !problems.isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse getHistory(Input input, Caller caller) {
+    IdentityKey key = input.key();
+    Paging paging = input.paging();
+    if (key == null || !input.isFine()) {
+      return malformed(input);
     }
-    IdentityStore.HistoryPage page = calls.history(key, limit, cursor, caller.at());
-    return Answers.ok(
-        Representation.history(page.items(), sealCursor(page.nextCursor(), question)));
+    IdentityStore.HistoryPage page =
+        settings.history(key, paging.limit(), paging.cursor(), caller.at());
+    return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
   }
 
-  private APIGatewayV2HTTPResponse list(Input input, boolean csv) {
-    SettingsApi.FleetQuery query = input.fleetQuery();
-    List<InputProblem> problems = input.problems();
-    if (!problems.isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse listIdentities(Input input, boolean csv) {
+    Paging paging = input.paging();
+    SettingsApi.FleetQuery query = input.fleetQuery(paging);
+    if (!input.isFine()) {
+      return malformed(input);
     }
     while (true) {
-      SettingsApi.FleetPage page = calls.list(query);
-      String next = sealCursor(page.nextCursor(), Input.question(query));
-      String body =
-          csv ? FleetCsv.of(page.items()) : JsonText.of(Representation.fleet(page.items(), next));
+      SettingsApi.FleetPage page = settings.list(query);
+      String next = paging.next(page.nextCursor());
+      String body = csv ? FleetCsv.of(page.items()) : Representation.fleet(page.items(), next);
       if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {
         // A shorter page loses nothing: its cursor goes on where it ends.
-        query = Input.at(query, page.items().size() / 2, query.cursor());
+        query = query.atMost(page.items().size() / 2);
       } else if (csv) {
         return Answers.ok(
             "text/csv; charset=utf-8", body, next == null ? Map.of() : Map.of("Next-Cursor", next));
       } else {
-        return Answers.ok("application/json", body, Map.of());
+        return Answers.ok(body);
       }
     }
   }
 
-  private APIGatewayV2HTTPResponse createBatch(Input input, Request request, Caller caller) {
-    boolean dryRun = input.dryRun();
-    String key = input.idempotencyKey();
-    List<BatchApi.Ask> items = input.batch();
-    if (!input.problems().isEmpty()) {
-      return Answers.malformed(input);
-    }
-    return switch (request.body()) {
-      case Request.Body.Text(String text, int bytes) ->
-          Answers.of(batches.create(new BatchApi.Order(items, dryRun, key, text), caller));
-      case Request.Body.NotText notText -> throw new IllegalStateException("told above");
-    };
+  private APIGatewayV2HTTPResponse postBatch(Input input, Caller caller) {
+    Optional<BatchApi.Order> order = input.order();
+    return input.isFine()
+        ? Answers.of(batches.create(order.orElseThrow(), caller))
+        : malformed(input);
   }
 
-  private APIGatewayV2HTTPResponse batch(Input input, String id, Caller caller) {
-    int limit = input.limit();
-    String question = "batch " + id;
-    String cursor = input.cursor(question);
-    if (!input.problems().isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse getBatch(Input input, String id, Caller caller) {
+    Paging paging = input.paging();
+    if (!input.isFine()) {
+      return malformed(input);
     }
     return batches
-        .get(id, limit, cursor, caller.at())
+        .get(id, paging.limit(), paging.cursor(), caller.at())
         .map(
             page ->
                 Answers.ok(
                     Representation.batch(
-                        page.batch(), page.items(), sealCursor(page.nextCursor(), question))))
+                        page.batch(), page.items(), paging.next(page.nextCursor()))))
         .orElseGet(Answers::unknownBatch);
   }
 
-  private APIGatewayV2HTTPResponse cancel(Input input, String id, Caller caller) {
-    if (!input.problems().isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse deleteBatch(Input input, String id, Caller caller) {
+    if (!input.isFine()) {
+      return malformed(input);
     }
     return batches
         .cancel(id, caller)
@@ -319,28 +310,26 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownBatch);
   }
 
-  private APIGatewayV2HTTPResponse createSilence(Input input, Caller caller) {
-    SilenceApi.Ask ask = input.silence();
-    return ask == null || !input.problems().isEmpty()
-        ? Answers.malformed(input)
-        : Answers.of(silences.create(ask, caller), caller.at());
+  private APIGatewayV2HTTPResponse postSilence(Input input, Caller caller) {
+    Optional<SilenceApi.Ask> ask = input.silence();
+    return input.isFine()
+        ? Answers.of(silences.create(ask.orElseThrow(), caller), caller.at())
+        : malformed(input);
   }
 
-  private APIGatewayV2HTTPResponse silences(Input input, Caller caller) {
-    int limit = input.limit();
-    String question = "silences";
-    String cursor = input.cursor(question);
-    if (!input.problems().isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse listSilences(Input input, Caller caller) {
+    Paging paging = input.paging();
+    if (!input.isFine()) {
+      return malformed(input);
     }
-    SilenceApi.Page page = silences.list(limit, cursor);
-    String next = sealCursor(page.nextCursor(), question);
-    return Answers.ok(Representation.silences(page.items(), next, caller.at()));
+    SilenceApi.Page page = silences.list(paging.limit(), paging.cursor());
+    return Answers.ok(
+        Representation.silences(page.items(), paging.next(page.nextCursor()), caller.at()));
   }
 
-  private APIGatewayV2HTTPResponse endSilence(Input input, String id, Caller caller) {
-    if (!input.problems().isEmpty()) {
-      return Answers.malformed(input);
+  private APIGatewayV2HTTPResponse deleteSilence(Input input, String id, Caller caller) {
+    if (!input.isFine()) {
+      return malformed(input);
     }
     return silences
         .end(id, caller)
@@ -348,38 +337,18 @@ public final class SettingsHandler
         .orElseGet(Answers::unknownSilence);
   }
 
-  private APIGatewayV2HTTPResponse testAlert(Input input, Caller caller) {
-    return input.problems().isEmpty()
-        ? Answers.of(testAlert.send(caller))
-        : Answers.malformed(input);
+  private APIGatewayV2HTTPResponse getSender(Input input, Caller caller) {
+    IdentityKey key = input.sender();
+    return key == null || !input.isFine()
+        ? malformed(input)
+        : Answers.ok(Representation.sender(settings.sender(key, caller.at())));
   }
 
-  private static @Nullable String sealCursor(@Nullable String cursor, String question) {
-    return cursor == null ? null : PageCursor.seal(cursor, question);
-  }
-
-  private APIGatewayV2HTTPResponse sender(Input input, @Nullable String address, Caller caller) {
-    IdentityKey key = input.sender(address);
-    List<InputProblem> problems = input.problems();
-    return key == null || !problems.isEmpty()
-        ? Answers.malformed(input)
-        : Answers.ok(Representation.sender(calls.sender(key, caller.at())));
-  }
-
-  private APIGatewayV2HTTPResponse release(
-      Input input, @Nullable String regionInPath, Caller caller) {
-    String region = input.regionInPath(regionInPath);
-    List<InputProblem> problems = input.problems();
-    return region == null || !problems.isEmpty()
-        ? Answers.malformed(input)
-        : Answers.ok(Representation.released(calls.release(region, caller)));
-  }
-
-  private APIGatewayV2HTTPResponse summary(Input input, Caller caller) {
-    List<InputProblem> problems = input.problems();
-    return problems.isEmpty()
-        ? Answers.ok(Representation.summary(config.account(), calls.summary(caller.at())))
-        : Answers.malformed(input);
+  private APIGatewayV2HTTPResponse releaseHeld(Input input, Caller caller) {
+    String region = input.region();
+    return region == null || !input.isFine()
+        ? malformed(input)
+        : Answers.ok(Representation.released(settings.release(region, caller)));
   }
 
   private static String resource(String name) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchStore;
@@ -63,12 +64,14 @@ public record Cloud(
   }
 
   /**
-   * The same adapters and clients, but each call is answered inside of this process: for a
-   * rehearsal, which loads what a first call needs. Nothing is sent, and no credentials are looked
-   * for.
+   * The same adapters and clients, but each call goes over a connection that somebody else makes:
+   * for a rehearsal. No credentials are looked for.
    */
-  public static Cloud rehearsal(Configuration configuration, MachineClock clock) {
-    SdkHttpClient answers = UrlConnectionHttpClient.create(new CannedConnections());
+  public static Cloud answeredBy(
+      Configuration configuration,
+      Function<URI, HttpURLConnection> connections,
+      MachineClock clock) {
+    SdkHttpClient answers = UrlConnectionHttpClient.create(connections::apply);
     return of(configuration, new Clients(Map.of(), answers), Map.of(), clock);
   }
 

@@ -31,8 +31,8 @@ public record Table(DynamoDbClient client, String name, String account, Retry re
   private static final DateTimeFormatter TO_THE_NANOSECOND =
       new DateTimeFormatterBuilder().appendInstant(9).toFormatter(Locale.ROOT);
 
-  static final String PK = "pk";
-  static final String SK = "sk";
+  public static final String PK = "pk";
+  public static final String SK = "sk";
   static final String DOC = "doc";
   static final String VERSION = "v";
   static final String SCHEMA = "schema";

@@ -1,6 +1,6 @@
 /**
- * The adapters to AWS: SES, the DynamoDB table, SNS. The only package that knows the AWS SDK. It
- * maps, and decides nothing.
+ * The adapters to AWS (SES, the DynamoDB table, SNS), and the only package that knows the AWS SDK:
+ * it maps, and decides nothing.
  */
 @NullMarked
 package mailfrom.aws;

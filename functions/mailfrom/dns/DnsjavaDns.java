@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import mailfrom.app.read.Dns;
 import mailfrom.domain.dns.Answer;
@@ -32,6 +33,7 @@ import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.NameTooLongException;
@@ -92,14 +94,16 @@ public final class DnsjavaDns implements Dns {
   }
 
   /**
-   * A DNS that answers inside of this process, with the real questions and answers of the protocol:
-   * for a rehearsal, which loads what a first look needs. Nothing is sent.
+   * The same, but somebody else answers each question: for a rehearsal. Nothing is sent.
+   *
+   * @param answers the answer to a query
    */
-  public static DnsjavaDns rehearsal() {
+  public static DnsjavaDns answeredBy(UnaryOperator<Message> answers) {
     return new DnsjavaDns(
         List.of(InetSocketAddress.createUnresolved("rehearsal", DNS_PORT)),
         DNS_PORT,
-        new DnsClient(QueryPace.perSecond(REHEARSED_A_SECOND), new CannedAnswers()),
+        new DnsClient(
+            QueryPace.perSecond(REHEARSED_A_SECOND), (server, query) -> answers.apply(query)),
         new SecureRandom(),
         InstantSource.system());
   }

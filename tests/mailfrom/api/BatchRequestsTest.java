@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import org.junit.jupiter.api.Test;
@@ -71,7 +71,7 @@ class BatchRequestsTest {
         Door.CONTRACT.read(
             """
             {"id":"b1","state":"CHECKING","reason":null,"dryRun":false,
-             "by":"arn:aws:iam::123456789012:user/ada","createdAt":"2026-11-24T10:00:00Z","endedAt":null,
+             "by":"arn:aws:iam::123456789012:user/ada","createdAt":"2026-11-24T10:00:00.000Z","endedAt":null,
              "counts":{"CHECKING":2,"WAITING":0,"APPLIED":0,"UNCHANGED":0,"VALID":0,"INVALID":0,"REFUSED":0,"CANCELLED":0},
              "items":null,"nextCursor":null}
             """),
@@ -83,12 +83,12 @@ class BatchRequestsTest {
     Door.Answer without = door.ask(post(items(ITEM)).noHeader("idempotency-key"));
     assertEquals(400, without.status());
     assertEquals(List.of("REQUIRED null"), without.violations());
-    assertEquals(400, door.ask(post(items(ITEM)).header("idempotency-key", "")).status());
-    assertEquals(400, door.ask(post(items(ITEM)).header("idempotency-key", "ü")).status());
-    assertEquals(
-        400, door.ask(post(items(ITEM)).header("idempotency-key", "k".repeat(256))).status());
-    assertEquals(
-        202, door.ask(post(items(ITEM)).header("idempotency-key", "k".repeat(255))).status());
+    Map<String, Integer> statuses =
+        Map.of("", 400, "ü", 400, "k".repeat(256), 400, "k".repeat(255), 202);
+    statuses.forEach(
+        (key, status) ->
+            assertEquals(
+                status, door.ask(post(items(ITEM)).header("idempotency-key", key)).status(), key));
     door.batches.keyReused = true;
     Door.Answer reused = door.ask(post(items(ITEM)));
     assertEquals(422, reused.status());
@@ -195,7 +195,7 @@ class BatchRequestsTest {
 
   @Test
   void whereSeveralRegionsAreWatchedEachItemNamesOne() {
-    Door two = new Door(new ManagedPatterns(List.of(), List.of()), "us-east-1", "eu-west-1");
+    Door two = new Door("us-east-1", "eu-west-1");
     Door.Answer answer = two.ask(post(items(ITEM)));
     assertEquals(List.of("REGION_REQUIRED /items/0/region"), answer.violations());
   }
@@ -210,7 +210,7 @@ class BatchRequestsTest {
                 null,
                 BatchItem.State.INVALID,
                 null,
-                List.of(new BatchItem.Broken(BatchItem.Broken.NOT_MANAGED, "Leave it out.")),
+                List.of(Problem.of(BatchItem.Invalid.NOT_MANAGED, "Leave it out.")),
                 null,
                 null,
                 false,

@@ -1,17 +1,22 @@
 package mailfrom.api;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.Configuration;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
+import mailfrom.local.LocalContext;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -27,19 +32,59 @@ final class Door {
   private int silences;
   private final SettingsHandler handler;
 
-  Door(ManagedPatterns managed, String... regions) {
+  private Door(Configuration configuration) {
     handler =
         new SettingsHandler(
+            configuration,
             calls,
             batches,
             new SilenceService(this.regions, () -> "s" + ++silences),
-            caller -> testAlert,
-            new ApiConfig(Samples.ACCOUNT, List.of(regions), managed));
+            caller -> testAlert);
+  }
+
+  /** Everything is managed. */
+  Door(String... regions) {
+    this(configuration(Samples.ACCOUNT, "", "", regions));
   }
 
   /** Everything is managed, in one Region. */
   static Door ofOneRegion() {
-    return new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1");
+    return new Door("us-east-1");
+  }
+
+  /** Some identities are managed, in one Region. */
+  static Door managing(String allow, String deny) {
+    return new Door(configuration(Samples.ACCOUNT, allow, deny, "us-east-1"));
+  }
+
+  /** An installation, as its environment says it. */
+  static Configuration configuration(String account, String allow, String deny, String... regions) {
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "MAILFROM_TABLE",
+                "state",
+                "MAILFROM_ACCOUNT",
+                account,
+                "MAILFROM_REGIONS",
+                String.join(",", regions),
+                "MAILFROM_PACE_SHARE",
+                "0.9",
+                "MAILFROM_PAUSED",
+                "false",
+                "MAILFROM_MANAGED_ALLOW",
+                allow,
+                "MAILFROM_MANAGED_DENY",
+                deny));
+    for (Topics.Name topic : Topics.Name.values()) {
+      environment.put("MAILFROM_TOPIC_" + topic, "arn:" + topic);
+    }
+    return Configuration.of(environment);
+  }
+
+  /** A call that has just begun. */
+  static Context context() {
+    return new LocalContext("settings", InstantSource.system(), Duration.ofSeconds(28));
   }
 
   /** What came back. */
@@ -73,7 +118,7 @@ final class Door {
 
   Answer ask(TestEvents request) {
     APIGatewayV2HTTPEvent event = request.event();
-    APIGatewayV2HTTPResponse response = handler.handleRequest(event, new TestContext());
+    APIGatewayV2HTTPResponse response = handler.handleRequest(event, context());
     CONTRACT.check(event.getRequestContext().getHttp().getMethod(), event.getRawPath(), response);
     return new Answer(response);
   }

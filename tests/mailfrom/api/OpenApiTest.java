@@ -13,15 +13,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import mailfrom.api.request.InputCode;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.desired.WarningCode;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
 import mailfrom.domain.dns.RecordToDo;
@@ -90,16 +94,15 @@ class OpenApiTest {
   void itsWordsAreTheDomains() {
     words("Effect/enum", Effect.values(), Effect::name);
     words("Cause/enum", Cause.values(), Cause::name);
-    words("Phase/enum", Phase.values(), Representation::lower);
-    words("Severity/enum", Severity.values(), Representation::lower);
+    words("Phase/enum", Phase.values(), JsonWriter::word);
+    words("Severity/enum", Severity.values(), JsonWriter::word);
     words("Behavior/enum", BehaviorOnMxFailure.values(), BehaviorOnMxFailure::word);
     words("Activation/enum", Activation.values(), Activation::word);
-    words(
-        "Desired/properties/accept/items/enum",
+    ViolationCode[] overridable =
         Arrays.stream(ViolationCode.values())
             .filter(ViolationCode::overridable)
-            .toArray(ViolationCode[]::new),
-        ViolationCode::name);
+            .toArray(ViolationCode[]::new);
+    words("Desired/properties/accept/items/enum", overridable, ViolationCode::name);
     words(
         "Identity/properties/progress/properties/state/enum",
         Progress.State.values(),
@@ -107,35 +110,37 @@ class OpenApiTest {
     words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
     words("Batch/properties/state/enum", Batch.State.values(), Batch.State::name);
     words("BatchItem/properties/state/enum", BatchItem.State.values(), BatchItem.State::name);
-    Set<String> broken =
-        new TreeSet<>(
-            Set.of(
-                BatchItem.Broken.CONFLICTING_ITEMS,
-                BatchItem.Broken.NOT_MANAGED,
-                BatchItem.Broken.UNKNOWN_IDENTITY));
-    Arrays.stream(ViolationCode.values()).forEach(code -> broken.add(code.name()));
-    assertEquals(broken, enumOf("BatchItem/properties/violations/items/properties/code/enum"));
+    assertEquals(
+        codes(ViolationCode.values(), BatchItem.Invalid.values()),
+        enumOf("BatchItem/properties/violations/items/properties/code/enum"));
     words("Silence/properties/state/enum", Silence.State.values(), Silence.State::name);
     words(
         "TestAlert/properties/sent/items/properties/topic/enum",
         Topics.Name.values(),
-        Representation::lower);
+        JsonWriter::word);
     words(
         "TestAlert/properties/sent/items/properties/form/enum",
         TestAlertApi.Form.values(),
         TestAlertApi.Form::name);
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
-    words("Record/properties/state/enum", RecordToDo.State.values(), Representation::lower);
+    words("Record/properties/state/enum", RecordToDo.State.values(), JsonWriter::word);
     words("Finding/properties/code/enum", FindingCode.values(), FindingCode::name);
-    words("Finding/properties/severity/enum", FindingSeverity.values(), Representation::lower);
+    words("Finding/properties/severity/enum", FindingSeverity.values(), JsonWriter::word);
     Set<String> statuses = new TreeSet<>(Set.of("null"));
     Arrays.stream(MailFromStatus.values()).forEach(status -> statuses.add(status.word()));
     assertEquals(statuses, enumOf("Identity/properties/live/properties/status/enum"));
-    Set<String> codes = new TreeSet<>(Set.of("REFUSED"));
-    Arrays.stream(ViolationCode.values()).forEach(code -> codes.add(code.name()));
-    Arrays.stream(InputProblem.Code.values()).forEach(code -> codes.add(code.name()));
+    Set<String> codes = codes(ViolationCode.values(), InputCode.values());
+    codes.add("REFUSED");
     assertEquals(codes, enumOf("Problem/properties/violations/items/properties/code/enum"));
+    assertEquals(codes(WarningCode.values(), overridable), enumOf("Warning/properties/code/enum"));
+  }
+
+  private static Set<String> codes(Problem.Code[]... sets) {
+    return Arrays.stream(sets)
+        .flatMap(Arrays::stream)
+        .map(Problem.Code::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private <E> void words(String schema, E[] values, Function<E, String> word) {

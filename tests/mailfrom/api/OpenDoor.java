@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.read.Dns;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.tell.SilenceService;
@@ -25,27 +24,18 @@ public final class OpenDoor {
   /** The handler for an installation. */
   public static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> to(
       SettingsApi calls, Configuration configuration) {
-    return to(
-        calls,
-        new ApiConfig(configuration.account(), configuration.regions(), configuration.managed()));
-  }
-
-  private static SettingsHandler to(SettingsApi calls, ApiConfig config) {
     return new SettingsHandler(
+        configuration,
         calls,
         new FakeBatchApi(),
         new SilenceService(new InMemoryRegionStore(), () -> "s1"),
-        caller -> new TestAlertApi.Outcome.AllSent(List.of(), Map.of()),
-        config);
+        caller -> new TestAlertApi.Outcome.AllSent(List.of(), Map.of()));
   }
 
   /** All items that a list of one Region has, page by page, in the largest pages. */
   public static List<JsonNode> pages(
       SettingsApi calls, String account, String region, String path) {
-    SettingsHandler handler =
-        to(
-            calls,
-            new ApiConfig(account, List.of(region), new ManagedPatterns(List.of(), List.of())));
+    var handler = to(calls, Door.configuration(account, "", "", region));
     List<JsonNode> items = new ArrayList<>();
     JsonNode cursor = MissingNode.getInstance();
     do {
@@ -54,7 +44,7 @@ public final class OpenDoor {
         request.query("cursor", cursor.textValue());
       }
       JsonNode page =
-          new Door.Answer(handler.handleRequest(request.event(), new TestContext())).json();
+          new Door.Answer(handler.handleRequest(request.event(), Door.context())).json();
       page.path("items").forEach(items::add);
       cursor = page.path("nextCursor");
     } while (cursor.isTextual());
@@ -69,6 +59,6 @@ public final class OpenDoor {
 
   /** Does what is done before a snapshot. */
   public static void rehearse(Configuration configuration) {
-    Rehearsal.of(configuration).beforeCheckpoint(Core.getGlobalContext());
+    SettingsFunction.rehearsal(configuration).beforeCheckpoint(Core.getGlobalContext());
   }
 }

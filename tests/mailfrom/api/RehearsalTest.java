@@ -11,6 +11,7 @@ import java.util.Set;
 import mailfrom.app.Configuration;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
+import mailfrom.priming.Rehearsal;
 import org.crac.Context;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class RehearsalTest {
     try (var cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
         var client = cloud.table().client()) {
       Context<?> context = Core.getGlobalContext();
-      Rehearsal rehearsal = Rehearsal.of(Configuration.of(cloud.environment()));
+      Rehearsal rehearsal = SettingsFunction.rehearsal(Configuration.of(cloud.environment()));
       rehearsal.beforeCheckpoint(context);
       // Nothing of a rehearsal is anywhere but in this process.
       assertEquals(0, client.scan(r -> r.tableName(cloud.table().name())).count());
@@ -64,7 +65,7 @@ class RehearsalTest {
                     "{\"items\":[{\"identity\":\"%s\",\"mailFromDomain\":\"bounce.%s\"}]}"
                         .formatted(identity, identity))
                 .event(),
-            new TestContext());
+            Door.context());
     assertEquals(202, answer.getStatusCode(), answer::getBody);
     return JsonMapper.builder().build().readTree(answer.getBody()).path("id").asText();
   }

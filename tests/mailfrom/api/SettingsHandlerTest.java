@@ -15,21 +15,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.app.settings.ETags;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.desired.WarningCode;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
@@ -79,24 +80,24 @@ class SettingsHandlerTest {
   void theAnswerIsTheRepresentationOfTheContract() {
     door.calls.outcome =
         new SettingsApi.Outcome.Shown(
-            Samples.fallback(), false, true, List.of(new RuleCheck.Warning("WILDCARD", "…")));
+            Samples.fallback(), false, true, List.of(Problem.of(WarningCode.WILDCARD, "…")));
     Door.Answer answer = door.ask(put("example.com", BODY));
     assertEquals(
         Door.CONTRACT.read(
             """
             {"account":"123456789012","region":"us-east-1","identity":"example.com",
              "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","severity":"warning",
-             "since":"2026-11-23T10:00:00Z","sinceIs":"exact","deadline":"2026-11-26T10:00:00Z",
+             "since":"2026-11-23T10:00:00.000Z","sinceIs":"exact","deadline":"2026-11-26T10:00:00.000Z",
              "live":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","status":"TemporaryFailure"},
-             "asOf":"2026-11-23T10:15:00Z",
+             "asOf":"2026-11-23T10:15:00.000Z",
              "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
-             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00Z","attempts":1,"lastError":null},
+             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null},
              "plan":[],
              "records":[{"name":"bounce.example.com","type":"MX","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
                         {"name":"bounce.example.com","type":"TXT","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
              "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null}],
              "dmarc":{"spf":"fail","dkim":"pass"},
-             "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00Z","told":["STARTED"]},
+             "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00.000Z","told":["STARTED"]},
              "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
             """),
         answer.json());
@@ -171,7 +172,6 @@ class SettingsHandlerTest {
   void oddNamesAreReadAsTheyAreAndEncoded(String given, String name) {
     assertEquals(200, door.ask(get(given)).status());
     assertEquals(200, door.ask(get(encoded(given))).status());
-    assertEquals(200, door.ask(get("x").pathParameter("identity", given)).status());
     for (FakeSettingsApi.Made made : door.calls.made) {
       assertEquals(Samples.key(name), made.key());
     }
@@ -185,8 +185,8 @@ class SettingsHandlerTest {
 
   @Test
   void aBase64BodyIsReadToo() {
-    byte[] bytes = BODY.getBytes(StandardCharsets.UTF_8);
-    assertEquals(200, door.ask(put("example.com", "").base64Body(bytes)).status());
+    String base64 = Base64.getEncoder().encodeToString(BODY.getBytes(StandardCharsets.UTF_8));
+    assertEquals(200, door.ask(put("example.com", "").base64(base64)).status());
   }
 
   @ParameterizedTest
@@ -211,7 +211,7 @@ class SettingsHandlerTest {
 
   @Test
   void aRegionIsRequiredWhenThereAreTwoAndTheAnswerListsThem() {
-    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
+    Door two = new Door("us-east-1", "eu-west-1");
     Door.Answer answer = two.ask(get("example.com"));
     assertEquals(List.of("REGION_REQUIRED null"), answer.violations());
     assertTrue(answer.text().contains("us-east-1, eu-west-1"), answer.text());
@@ -224,7 +224,7 @@ class SettingsHandlerTest {
 
   @Test
   void everyProblemIsToldAtOnce() {
-    Door two = new Door(new ManagedPatterns(List.of("*"), List.of()), "us-east-1", "eu-west-1");
+    Door two = new Door("us-east-1", "eu-west-1");
     Door.Answer answer =
         two.ask(
             put(
@@ -260,8 +260,7 @@ class SettingsHandlerTest {
 
   @Test
   void whoIsNotManagedIsReadAndNotWritten() {
-    Door some =
-        new Door(new ManagedPatterns(List.of("*.example.com"), List.of("secret.*")), "us-east-1");
+    Door some = Door.managing("*.example.com", "secret.*");
     for (TestEvents write :
         List.of(
             put("example.com", BODY),
@@ -296,7 +295,7 @@ class SettingsHandlerTest {
             List.of(
                 new Violation(ViolationCode.NOT_A_SUBDOMAIN, "Give a subdomain."),
                 new Violation(ViolationCode.RECEIVES_MAIL, "It has an MX. Give another.")),
-            List.of(new RuleCheck.Warning("COULD_NOT_ASK", "…"))),
+            List.of(Problem.of(WarningCode.COULD_NOT_ASK, "…"))),
         422,
         "rules-broken",
         List.of("NOT_A_SUBDOMAIN /mailFromDomain", "RECEIVES_MAIL /mailFromDomain"));
@@ -376,6 +375,7 @@ class SettingsHandlerTest {
             .json()
             .get("nextCursor")
             .textValue();
+    assertEquals("ZDk5ODEzOWZyb3cgMQ", cursor, "what is given out today is taken tomorrow");
     Door.Answer same =
         door.ask(
             request("GET", "/v1/identities")
@@ -418,8 +418,8 @@ class SettingsHandlerTest {
     Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", "text/csv"));
     List<String> lines = answer.text().lines().toList();
     assertEquals(
-        "123456789012,us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,warning,2026-11-23T10:00:00Z,exact,"
-            + "2026-11-26T10:00:00Z,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23T10:15:00Z,"
+        "123456789012,us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,warning,2026-11-23T10:00:00.000Z,exact,"
+            + "2026-11-26T10:00:00.000Z,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23T10:15:00.000Z,"
             + "bounce.example.com,UseDefaultValue,staged,customer=4711,APPLIED,MX_MISSING",
         lines.get(1));
     assertTrue(lines.get(2).contains(",\"\"\"a,b\"\"@example.com\","), lines.get(2));

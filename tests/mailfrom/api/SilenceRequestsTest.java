@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
@@ -23,6 +22,9 @@ class SilenceRequestsTest {
   private static final String PATH = "/v1/silences";
   private static final Instant NOW = TestEvents.NOW;
   private static final Silence.Match ALL = new Silence.Match(null, null, null, null);
+
+  private static final String BODY =
+      "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
 
   private final Door door = Door.ofOneRegion();
 
@@ -49,7 +51,7 @@ class SilenceRequestsTest {
         Door.CONTRACT.read(
             """
             {"id":"s1","match":{"name":"*.example.com","region":"us-east-1","label":"customer=4711","cause":"FAILED"},
-             "from":"2026-11-24T11:00:00Z","until":"2026-11-25T11:00:00Z","reason":"move of the DNS",
+             "from":"2026-11-24T11:00:00.000Z","until":"2026-11-25T11:00:00.000Z","reason":"move of the DNS",
              "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING"}
             """),
         answer.json());
@@ -161,18 +163,16 @@ class SilenceRequestsTest {
 
   @Test
   void aSilenceIsJsonOfSixteenKibibytesAtMost() {
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
-    assertEquals(415, door.ask(post(body).noHeader("content-type")).status());
-    assertEquals(413, door.ask(post(body + " ".repeat(16 * 1024))).status());
-    assertEquals(400, door.ask(post(body).query("dryRun", "true")).status());
-    assertEquals(403, door.ask(post(body).caller(null)).status());
+    assertEquals(415, door.ask(post(BODY).noHeader("content-type")).status());
+    assertEquals(413, door.ask(post(BODY + " ".repeat(16 * 1024))).status());
+    assertEquals(400, door.ask(post(BODY).query("dryRun", "true")).status());
+    assertEquals(403, door.ask(post(BODY).caller(null)).status());
   }
 
   @Test
   void whereSeveralRegionsAreWatchedASilenceMayMeanAll() {
-    Door two = new Door(new ManagedPatterns(List.of(), List.of()), "us-east-1", "eu-west-1");
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
-    assertEquals(201, two.ask(post(body)).status());
+    Door two = new Door("us-east-1", "eu-west-1");
+    assertEquals(201, two.ask(post(BODY)).status());
   }
 
   @Test
@@ -219,12 +219,11 @@ class SilenceRequestsTest {
 
   @Test
   void aThousandAreKeptAndNotOneMore() {
-    String body = "{\"match\":{},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
     for (int i = 1; i < SilenceApi.MAX_KEPT; i++) {
       keep("k" + i, Duration.ofHours(-2), Duration.ofHours(-1));
     }
-    assertEquals(201, door.ask(post(body)).status());
-    Door.Answer tooMany = door.ask(post(body));
+    assertEquals(201, door.ask(post(BODY)).status());
+    Door.Answer tooMany = door.ask(post(BODY));
     assertEquals(422, tooMany.status());
     assertEquals(
         "urn:ses-mail-from:problem:too-many-silences", tooMany.json().get("type").textValue());

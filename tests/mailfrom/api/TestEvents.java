@@ -17,7 +17,6 @@ public final class TestEvents {
   private final String path;
   private final Map<String, String> query = new HashMap<>();
   private final Map<String, String> headers = new HashMap<>();
-  private final Map<String, String> pathParameters = new HashMap<>();
   private @Nullable String body;
   private boolean base64;
   private @Nullable String caller = CALLER;
@@ -68,23 +67,13 @@ public final class TestEvents {
     return this;
   }
 
-  TestEvents pathParameter(String name, String value) {
-    pathParameters.put(name, value);
-    return this;
-  }
-
   TestEvents body(@Nullable String text) {
     body = text;
     return this;
   }
 
-  TestEvents base64Body(byte[] bytes) {
-    body = Base64.getEncoder().encodeToString(bytes);
-    base64 = true;
-    return this;
-  }
-
-  TestEvents notBase64(String text) {
+  /** A body that is said to be base64, as the gateway sends what is no text. */
+  TestEvents base64(String text) {
     body = text;
     base64 = true;
     return this;
@@ -126,9 +115,6 @@ public final class TestEvents {
     // The gateway leaves out what there is none of.
     if (!query.isEmpty()) {
       event.setQueryStringParameters(query);
-    }
-    if (!pathParameters.isEmpty()) {
-      event.setPathParameters(pathParameters);
     }
     if (body != null) {
       event.setBody(body);

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import mailfrom.aws.CannedTable;
+import mailfrom.priming.CannedTable;
 
 /**
  * A DynamoDB endpoint that is as fast as it can be: DynamoDB Local would take most of the time that

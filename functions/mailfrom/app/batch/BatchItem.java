@@ -2,6 +2,7 @@ package mailfrom.app.batch;
 
 import java.util.List;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public record BatchItem(
     @Nullable Desired desired,
     State state,
     @Nullable Integer twinOf,
-    List<Broken> broken,
+    List<Problem> broken,
     @Nullable String lastError,
     @Nullable Long over,
     boolean recorded,
@@ -54,16 +55,11 @@ public record BatchItem(
     }
   }
 
-  /**
-   * One reason why an item is invalid.
-   *
-   * @param code a rule's, or one of the constants here
-   * @param message what is wrong and how to mend it
-   */
-  public record Broken(String code, String message) {
-    public static final String CONFLICTING_ITEMS = "CONFLICTING_ITEMS";
-    public static final String NOT_MANAGED = "NOT_MANAGED";
-    public static final String UNKNOWN_IDENTITY = "UNKNOWN_IDENTITY";
+  /** Why an item is INVALID, where no rule is broken. */
+  public enum Invalid implements Problem.Code {
+    CONFLICTING_ITEMS,
+    NOT_MANAGED,
+    UNKNOWN_IDENTITY
   }
 
   /** An item as it comes in. */
@@ -82,7 +78,7 @@ public record BatchItem(
         index, key, desired, newState, twinOf, broken, error, over, recorded, false);
   }
 
-  BatchItem invalid(List<Broken> why) {
+  BatchItem invalid(List<Problem> why) {
     return new BatchItem(
         index, key, desired, State.INVALID, twinOf, why, null, over, recorded, false);
   }

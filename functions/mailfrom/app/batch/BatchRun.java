@@ -29,6 +29,7 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.dns.DnsDepth;
@@ -273,8 +274,8 @@ public final class BatchRun {
   private static BatchItem unknown(BatchItem item) {
     return item.invalid(
         List.of(
-            new BatchItem.Broken(
-                BatchItem.Broken.UNKNOWN_IDENTITY,
+            Problem.of(
+                BatchItem.Invalid.UNKNOWN_IDENTITY,
                 "SES has no such identity in this Region. Check its spelling and region, or create"
                     + " it in SES first.")));
   }
@@ -291,7 +292,7 @@ public final class BatchRun {
     if (!check.violations().isEmpty()) {
       return item.invalid(
           check.violations().stream()
-              .map(broken -> new BatchItem.Broken(broken.code().name(), broken.message()))
+              .map(broken -> Problem.of(broken.code(), broken.message()))
               .toList());
     }
     if (head.dryRun()) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.name.DomainName;
@@ -102,16 +103,16 @@ public final class BatchService implements BatchApi {
           !managed.allows(ask.key().name())
               ? item.invalid(
                   List.of(
-                      new BatchItem.Broken(
-                          BatchItem.Broken.NOT_MANAGED,
+                      Problem.of(
+                          BatchItem.Invalid.NOT_MANAGED,
                           "This installation may read this identity and not change it. Leave it"
                               + " out, or have it named in the parameters ManagedAllow and"
                               + " ManagedDeny.")))
               : !sameDesired(asks, same)
                   ? item.invalid(
                       List.of(
-                          new BatchItem.Broken(
-                              BatchItem.Broken.CONFLICTING_ITEMS,
+                          Problem.of(
+                              BatchItem.Invalid.CONFLICTING_ITEMS,
                               "The items %s ask different things for this identity. Keep one of them."
                                   .formatted(same))))
                   : first == i ? item : item.asTwinOf(first));

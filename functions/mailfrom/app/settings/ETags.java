@@ -1,6 +1,7 @@
 package mailfrom.app.settings;
 
-import java.util.TreeSet;
+import mailfrom.app.json.IdentityJson;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.incident.Notice;
 import org.jspecify.annotations.Nullable;
@@ -9,18 +10,10 @@ import org.jspecify.annotations.Nullable;
 public final class ETags {
   private ETags() {}
 
-  /** The ETag, with its quotes. Never asked has one too. */
+  /** The ETag, with its quotes: a hash of the JSON of what is desired. Never asked has one too. */
   public static String of(@Nullable Desired desired) {
-    String text =
-        desired == null
-            ? "never asked"
-            : String.join(
-                "\n",
-                String.valueOf(desired.settings().mailFromDomain()),
-                desired.settings().behaviorOnMxFailure().word(),
-                desired.activation().word(),
-                new TreeSet<>(desired.accept()).toString(),
-                desired.labels().toString());
-    return "\"" + Notice.hash(text) + "\"";
+    JsonWriter json = new JsonWriter();
+    IdentityJson.desired(json, desired);
+    return "\"" + Notice.hash(json.text()) + "\"";
   }
 }

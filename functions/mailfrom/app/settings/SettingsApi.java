@@ -8,7 +8,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
@@ -95,15 +95,11 @@ public interface SettingsApi {
      * @param changed whether a write changed anything; null for reads
      */
     record Shown(
-        IdentityView view,
-        boolean accepted,
-        @Nullable Boolean changed,
-        List<RuleCheck.Warning> warnings)
+        IdentityView view, boolean accepted, @Nullable Boolean changed, List<Problem> warnings)
         implements Outcome {}
 
     /** Rules are broken: nothing was recorded. */
-    record RulesBroken(List<Violation> violations, List<RuleCheck.Warning> warnings)
-        implements Outcome {}
+    record RulesBroken(List<Violation> violations, List<Problem> warnings) implements Outcome {}
 
     /** SES refused, in its own words; recorded as REFUSED. */
     record RefusedBySes(String words) implements Outcome {}
@@ -149,7 +145,14 @@ public interface SettingsApi {
       @Nullable Boolean managed,
       @Nullable String region,
       int limit,
-      @Nullable String cursor) {}
+      @Nullable String cursor) {
+
+    /** The same question, a shorter page. */
+    public FleetQuery atMost(int fewer) {
+      return new FleetQuery(
+          text, effect, cause, phase, severity, label, managed, region, fewer, cursor);
+    }
+  }
 
   /** A page of the fleet. */
   record FleetPage(List<IdentityView> items, @Nullable String nextCursor) {}

@@ -30,7 +30,9 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.WarningCode;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Caller;
@@ -162,11 +164,11 @@ public final class SettingsService implements SettingsApi {
       Caller caller,
       Deadline deadline) {
     RuleCheck check = rules.check(stored, seen, desired, view);
-    List<RuleCheck.Warning> warnings = new ArrayList<>(check.warnings());
+    List<Problem> warnings = new ArrayList<>(check.warnings());
     if (couldNotAsk != null) {
       warnings.add(
-          new RuleCheck.Warning(
-              "COULD_NOT_ASK",
+          Problem.of(
+              WarningCode.COULD_NOT_ASK,
               "SES could not be asked just now (%s); live is as it was read last."
                   .formatted(couldNotAsk)));
     }
@@ -226,7 +228,7 @@ public final class SettingsService implements SettingsApi {
   private Outcome call(
       IdentityState recorded,
       Plan.Call call,
-      List<RuleCheck.Warning> warnings,
+      List<Problem> warnings,
       Caller caller,
       Deadline deadline) {
     SettingsApplier.Attempt attempt =
@@ -264,7 +266,7 @@ public final class SettingsService implements SettingsApi {
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
-  private Outcome promised(IdentityState state, List<RuleCheck.Warning> warnings, Caller caller) {
+  private Outcome promised(IdentityState state, List<Problem> warnings, Caller caller) {
     IdentityState promised =
         rows.changeAndQueue(
             state,
@@ -433,7 +435,7 @@ public final class SettingsService implements SettingsApi {
       IdentityState state,
       boolean accepted,
       @Nullable Boolean changed,
-      List<RuleCheck.Warning> warnings,
+      List<Problem> warnings,
       Instant now) {
     RegionState region = regions.find(state.key().region());
     return new Outcome.Shown(

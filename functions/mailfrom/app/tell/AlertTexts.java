@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
@@ -221,7 +222,7 @@ public final class AlertTexts {
     for (Severity severity : List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO)) {
       int count = count(entries.stream().filter(entry -> entry.severity() == severity).toList());
       if (count > 0) {
-        parts.add(count + " " + IdentityJson.lower(severity));
+        parts.add(count + " " + JsonWriter.word(severity));
       }
     }
     return String.join(", ", parts);
@@ -331,7 +332,7 @@ public final class AlertTexts {
             "reason",
             notice.reason().name(),
             "severity",
-            IdentityJson.lower(notice.severity()),
+            JsonWriter.word(notice.severity()),
             "region",
             region));
   }

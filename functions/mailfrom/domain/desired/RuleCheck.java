@@ -6,14 +6,11 @@ import java.util.List;
  * What the rules say of desired settings.
  *
  * @param violations each rule that is broken and was not accepted, with how to mend it
- * @param warnings what forbids nothing, accepted violations included
+ * @param warnings what forbids nothing: a {@link WarningCode}, or the code of an accepted violation
  */
-public record RuleCheck(List<Violation> violations, List<Warning> warnings) {
+public record RuleCheck(List<Violation> violations, List<Problem> warnings) {
   public RuleCheck {
     violations = List.copyOf(violations);
     warnings = List.copyOf(warnings);
   }
-
-  /** Something to know that forbids nothing. */
-  public record Warning(String code, String message) {}
 }

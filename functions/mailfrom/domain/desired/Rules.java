@@ -20,18 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The rules for a MAIL FROM domain: what SES demands, and what would break somebody's mail. */
 public final class Rules {
-  /** Warnings that are no accepted violation. */
-  private static final String ADDRESS_RECORDS = "ADDRESS_RECORDS";
-
-  private static final String WILDCARD = "WILDCARD";
-  private static final String RECEIPT_RULE = "RECEIPT_RULE";
-  private static final String IDENTITY_BELOW = "IDENTITY_BELOW";
-  private static final String COULD_NOT_ASK = "COULD_NOT_ASK";
-
   private final Facts facts;
   private final DomainName domain;
   private final List<Violation> violations = new ArrayList<>();
-  private final List<RuleCheck.Warning> warnings = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
 
   private Rules(Facts facts, DomainName domain) {
     this.facts = facts;
@@ -123,7 +115,7 @@ public final class Rules {
     if (view == null) {
       if (violations.isEmpty()) {
         warn(
-            COULD_NOT_ASK,
+            WarningCode.COULD_NOT_ASK,
             "The DNS of %s was not looked at: whether the name receives mail or is in use is not"
                     .formatted(domain)
                 + " known. Make sure that nothing else uses it.");
@@ -170,21 +162,21 @@ public final class Rules {
       case WILDCARD -> wildcards.add("addresses " + addresses(view.address()));
       case OWN, OWN_OR_WILDCARD ->
           warn(
-              ADDRESS_RECORDS,
+              WarningCode.ADDRESS_RECORDS,
               "%s has address records (%s): something else may use the name. They do not hide the MX"
                       .formatted(domain, addresses(view.address()))
                   + " record; make sure that it is meant.");
     }
     if (!wildcards.isEmpty()) {
       warn(
-          WILDCARD,
+          WarningCode.WILDCARD,
           "A wildcard answers for %s (%s), as it does for any name beside it. The MX and TXT records"
                   .formatted(domain, String.join("; ", wildcards))
               + " published at the name itself hide it.");
     }
     if (!unknown.isEmpty()) {
       warn(
-          COULD_NOT_ASK,
+          WarningCode.COULD_NOT_ASK,
           "The DNS could not be asked for %s of %s or of a name beside it: whether the name receives"
                   .formatted(String.join(", ", unknown), domain)
               + " mail or is in use is not known. Make sure that nothing else uses it.");
@@ -237,7 +229,7 @@ public final class Rules {
     List<String> recipients = facts.receiptRecipients();
     if (recipients == null) {
       warn(
-          COULD_NOT_ASK,
+          WarningCode.COULD_NOT_ASK,
           "The receipt rules of SES are not known: whether one receives mail for %s was not checked."
               .formatted(domain));
       return;
@@ -265,7 +257,7 @@ public final class Rules {
     }
     if (!wide.isEmpty()) {
       warn(
-          RECEIPT_RULE,
+          WarningCode.RECEIPT_RULE,
           "Enabled receipt rules of SES cover %s too (%s). With SES's feedback host as its only MX no"
                   .formatted(domain, String.join("; ", wide))
               + " mail arrives there; make sure that nobody relies on it."
@@ -276,7 +268,7 @@ public final class Rules {
   private void checkIdentities() {
     if (facts.identitiesAt() == null) {
       warn(
-          COULD_NOT_ASK,
+          WarningCode.COULD_NOT_ASK,
           "The identities of this Region were not listed yet: whether %s is one, with feedback forwarding on, was not"
                   .formatted(domain)
               + " checked.");
@@ -291,7 +283,7 @@ public final class Rules {
                 }
               } else if (forwarding == null) {
                 warn(
-                    COULD_NOT_ASK,
+                    WarningCode.COULD_NOT_ASK,
                     "%s is an identity of SES itself, and whether feedback is forwarded for it is not"
                             .formatted(domain)
                         + " known. A MAIL FROM domain must not be a From domain with feedback"
@@ -309,7 +301,7 @@ public final class Rules {
             });
     if (!below.isEmpty()) {
       warn(
-          IDENTITY_BELOW,
+          WarningCode.IDENTITY_BELOW,
           "Identities of SES lie at or below %s (%s). Do not send from them while the name takes"
                   .formatted(domain, shortened(below))
               + " feedback."
@@ -337,7 +329,7 @@ public final class Rules {
     Live live = facts.live();
     if (live == null) {
       warn(
-          COULD_NOT_ASK,
+          WarningCode.COULD_NOT_ASK,
           "SES could not be asked what %s has now: another MAIL FROM domain may be overwritten."
               .formatted(facts.identity()));
       return;
@@ -354,7 +346,7 @@ public final class Rules {
 
   private void violate(ViolationCode code, String message) {
     if (code.overridable() && facts.desired().accept().contains(code)) {
-      warn(code.name(), "Accepted: " + message);
+      warn(code, "Accepted: " + message);
     } else {
       violations.add(
           new Violation(
@@ -365,7 +357,7 @@ public final class Rules {
     }
   }
 
-  private void warn(String code, String message) {
-    warnings.add(new RuleCheck.Warning(code, message));
+  private void warn(Problem.Code code, String message) {
+    warnings.add(Problem.of(code, message));
   }
 }

@@ -1,7 +1,7 @@
 package mailfrom.domain.desired;
 
 /** A rule that desired settings may break. */
-public enum ViolationCode {
+public enum ViolationCode implements Problem.Code {
   /** The MAIL FROM domain is not a subdomain of the identity (SES, rule 1). */
   NOT_A_SUBDOMAIN(false),
   MALFORMED_NAME(false),

@@ -677,7 +677,7 @@ class AlertTextsTest {
         () -> assertEquals("STARTED", json.get("reason").textValue()),
         () -> assertEquals("warning", json.get("severity").textValue()),
         () -> assertEquals("live", json.get("phase").textValue()),
-        () -> assertEquals("2026-11-26T10:00:00Z", json.get("deadline").textValue()),
+        () -> assertEquals("2026-11-26T10:00:00.000Z", json.get("deadline").textValue()),
         () -> assertEquals("TemporaryFailure", json.at("/live/status").textValue()),
         () -> assertEquals("staged", json.at("/desired/activation").textValue()),
         () -> assertEquals(BOUNCE, json.at("/records/0/name").textValue()),

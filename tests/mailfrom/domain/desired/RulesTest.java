@@ -91,9 +91,7 @@ class RulesTest {
   }
 
   private String warnings() {
-    return check().warnings().stream()
-        .map(RuleCheck.Warning::code)
-        .collect(Collectors.joining(" "));
+    return check().warnings().stream().map(Problem::code).collect(Collectors.joining(" "));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package mailfrom.api;
+package mailfrom.api.request;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import java.nio.ByteBuffer;
@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param at the request's own time
  * @param id the gateway's id of the request
  */
-record Request(
+public record Request(
     String method,
     String path,
-    Map<String, String> pathParameters,
     Map<String, String> query,
     Map<String, String> headers,
     Body body,
@@ -33,7 +32,7 @@ record Request(
     String id) {
 
   /** The body of a request. */
-  sealed interface Body {
+  public sealed interface Body {
     int bytes();
 
     /** Text in UTF-8; empty when there is no body. */
@@ -43,7 +42,7 @@ record Request(
     record NotText(int bytes) implements Body {}
   }
 
-  static Request of(APIGatewayV2HTTPEvent event) {
+  public static Request of(APIGatewayV2HTTPEvent event) {
     APIGatewayV2HTTPEvent.RequestContext context =
         event.getRequestContext() == null
             ? new APIGatewayV2HTTPEvent.RequestContext()
@@ -55,7 +54,6 @@ record Request(
     return new Request(
         http == null || http.getMethod() == null ? "" : http.getMethod(),
         event.getRawPath() == null ? "" : event.getRawPath(),
-        orEmpty(event.getPathParameters()),
         orEmpty(event.getQueryStringParameters()),
         headers,
         body(event),
@@ -64,7 +62,7 @@ record Request(
         context.getRequestId() == null ? "" : context.getRequestId());
   }
 
-  Optional<String> header(String lowerCaseName) {
+  public Optional<String> header(String lowerCaseName) {
     return Optional.ofNullable(headers.get(lowerCaseName));
   }
 
@@ -98,8 +96,24 @@ record Request(
         .orElseGet(() -> new Body.NotText(bytes.length));
   }
 
+  /**
+   * The text in UTF-8 that unpadded base64url stands for; empty when it is none. One text has one
+   * spelling: no padding, no loose bits at the end.
+   */
+  static Optional<String> base64Url(String base64) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getUrlDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    boolean canonical =
+        Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(base64);
+    return canonical ? utf8(bytes) : Optional.empty();
+  }
+
   /** The text of bytes in UTF-8; empty when they are not. */
-  static Optional<String> utf8(byte[] bytes) {
+  private static Optional<String> utf8(byte[] bytes) {
     try {
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());

@@ -1,18 +1,18 @@
-package mailfrom.api;
+package mailfrom.api.request;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What Content-Type and Accept say (RFC 9110). */
-final class MediaTypes {
+public final class MediaTypes {
   private static final Pattern CHARSET = Pattern.compile("charset=\"?([^\"]*)\"?");
   private static final Pattern QUALITY = Pattern.compile("q=(0(\\.[0-9]{0,3})?|1(\\.0{0,3})?)");
 
   private MediaTypes() {}
 
   /** Whether the body is said to be JSON, in UTF-8 or without a word about it. */
-  static boolean isJson(Request request) {
+  public static boolean isJson(Request request) {
     String coding = request.header("content-encoding").orElse("identity");
     String[] parts =
         request.header("content-type").orElse("").toLowerCase(Locale.ROOT).split(";", -1);
@@ -29,7 +29,7 @@ final class MediaTypes {
   }
 
   /** Whether CSV is named, and JSON is not liked as well. */
-  static boolean wantsCsv(Request request) {
+  public static boolean wantsCsv(Request request) {
     String accept = request.header("accept").orElse("").toLowerCase(Locale.ROOT);
     double csv = quality(accept, "text/csv").orElse(0.0);
     return csv > 0 && csv > quality(accept, "application/json").orElse(0.0);

@@ -1,4 +1,4 @@
-package mailfrom.aws;
+package mailfrom.priming;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,21 +15,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionFactory;
 
 /**
  * Connections that go nowhere: behind them a table in memory, and an SES that knows every identity
  * and says next what was set last.
  */
-final class CannedConnections implements UrlConnectionFactory {
+final class CannedConnections implements Function<URI, HttpURLConnection> {
   private static final String SES = "<%1$sResponse><%1$sResult>%2$s</%1$sResult></%1$sResponse>";
 
   private final CannedTable table = new CannedTable();
   private final AtomicReference<String> mailFrom = new AtomicReference<>("");
 
   @Override
-  public HttpURLConnection createConnection(URI uri) {
+  public HttpURLConnection apply(URI uri) {
     try {
       // Loads the JDK's own connection, and does not connect.
       var _ = uri.toURL().openConnection();

@@ -1,4 +1,4 @@
-package mailfrom.aws;
+package mailfrom.priming;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import mailfrom.aws.Table;
 
 /**
  * A DynamoDB that finds an item by its key and nothing by a query, and lets every write succeed.

@@ -1,9 +1,10 @@
-package mailfrom.api;
+package mailfrom.priming;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.LambdaRuntime;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import mailfrom.app.Configuration;
 import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.read.Dns;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import org.crac.Context;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The one that answers callers is not touched by it: after a snapshot was restored it opens its
  * first connection, looks for credentials and asks for the resolvers as if it had just been made.
  */
-final class Rehearsal implements Resource {
+public final class Rehearsal implements Resource {
   /** Often enough that the JVM has compiled what a request runs through. */
   private static final int TIMES = 40;
 
@@ -40,34 +42,38 @@ final class Rehearsal implements Resource {
   private static final String IDENTITY = "rehearsal.example";
   private static final String PATH = "/v1/identities/" + IDENTITY + "/mail-from";
 
-  private final Supplier<SettingsFunction> function;
+  private final Supplier<RequestStreamHandler> function;
   private final String region;
 
-  private Rehearsal(Supplier<SettingsFunction> function, String region) {
+  /** Each request comes a minute after the one before: a row refuses older observations. */
+  private int minutes;
+
+  private Rehearsal(Supplier<RequestStreamHandler> function, String region) {
     this.function = function;
     this.region = region;
   }
 
-  /** The rehearsal of an installation; nothing happens yet. */
-  static Rehearsal of(Configuration configuration) {
-    return new Rehearsal(
-        () ->
-            new SettingsFunction(
-                new SettingsHandler(
-                    configuration.forRehearsal(),
-                    Cloud.rehearsal(configuration, new SystemMachineClock()),
-                    DnsjavaDns.rehearsal())),
-        configuration.regions().getFirst());
+  /** Makes the function around the adapters that it is given. */
+  public interface Maker {
+    RequestStreamHandler around(Configuration configuration, Cloud cloud, Dns dns);
   }
 
-  /** Each request comes a minute after the one before: a row refuses older observations. */
-  private int minutes;
+  /** The rehearsal of an installation; nothing happens yet. */
+  public static Rehearsal of(Configuration configuration, Maker function) {
+    return new Rehearsal(
+        () ->
+            function.around(
+                configuration.forRehearsal(),
+                Cloud.answeredBy(configuration, new CannedConnections(), new SystemMachineClock()),
+                DnsjavaDns.answeredBy(new CannedAnswers())),
+        configuration.regions().getFirst());
+  }
 
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     Cloud.warmUp();
     sayHello();
-    SettingsFunction rehearsed = function.get();
+    RequestStreamHandler rehearsed = function.get();
     for (int i = 0; i < TIMES; i++) {
       expect(200, rehearsed, put(i));
       expect(200, rehearsed, event("GET", PATH, GET, ""));
@@ -86,7 +92,7 @@ final class Rehearsal implements Resource {
   }
 
   /** A deployment whose rehearsal fails is not to be served. */
-  private static void expect(int status, SettingsFunction function, String event) {
+  private static void expect(int status, RequestStreamHandler function, String event) {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try {
       function.handleRequest(
