@@ -167,6 +167,7 @@ final class Representation {
             json.put("at", entry.at())
                 .put("by", entry.by())
                 .put("what", entry.what().word())
+                .put("action", entry.action())
                 .put("before", entry.before())
                 .put("after", entry.after()));
     return json.put("nextCursor", nextCursor).text();

@@ -1,5 +1,7 @@
 package mailfrom.aws;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.ses.model.IdentityDkimAttributes;
 import software.amazon.awssdk.services.ses.model.IdentityMailFromDomainAttributes;
 import software.amazon.awssdk.services.ses.model.ReceiptRule;
 import software.amazon.awssdk.services.ses.model.VerificationStatus;
@@ -160,7 +163,7 @@ public final class SdkSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+  public CallResult<Map<IdentityName, Dkim>> dkim(
       Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
@@ -171,9 +174,17 @@ public final class SdkSes implements Ses {
                     .getIdentityDkimAttributes(
                         r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
                     .dkimAttributes(),
-                answer ->
-                    Boolean.TRUE.equals(answer.dkimEnabled())
-                        && answer.dkimVerificationStatus() == VerificationStatus.SUCCESS));
+                SdkSes::dkim));
+  }
+
+  private static Dkim dkim(IdentityDkimAttributes answer) {
+    boolean enabled = Boolean.TRUE.equals(answer.dkimEnabled());
+    return switch (answer.dkimVerificationStatus()) {
+      case SUCCESS -> enabled ? Dkim.SIGNS : Dkim.DOES_NOT_SIGN;
+      case NOT_STARTED -> enabled ? Dkim.DOES_NOT_SIGN : Dkim.BARE;
+      case PENDING, FAILED, TEMPORARY_FAILURE -> Dkim.DOES_NOT_SIGN;
+      case UNKNOWN_TO_SDK_VERSION -> Dkim.BARE;
+    };
   }
 
   @Override
@@ -253,10 +264,10 @@ public final class SdkSes implements Ses {
         : new SetAnswer.Refused(message(e));
   }
 
-  private static <A> Map<IdentityName, Boolean> ofNames(
-      List<IdentityName> names, Map<String, A> answers, Function<A, Boolean> fact) {
+  private static <A, T> Map<IdentityName, T> ofNames(
+      List<IdentityName> names, Map<String, A> answers, Function<A, T> fact) {
     Map<IdentityName, A> named = byName(answers);
-    Map<IdentityName, Boolean> facts = new HashMap<>();
+    Map<IdentityName, T> facts = new HashMap<>();
     for (IdentityName name : names) {
       A answer = named.get(name);
       if (answer != null) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import mailfrom.api.request.InputCode;
+import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
@@ -123,6 +124,14 @@ class OpenApiTest {
         TestAlertApi.Form.values(),
         TestAlertApi.Form::name);
     words("PlanStep/properties/action/enum", PlanAction.values(), PlanAction::name);
+    words(
+        "HistoryPage/properties/items/items/properties/action/oneOf/0/enum",
+        PlanAction.values(),
+        PlanAction::name);
+    words(
+        "HistoryPage/properties/items/items/properties/what/enum",
+        HistoryEntry.What.values(),
+        HistoryEntry.What::word);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), JsonWriter::word);
     words("Finding/properties/code/enum", FindingCode.values(), FindingCode::name);

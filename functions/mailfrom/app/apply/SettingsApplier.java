@@ -154,8 +154,9 @@ public final class SettingsApplier {
       SetCall call,
       Progress.@Nullable State next,
       Attempt attempt) {
+    SetCall returned = call.returned(clock.now());
     UnaryOperator<IdentityState> wasCalled =
-        state -> state.withHealing(state.healingState().set(call.returned(clock.now())));
+        state -> state.withHealing(state.healingState().set(returned));
     return switch (answer) {
       case Ses.SetAnswer.Done _ ->
           readBack(planned, state -> attempted(wasCalled.apply(state), next, null), attempt);

@@ -1,5 +1,7 @@
 package mailfrom.app.read;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ public final class RegionReader {
   private final PendingAnswers pending;
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
-  private final Map<IdentityName, Boolean> dkim = new ConcurrentHashMap<>();
+  private final Map<IdentityName, Dkim> dkim = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> forwarding = new ConcurrentHashMap<>();
   private final Map<IdentityName, DnsView> views = new ConcurrentHashMap<>();
   private final Set<IdentityName> leftForLater = ConcurrentHashMap.newKeySet();
@@ -128,14 +130,14 @@ public final class RegionReader {
       Live live,
       Instant begunAt,
       @Nullable Boolean verified,
-      @Nullable Boolean dkimSigns,
+      @Nullable Dkim dkim,
       @Nullable Boolean forwarding,
       @Nullable DnsView view,
       boolean isNewlyNamed) {
 
     /** As an observation in an event's time. */
     public Observation at(Instant now) {
-      return new Observation(now, begunAt, verified, live, dkimSigns, forwarding, view);
+      return new Observation(now, begunAt, verified, live, dkim, forwarding, view);
     }
   }
 
@@ -385,7 +387,7 @@ public final class RegionReader {
   }
 
   private void readDkim(List<IdentityName> batch) {
-    asked(SesOperation.GET_DKIM, slot -> sources.ses().dkimSigns(slot, region, batch))
+    asked(SesOperation.GET_DKIM, slot -> sources.ses().dkim(slot, region, batch))
         .ifPresent(dkim::putAll);
     batch.forEach(pending::came);
   }

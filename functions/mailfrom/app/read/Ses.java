@@ -1,5 +1,7 @@
 package mailfrom.app.read;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
@@ -46,7 +48,7 @@ public interface Ses {
       Slot slot, String region, List<IdentityName> names);
 
   /** Whether DKIM signs the mail of each identity. */
-  CallResult<Map<IdentityName, Boolean>> dkimSigns(
+  CallResult<Map<IdentityName, Dkim>> dkim(
       Slot slot, String region, List<IdentityName> names);
 
   /** Whether feedback of each identity is forwarded by e-mail. */

@@ -1,5 +1,7 @@
 package mailfrom.app.read;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -150,9 +152,10 @@ public final class SesReader {
             each(state -> new Read.NotAnswered(why));
         case CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer) -> {
           boolean someKnown = names.stream().anyMatch(answer::hasAnswered);
-          Facts verified = facts(answer, this::wantsVerification, SesOperation.GET_VERIFICATION);
-          Facts signs = facts(answer, this::wantsDkim, SesOperation.GET_DKIM);
-          yield each(state -> read(state, answer, someKnown, verified, signs));
+          Facts<Boolean> verified =
+              facts(answer, this::wantsVerification, SesOperation.GET_VERIFICATION, ses::verified);
+          Facts<Dkim> dkim = facts(answer, this::wantsDkim, SesOperation.GET_DKIM, ses::dkim);
+          yield each(state -> read(state, answer, someKnown, verified, dkim));
         }
       };
     }
@@ -174,7 +177,8 @@ public final class SesReader {
       };
     }
 
-    private Facts facts(Ses.MailFrom answer, Wanted wanted, SesOperation operation) {
+    private <T> Facts<T> facts(
+        Ses.MailFrom answer, Wanted wanted, SesOperation operation, OfNames<T> call) {
       List<IdentityName> names = new ArrayList<>();
       for (IdentityState state : states) {
         Live live = answer.live().get(state.key().name());
@@ -183,27 +187,22 @@ public final class SesReader {
         }
       }
       if (names.isEmpty()) {
-        return new Facts(Map.of(), "");
+        return new Facts<>(Map.of(), "");
       }
-      CallResult<Map<IdentityName, Boolean>> asked =
-          ask(
-              region,
-              operation,
-              deadline,
-              slot ->
-                  operation == SesOperation.GET_VERIFICATION
-                      ? ses.verified(slot, region, names)
-                      : ses.dkimSigns(slot, region, names));
-      return switch (asked) {
-        case CallResult.Answered<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> found) ->
-            new Facts(found, "SES did not say whether it is verified");
-        case CallResult.NotAnswered<Map<IdentityName, Boolean>>(CallResult.Kind kind, String why) ->
-            new Facts(Map.of(), why);
+      return switch (ask(region, operation, deadline, slot -> call.in(slot, region, names))) {
+        case CallResult.Answered<Map<IdentityName, T>>(Map<IdentityName, T> found) ->
+            new Facts<>(found, "SES did not say whether it is verified");
+        case CallResult.NotAnswered<Map<IdentityName, T>>(CallResult.Kind kind, String why) ->
+            new Facts<>(Map.of(), why);
       };
     }
 
     private Read read(
-        IdentityState state, Ses.MailFrom answer, boolean someKnown, Facts verified, Facts signs) {
+        IdentityState state,
+        Ses.MailFrom answer,
+        boolean someKnown,
+        Facts<Boolean> verified,
+        Facts<Dkim> dkim) {
       IdentityName name = state.key().name();
       Live live = answer.live().get(name);
       if (live == null) {
@@ -218,7 +217,7 @@ public final class SesReader {
       return isVerified == null && !state.wasSeen()
           ? new Read.NotAnswered(verified.why())
           : new Read.Seen(
-              new Observation(at, begunAt, isVerified, live, signs.found().get(name), null, null));
+              new Observation(at, begunAt, isVerified, live, dkim.found().get(name), null, null));
     }
   }
 
@@ -231,7 +230,11 @@ public final class SesReader {
    *
    * @param why why the others are not in it
    */
-  private record Facts(Map<IdentityName, Boolean> found, String why) {}
+  private record Facts<T>(Map<IdentityName, T> found, String why) {}
+
+  private interface OfNames<T> {
+    CallResult<Map<IdentityName, T>> in(Slot slot, String region, List<IdentityName> names);
+  }
 
   /** A call to SES in its slot. */
   public interface Call<T> {

@@ -230,7 +230,7 @@ public final class EventRun {
               read.begunAt(),
               read.verified(),
               read.live(),
-              read.dkimSigns(),
+              read.dkim(),
               null,
               view);
       return update

@@ -1,5 +1,9 @@
 package mailfrom.app.run;
 
+import mailfrom.domain.identity.Ancestor;
+
+import mailfrom.domain.ses.Dkim;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -148,16 +152,18 @@ final class RegionReadRun {
               stop,
               tasks,
               seen -> {
-                if (seen.live().mailFromDomain() == null || seen.isNewlyNamed()) {
+                if (seen.live().mailFromDomain() == null
+                    || (seen.dkim() == Dkim.BARE && mayHaveAncestor(seen.name()))
+                    || seen.isNewlyNamed()) {
                   atTheEnd.add(seen);
                 } else {
-                  decisions.run(() -> decide(seen, before, false));
+                  decisions.run(() -> decide(seen, before, Ancestor.NONE));
                 }
               });
       Listing listing = reading.readAll(before.region().reading().readFirst());
       atTheEnd.forEach(
           seen ->
-              decisions.run(() -> decide(seen, before, ancestorIsCustom(seen.name(), reading))));
+              decisions.run(() -> decide(seen, before, ancestor(seen.name(), reading))));
       List<IdentityName> missing = absent(listing, reading, before, decisions);
       List<IdentityName> notRead =
           listing.names().stream().filter(name -> !reading.wasRead(name)).toList();
@@ -189,7 +195,7 @@ final class RegionReadRun {
 
     // --- deciding and storing ---
 
-    private void decide(Seen seen, Before run, boolean ancestorIsCustom) {
+    private void decide(Seen seen, Before run, Ancestor ancestor) {
       IdentityState before = stored.known(seen.name());
       SortedSet<String> regionsOfName =
           DnsLook.nameToLookAt(before, seen.live())
@@ -198,14 +204,14 @@ final class RegionReadRun {
       decide(
           before,
           seen.at(now),
-          context(ancestorIsCustom, regionsOfName, run),
+          context(ancestor, regionsOfName, run),
           run);
     }
 
     private EvaluationContext context(
-        boolean ancestorIsCustom, SortedSet<String> regionsOfName, Before run) {
+        Ancestor ancestor, SortedSet<String> regionsOfName, Before run) {
       return new EvaluationContext(
-          ancestorIsCustom,
+          ancestor,
           regionsOfName,
           run.region().isBaselined(),
           run.region().reading().lastCompleteAt(),
@@ -252,20 +258,33 @@ final class RegionReadRun {
           .forEach(state -> rows.changeAndQueue(state, fresh -> fresh, Author.watch(now), now));
     }
 
-    private boolean ancestorIsCustom(IdentityName name, RegionReader reading) {
+    /** Whether a less granular identity is stored, or is new and still to be read. */
+    private boolean mayHaveAncestor(IdentityName name) {
+      Optional<IdentityName> above = name.parent();
+      while (above.isPresent()) {
+        if (stored.find(above.get()).isPresent() || stored.find(name).isEmpty()) {
+          return true;
+        }
+        above = above.get().parent();
+      }
+      return false;
+    }
+
+    private Ancestor ancestor(IdentityName name, RegionReader reading) {
       Optional<IdentityName> above = name.parent();
       while (above.isPresent()) {
         IdentityName ancestor = above.get();
         Optional<Live> live = reading.live(ancestor);
         Optional<IdentityState> state = stored.find(ancestor);
         if (reading.isVerified(ancestor) && (live.isPresent() || state.isPresent())) {
-          return live.map(Live::isSuccess)
-              .or(() -> state.map(known -> known.effectState().effect() == Effect.CUSTOM))
-              .orElse(false);
+          Ancestor known = Ancestor.of(state);
+          return new Ancestor(
+              live.map(Live::isSuccess).orElse(known.isCustom()),
+              state.isEmpty() || known.maySign());
         }
         above = ancestor.parent();
       }
-      return false;
+      return Ancestor.NONE;
     }
 
     private Set<IdentityName> queuedNames() {
@@ -328,7 +347,7 @@ final class RegionReadRun {
                         state,
                         seen,
                         context(
-                            ancestorIsCustom(state.key().name(), reading),
+                            ancestor(state.key().name(), reading),
                             new TreeSet<>(List.of(region)),
                             before),
                         before));

@@ -126,7 +126,7 @@ public final class RuleChecking {
             seen.begunAt(),
             seen.verified(),
             seen.live(),
-            seen.dkimSigns(),
+            seen.dkim(),
             seen.forwarding(),
             view),
         around);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.Ancestor;
 import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
@@ -27,7 +27,7 @@ public final class ContextReader {
   public EvaluationContext of(IdentityState state, Optional<DomainName> mailFromDomain) {
     RegionState region = regions.find(state.key().region());
     return new EvaluationContext(
-        nearestVerifiedAncestorIsCustom(state.key()),
+        Ancestor.of(nearestVerifiedAncestor(identities, state.key())),
         regionsOf(state.key(), mailFromDomain),
         region.isBaselined(),
         region.reading().lastCompleteAt(),
@@ -37,12 +37,6 @@ public final class ContextReader {
   /** An identity of a Region that SES answered for in the newest run; null: none is known. */
   public @Nullable IdentityName canary(String region) {
     return regions.find(region).reading().canary();
-  }
-
-  private boolean nearestVerifiedAncestorIsCustom(IdentityKey key) {
-    return nearestVerifiedAncestor(identities, key)
-        .map(state -> state.effectState().effect() == Effect.CUSTOM)
-        .orElse(false);
   }
 
   /** The nearest less granular identity that is verified: SES takes it where this one is none. */

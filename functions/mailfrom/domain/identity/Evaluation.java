@@ -54,7 +54,7 @@ public final class Evaluation {
         || before.healingState().wasSetAfter(seen.begunAt())) {
       return before;
     }
-    return seen.over(before.sesView())
+    return seen.over(before, around.ancestor())
         .map(ses -> evaluate(before, ses, seen, around, changedBy))
         .orElse(before);
   }
@@ -87,7 +87,7 @@ public final class Evaluation {
                 start.sesView().lastRead(around.lastComplete()),
                 ses,
                 start.desiredState(),
-                around.nearestVerifiedAncestorIsCustom());
+                around.ancestor().isCustom());
     DnsState dns =
         start
             .dnsState()

@@ -9,8 +9,6 @@ import mailfrom.domain.incident.IncidentDecision;
 /**
  * What the evaluation of one identity needs to know of the others.
  *
- * @param nearestVerifiedAncestorIsCustom whether its nearest verified less granular identity is
- *     CUSTOM
  * @param regionsOfName the Regions in which an identity uses the same MAIL FROM domain, its own
  *     included
  * @param baselined whether the Region's first report was told
@@ -18,7 +16,7 @@ import mailfrom.domain.incident.IncidentDecision;
  * @param silences the silences there are
  */
 public record EvaluationContext(
-    boolean nearestVerifiedAncestorIsCustom,
+    Ancestor ancestor,
     SortedSet<String> regionsOfName,
     boolean baselined,
     @Nullable Instant lastComplete,

@@ -3,6 +3,7 @@ package mailfrom.domain.identity;
 import java.time.Instant;
 import java.util.Optional;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ public record Observation(
     Instant begunAt,
     @Nullable Boolean verified,
     @Nullable Live live,
-    @Nullable Boolean dkimSigns,
+    @Nullable Dkim dkim,
     @Nullable Boolean forwarding,
     @Nullable DnsView view) {
 
@@ -28,7 +29,8 @@ public record Observation(
    * What SES has said by now; empty when that decides nothing: live was not read, or it is not
    * known whether the identity is verified.
    */
-  Optional<SesView> over(SesView before) {
+  Optional<SesView> over(IdentityState state, Ancestor ancestor) {
+    SesView before = state.sesView();
     Boolean nowVerified = verified == null ? before.verified() : verified;
     return live == null || nowVerified == null
         ? Optional.empty()
@@ -36,10 +38,21 @@ public record Observation(
             new SesView(
                 nowVerified,
                 live,
-                dkimSigns == null ? before.dkimSigns() : dkimSigns,
+                signs(state, ancestor),
                 forwarding == null ? before.forwarding() : forwarding,
                 at,
                 0,
                 false));
+  }
+
+  /** Whether DKIM signs its mail; null when not known: another identity's keys may sign it. */
+  private @Nullable Boolean signs(IdentityState state, Ancestor ancestor) {
+    return switch (dkim) {
+      case null -> state.sesView().dkimSigns();
+      case SIGNS -> true;
+      case DOES_NOT_SIGN -> false;
+      case BARE ->
+          state.key().name().isAddress() || ancestor.maySign() ? null : false;
+    };
   }
 }

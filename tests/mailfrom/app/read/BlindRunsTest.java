@@ -118,12 +118,12 @@ class BlindRunsTest {
     assertEquals(before, standings());
     assertEquals(told, told());
     assertEquals(sets, world.sets());
-    assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
+    assertEquals(List.of("BASELINE", "DNS_BLIND"), world.taken.reasons(""));
 
     server.faultOfEveryName(null);
     world.seenDns = dns(PATIENT);
     assertTrue(world.read().complete());
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+    assertEquals(List.of("BASELINE", "DNS_BLIND", "DNS_BLIND_OVER"), world.taken.reasons(""));
     for (int i = 0; i < 4; i++) {
       quarter();
     }

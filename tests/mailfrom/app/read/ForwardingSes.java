@@ -1,5 +1,7 @@
 package mailfrom.app.read;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
@@ -33,9 +35,9 @@ public class ForwardingSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+  public CallResult<Map<IdentityName, Dkim>> dkim(
       Slot slot, String region, List<IdentityName> names) {
-    return to.dkimSigns(slot, region, names);
+    return to.dkim(slot, region, names);
   }
 
   @Override

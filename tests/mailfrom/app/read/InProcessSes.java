@@ -1,5 +1,7 @@
 package mailfrom.app.read;
 
+import mailfrom.domain.ses.Dkim;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,7 +90,7 @@ public final class InProcessSes implements Ses {
   }
 
   @Override
-  public CallResult<Map<IdentityName, Boolean>> dkimSigns(
+  public CallResult<Map<IdentityName, Dkim>> dkim(
       Slot slot, String region, List<IdentityName> names) {
     return ask(
         region,
@@ -98,8 +100,14 @@ public final class InProcessSes implements Ses {
             entries(
                 xml,
                 value ->
-                    "true".equals(text(value, "DkimEnabled"))
-                        && "Success".equals(text(value, "DkimVerificationStatus"))));
+                    switch (text(value, "DkimVerificationStatus")) {
+                      case "Success" ->
+                          "true".equals(text(value, "DkimEnabled"))
+                              ? Dkim.SIGNS
+                              : Dkim.DOES_NOT_SIGN;
+                      case "NotStarted" -> Dkim.BARE;
+                      default -> Dkim.DOES_NOT_SIGN;
+                    }));
   }
 
   @Override

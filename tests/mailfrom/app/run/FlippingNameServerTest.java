@@ -70,14 +70,15 @@ class FlippingNameServerTest {
     }
     List<String> told = world.taken.reasons(NAME);
     String counted =
-        "| %s | %d | %d | %d | %d |"
+        "| %s | %d | %d | %d | %d | %d |"
             .formatted(
                 row,
                 Collections.frequency(told, "STARTED"),
                 Collections.frequency(told, "FLAPPING"),
+                Collections.frequency(told, "REMINDER"),
                 Collections.frequency(told, "RECOVERED"),
                 world.taken.alerts().size() - before);
-    assertEquals(Set.of(), without(told, "STARTED", "FLAPPING", "RECOVERED"));
+    assertEquals(Set.of(), without(told, "STARTED", "FLAPPING", "REMINDER", "RECOVERED"));
     assertTrue(
         Files.readAllLines(Path.of("README.md")).contains(counted),
         () -> "the README has no row " + counted);

@@ -233,7 +233,8 @@ final class Ledger extends ForwardingIdentityStore {
       if (!taken.firstToMachines().containsKey(notice.id())) {
         wrong.add("lost for machines: " + what);
       }
-      if (!taken
+      if (notice.reason().kind() != Reason.Kind.DONE
+          && !taken
           .firstToPeople()
           .containsKey(
               TakenMessages.toPeople(

@@ -157,13 +157,13 @@ class ReadRunTest {
     }
     assertFalse(world.row(name(3)).isGone());
     assertEquals(List.of("STARTED"), world.taken.reasons(name(3)));
-    assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
+    assertEquals(List.of("BASELINE", "MISSING"), world.taken.reasons(""));
     assertTrue(
         world.taken.alerts().stream()
             .anyMatch(alert -> alert.text().contains("\n     " + name(4))));
     world.ses.leaveOutNothing(World.REGION);
     world.read();
-    assertEquals(List.of("BASELINE", "BLIND", "BLIND_OVER"), world.taken.reasons(""));
+    assertNull(world.regions.find(World.REGION).notAsked().missing());
   }
 
   /** Two lists without it, and a read by name without anybody: that proves nothing. */
@@ -176,7 +176,7 @@ class ReadRunTest {
       world.read();
     }
     assertFalse(world.row(name(0)).isGone());
-    assertEquals(List.of("BASELINE", "BLIND"), world.taken.reasons(""));
+    assertEquals(List.of("BASELINE", "MISSING"), world.taken.reasons(""));
   }
 
   @Test

@@ -80,11 +80,11 @@ class PlannerTest {
           STAGED,     default, bounce default Success,          UNKNOWN,     nothing ALREADY_SO
           STAGED,     default, bounce default Pending,          WRONG,       nothing ALREADY_SO
           STAGED,     default, bounce default Failed,           WRONG,       APPLY bounce default
-          STAGED,     default, bounce default TemporaryFailure, WRONG,       APPLY bounce default
+          STAGED,     default, bounce default TemporaryFailure, WRONG,       nothing ALREADY_SO
           STAGED,     default, bounce reject Pending,           UNKNOWN,     APPLY bounce default
           STAGED,     reject,  bounce reject Success,           UNKNOWN,     nothing ALREADY_SO
           STAGED,     reject,  bounce reject Pending,           WRONG,       nothing ALREADY_SO
-          STAGED,     reject,  bounce reject TemporaryFailure,  WRONG,       APPLY bounce default
+          STAGED,     reject,  bounce reject TemporaryFailure,  WRONG,       nothing ALREADY_SO
           STAGED,     reject,  bounce default Pending,          UNKNOWN,     wait PROMOTE WAITS_FOR_SUCCESS
           STAGED,     reject,  bounce default Success,          RIGHT,       wait PROMOTE WAITS_FOR_SECOND_LOOK
           STAGED,     reject,  bounce default Success,          RIGHT_TWICE, PROMOTE bounce reject

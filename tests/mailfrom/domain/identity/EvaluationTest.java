@@ -1,11 +1,7 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.ses.Settings;
+import mailfrom.domain.ses.Dkim;
 
-import mailfrom.domain.desired.SetCall;
-
-import static mailfrom.domain.identity.TestingIdentity.staged;
-import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.key;
@@ -34,6 +30,7 @@ import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.SetCall;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.Views;
@@ -51,6 +48,7 @@ import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.SesView;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +127,7 @@ class EvaluationTest {
 
   @Test
   void whatCouldNotBeAskedStaysAsItWas() {
-    Observation all = new Observation(T0, T0, true, SUCCESS, false, true, null);
+    Observation all = new Observation(T0, T0, true, SUCCESS, Dkim.DOES_NOT_SIGN, true, null);
     IdentityState before = Evaluation.evaluate(start(), all, AROUND);
     Instant at = T0.plusSeconds(60);
     Observation some = new Observation(at, at, null, SUCCESS, null, null, null);
@@ -157,7 +155,7 @@ class EvaluationTest {
     assertEquals(Phase.LIVE, works.effectState().phase());
     IdentityState other = step(works, 30, live("other.example.com", "UseDefaultValue", "Pending"));
     assertEquals(Phase.SETUP, other.effectState().phase());
-    assertEquals(List.of(), told(other));
+    assertEquals(List.of(Reason.READY), told(other), "of the set-up that was done before");
   }
 
   @Test
@@ -205,8 +203,13 @@ class EvaluationTest {
     IdentityState failed = step(start(), 0, FAILED);
     IdentityState once = step(failed, 15, SUCCESS);
     assertEquals(Effect.CUSTOM, once.effectState().effect());
-    assertEquals(List.of(Reason.STARTED), told(once));
-    assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(step(once, 25, SUCCESS)));
+    assertEquals(List.of(Reason.STARTED, Reason.READY), told(once));
+    assertEquals(
+        List.of(Reason.STARTED, Reason.READY, Reason.RECOVERED), told(step(once, 25, SUCCESS)));
+    assertEquals(
+        List.of(Reason.STARTED),
+        once.owed(Topic.ALERTS).stream().map(Notice::reason).toList(),
+        "that it is ready is for machines");
   }
 
   @Test
@@ -370,8 +373,7 @@ class EvaluationTest {
   @Test
   void notCoveredIsToldOnceAsInformationAndNeverReminded() {
     EvaluationContext below =
-        new EvaluationContext(
-            true, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, List.of());
+        new EvaluationContext(new Ancestor(true, false), new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, List.of());
     IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
     assertEquals(Cause.NOT_COVERED, first.effectState().cause());
     assertEquals(List.of(Reason.STARTED), told(first));
@@ -380,11 +382,43 @@ class EvaluationTest {
     assertEquals(List.of(Reason.STARTED), told(later));
   }
 
+  /** An address, and a name below a domain, may be signed by keys that are not its own. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          example.com,      SIGNS,         NONE,     WARNING
+          example.com,      DOES_NOT_SIGN, NONE,     CRITICAL
+          example.com,      BARE,          NONE,     CRITICAL
+          sub.example.com,  BARE,          SIGNS,    WARNING
+          sub.example.com,  BARE,          NOT_SEEN, WARNING
+          sub.example.com,  BARE,          UNSIGNED, CRITICAL
+          sub.example.com,  DOES_NOT_SIGN, SIGNS,    CRITICAL
+          news@example.com, BARE,          NONE,     WARNING
+          news@example.com, BARE,          UNSIGNED, WARNING
+          news@example.com, DOES_NOT_SIGN, SIGNS,    CRITICAL
+          """)
+  void bareDkimIsNotKnownWhereAnotherIdentityMaySign(
+      String name, Dkim dkim, String above, Severity severity) {
+    EvaluationContext around =
+        new EvaluationContext(
+            new Ancestor(false, above.equals("SIGNS") || above.equals("NOT_SEEN")),
+            new TreeSet<>(List.of(TestingIdentity.REGION)),
+            true,
+            null,
+            List.of());
+    IdentityState works = step(IdentityState.unseen(key(name)), 0, SUCCESS);
+    Instant at = T0.plus(Duration.ofMinutes(15));
+    Observation lost = new Observation(at, at, null, LOST, dkim, null, null);
+    IdentityState state = Evaluation.evaluate(works, lost, around);
+    assertEquals(severity, state.incidentState().owed().getFirst().severity());
+  }
+
   @Test
   void dkimThatIsKnownNotToSignMakesAFallbackCritical() {
     IdentityState works = step(start(), 0, SUCCESS);
     Instant at = T0.plus(Duration.ofMinutes(15));
-    Observation lost = new Observation(at, at, null, LOST, false, null, null);
+    Observation lost = new Observation(at, at, null, LOST, Dkim.DOES_NOT_SIGN, null, null);
     IdentityState state = Evaluation.evaluate(works, lost, AROUND);
     assertEquals(Severity.CRITICAL, state.incidentState().owed().getFirst().severity());
   }
@@ -402,8 +436,15 @@ class EvaluationTest {
     assertEquals(List.of(Reason.DRIFT), told(drifted));
     assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
     IdentityState back = step(step(drifted, 30, SUCCESS), 45, other);
-    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(back));
-    assertEquals(2, back.incidentState().owed().stream().map(Notice::id).distinct().count());
+    assertEquals(List.of(Reason.DRIFT), told(back), "owners that take turns are known");
+    IdentityState third = step(back, 60, live("third.example.com", "UseDefaultValue", "Success"));
+    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(third));
+    assertTrue(
+        String.valueOf(third.incidentState().owed().getLast().detail())
+            .contains("They take turns with others: Somebody else set other.example.com"));
+    IdentityState aWeek = step(back, 15 + 7 * 24 * 60, other);
+    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(aWeek));
+    assertEquals(2, aWeek.incidentState().owed().stream().map(Notice::id).distinct().count());
   }
 
   private static final String OTHER_SET = " set other.example.com with UseDefaultValue; ";
@@ -458,8 +499,7 @@ class EvaluationTest {
     IdentityState managed = managed(staged(BOUNCE, "UseDefaultValue"));
     Live other = live("other.example.com", "UseDefaultValue", "Success");
     EvaluationContext first =
-        new EvaluationContext(
-            false, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
+        new EvaluationContext(Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
     IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
     assertEquals(List.of(), told(drifted));
     assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
@@ -651,8 +691,7 @@ class EvaluationTest {
   @Test
   void aRecoveryIsNotToldOfAStartThatWasNotTold() {
     EvaluationContext silenced =
-        new EvaluationContext(
-            false,
+        new EvaluationContext(Ancestor.NONE,
             new TreeSet<>(List.of(TestingIdentity.REGION)),
             true, null,
             List.of(TestingIdentity.silence(new Silence.Match(null, null, null, null))));

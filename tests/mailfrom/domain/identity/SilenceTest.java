@@ -316,8 +316,7 @@ class SilenceTest {
           Evaluation.evaluate(
               state,
               new Observation(at, at, true, live, null, null, view),
-              new EvaluationContext(
-                  false, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, silences)));
+              new EvaluationContext(Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, silences)));
     }
 
     private void became(IdentityState next) {
