@@ -125,7 +125,7 @@ class DesiredStateTest {
   }
 
   private static Plan plan(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return switch (words[0]) {
       case "nothing" -> new Plan.Nothing(Plan.Why.valueOf(words[1]));
       case "call" ->

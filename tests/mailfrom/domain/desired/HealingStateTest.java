@@ -40,7 +40,7 @@ class HealingStateTest {
           """)
   void anIdentityIsStartedAgainThreeTimesADay(String restarts, int at, boolean allowed) {
     HealingState state = HealingState.NOTHING;
-    for (String hour : restarts.split(" ")) {
+    for (String hour : restarts.split(" ", -1)) {
       state = hour.isEmpty() ? state : state.restarted(hour(Integer.parseInt(hour)));
     }
     assertEquals(allowed, state.restartAllowed(hour(at)));
@@ -68,7 +68,7 @@ class HealingStateTest {
   void driftIsSetBackOnceADayAndNotAfterItWasUndoneTwice(
       String repairs, int at, boolean allowed, boolean tooOften) {
     HealingState state = HealingState.NOTHING;
-    for (String hour : repairs.split(" ")) {
+    for (String hour : repairs.split(" ", -1)) {
       state = hour.isEmpty() ? state : state.repaired(hour(Integer.parseInt(hour)));
     }
     assertEquals(allowed, state.repairAllowed(hour(at)));
@@ -114,7 +114,7 @@ class HealingStateTest {
   private static Set<PlanAction> actions(String words) {
     return words.isEmpty()
         ? Set.of()
-        : Set.copyOf(List.of(words.split(" ")).stream().map(PlanAction::valueOf).toList());
+        : Set.copyOf(List.of(words.split(" ", -1)).stream().map(PlanAction::valueOf).toList());
   }
 
   @ParameterizedTest

@@ -195,6 +195,12 @@ class PlannerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"APPLY, false", "PROMOTE, false", "RESTART, true", "REPAIR, true"})
+  void theBrakeIsForWhatNobodyAskedFor(PlanAction action, boolean heals) {
+    assertEquals(heals, new Plan.Call(action, Settings.NONE, Plan.Why.DRIFTED).heals());
+  }
+
+  @ParameterizedTest
   @CsvSource({"true, wait APPLY MX_NOT_RIGHT", "false, APPLY bounce default"})
   void aNewDomainWaitsForItsMxOnlyWhileAnotherOneIsWhatMailGets(boolean custom, String plan) {
     // Success of an identity that is not verified is nothing that mail gets.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +172,28 @@ class NamesTest {
     assertTrue(
         IdentityName.parse("@example.com") instanceof Parsed.Malformed<IdentityName>(String message)
             && message.contains("nothing before its '@'"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mia@Example.com    | mia@example.com
+          m..a@example.com   | m..a@example.com
+          a@b@example.com    | a@b@example.com
+          Bücher.example     | xn--bcher-kva.example
+          @example.com       |
+          mia@               |
+          mia@exa mple.com   |
+          """)
+  void aListedNameKeepsItsLocalPartWhateverThatIs(String text, @Nullable String name) {
+    assertEquals(Optional.ofNullable(name).map(IdentityName::new), IdentityName.listed(text));
+  }
+
+  @Test
+  void aListedNameWithAControlCharacterCanNotBeAskedFor() {
+    assertEquals(Optional.empty(), IdentityName.listed("m\u0000a@example.com"));
   }
 
   @Test
