@@ -7,16 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import mailfrom.app.Configuration;
+import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.local.LocalContext;
+import org.jspecify.annotations.Nullable;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -42,48 +45,38 @@ final class Door {
             caller -> testAlert);
   }
 
-  /** Everything is managed. */
+  /** Everything is managed but what is secret. */
   Door(String... regions) {
-    this(configuration(Samples.ACCOUNT, "", "", regions));
+    this(configuration(Samples.ACCOUNT, null, regions));
   }
 
-  /** Everything is managed, in one Region. */
+  /** The same, in one Region. */
   static Door ofOneRegion() {
     return new Door("us-east-1");
   }
 
   /** Some identities are managed, in one Region. */
-  static Door managing(String allow, String deny) {
-    return new Door(configuration(Samples.ACCOUNT, allow, deny, "us-east-1"));
+  static Door managing(String pattern) {
+    return new Door(configuration(Samples.ACCOUNT, pattern, "us-east-1"));
   }
 
-  /** An installation, as its environment says it. */
-  static Configuration configuration(String account, String allow, String deny, String... regions) {
-    Map<String, String> environment =
-        new HashMap<>(
-            Map.of(
-                "MAILFROM_TABLE",
-                "state",
-                "MAILFROM_ACCOUNT",
-                account,
-                "MAILFROM_REGIONS",
-                String.join(",", regions),
-                "MAILFROM_PACE_SHARE",
-                "0.9",
-                "MAILFROM_PAUSED",
-                "false",
-                "MAILFROM_HEAL_RESTART",
-                "true",
-                "MAILFROM_HEAL_REPAIR",
-                "false",
-                "MAILFROM_MANAGED_ALLOW",
-                allow,
-                "MAILFROM_MANAGED_DENY",
-                deny));
-    for (Topics.Name topic : Topics.Name.values()) {
-      environment.put("MAILFROM_TOPIC_" + topic, "arn:" + topic);
-    }
-    return Configuration.of(environment);
+  /**
+   * An installation.
+   *
+   * @param managed one pattern of what is managed; null: everything but what is secret
+   */
+  static Configuration configuration(String account, @Nullable String managed, String... regions) {
+    return new Configuration(
+        "state",
+        account,
+        List.of(regions),
+        Map.of(),
+        0.9,
+        false,
+        false,
+        new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
+        new HealPolicy(true, false),
+        Optional.empty());
   }
 
   /** A call that has just begun. */

@@ -18,6 +18,7 @@ import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
+import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
@@ -109,6 +110,10 @@ class OpenApiTest {
         Progress.State.values(),
         Progress.State::name);
     words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
+    words(
+        "HistoryPage/properties/items/items/properties/what/enum",
+        HistoryEntry.What.values(),
+        HistoryEntry.What::word);
     words("Batch/properties/state/enum", Batch.State.values(), Batch.State::name);
     words("BatchItem/properties/state/enum", BatchItem.State.values(), BatchItem.State::name);
     assertEquals(

@@ -35,7 +35,7 @@ public final class OpenDoor {
   /** All items that a list of one Region has, page by page, in the largest pages. */
   public static List<JsonNode> pages(
       SettingsApi calls, String account, String region, String path) {
-    var handler = to(calls, Door.configuration(account, "", "", region));
+    var handler = to(calls, Door.configuration(account, null, region));
     List<JsonNode> items = new ArrayList<>();
     JsonNode cursor = MissingNode.getInstance();
     do {

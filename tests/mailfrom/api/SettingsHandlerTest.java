@@ -260,7 +260,7 @@ class SettingsHandlerTest {
 
   @Test
   void whoIsNotManagedIsReadAndNotWritten() {
-    Door some = Door.managing("*.example.com", "secret.*");
+    Door some = Door.managing("*.example.com");
     for (TestEvents write :
         List.of(
             put("example.com", BODY),

@@ -1,7 +1,5 @@
 package mailfrom.domain.desired;
 
-import java.util.Optional;
-
 /** When desired settings are handed to SES. */
 public enum Activation {
   /** Never makes mail worse: RejectMessage waits for Success, a new domain for its MX. */
@@ -19,14 +17,5 @@ public enum Activation {
 
   public String word() {
     return word;
-  }
-
-  public static Optional<Activation> ofWord(String word) {
-    for (Activation activation : values()) {
-      if (activation.word.equals(word)) {
-        return Optional.of(activation);
-      }
-    }
-    return Optional.empty();
   }
 }

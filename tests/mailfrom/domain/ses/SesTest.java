@@ -5,7 +5,6 @@ import static mailfrom.domain.identity.TestingIdentity.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
-import mailfrom.domain.desired.Activation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,12 +24,8 @@ class SesTest {
     for (BehaviorOnMxFailure behavior : BehaviorOnMxFailure.values()) {
       assertEquals(Optional.of(behavior), BehaviorOnMxFailure.ofWord(behavior.word()));
     }
-    for (Activation activation : Activation.values()) {
-      assertEquals(Optional.of(activation), Activation.ofWord(activation.word()));
-    }
     assertEquals(Optional.empty(), MailFromStatus.ofWord("success"));
     assertEquals(Optional.empty(), BehaviorOnMxFailure.ofWord("REJECT_MESSAGE"));
-    assertEquals(Optional.empty(), Activation.ofWord("STAGED"));
   }
 
   @ParameterizedTest
