@@ -13,12 +13,15 @@ import org.slf4j.spi.SLF4JServiceProvider;
 /**
  * What SLF4J logs to: standard output, one JSON line an event. SLF4J finds it as a service.
  *
- * <p>By hand: Powertools' own back ends are Log4j and Logback, and setting up Log4j is a sixth of a
- * start (the decision of 2026-11-25 in {@code DECISIONS.md}).
+ * <p>By hand: setting up Log4j is a sixth of a start, and Logback's events of a task lack the
+ * fields of the run that began it (the decisions of 2026-11-25 and 2026-11-28 in {@code
+ * DECISIONS.md}).
  */
 public final class JsonLog implements SLF4JServiceProvider {
   private final Map<String, Logger> loggers = new ConcurrentHashMap<>();
   private final IMarkerFactory markers = new BasicMarkerFactory();
+
+  /** A thread has the fields of the one that started it. */
   private final MDCAdapter context = new BasicMDCAdapter();
 
   @Override

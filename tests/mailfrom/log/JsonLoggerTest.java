@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import mailfrom.app.pace.Tasks;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,5 +87,17 @@ class JsonLoggerTest {
     assertEquals("so", line.get("why").asText());
     assertEquals("it", line.get("error").get("message").asText());
     assertTrue(line.get("timestamp").asText().endsWith("Z"));
+  }
+
+  /** Regions are read side by side: what is said of one in its own thread is said by the run. */
+  @Test
+  void aLineOfATaskHasTheFieldsOfWhatBeganIt() {
+    MDC.put("correlation_id", "c-1");
+    try (Tasks.Scope scope = Tasks.threads().open()) {
+      Tasks.Lane lane = scope.lane(1);
+      lane.run(() -> LoggerFactory.getLogger("mailfrom.test").warn("aside"));
+      lane.join();
+    }
+    assertEquals("c-1", JsonLineTest.json(lines().getFirst()).path("correlation_id").asText());
   }
 }
