@@ -1,7 +1,5 @@
 package mailfrom.aws;
 
-import mailfrom.domain.ses.Dkim;
-
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import mailfrom.app.read.Ses;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;

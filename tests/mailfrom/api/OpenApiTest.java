@@ -14,7 +14,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import mailfrom.api.request.InputCode;
-import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;

@@ -164,7 +164,8 @@ class DynamoTableTest extends TableContract {
 
   @Test
   void aRowInATransactionOfSomebodyElseIsAConflict() {
-    List<HistoryEntry> history = List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
+    List<HistoryEntry> history =
+        List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
     IdentityState state = named("example.com").build();
     IdentityState stored =
         assertInstanceOf(IdentityStore.Saved.Stored.class, identities().save(state, history, T0))
@@ -251,7 +252,8 @@ class DynamoTableTest extends TableContract {
   void aRetriedWriteThatHadSucceededCountsAsStored() {
     IdentityStore retrying = new DynamoIdentityStore(retrying());
     IdentityState state = named("example.com").build();
-    List<HistoryEntry> history = List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
+    List<HistoryEntry> history =
+        List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "CUSTOM"));
     IdentityState first =
         assertInstanceOf(IdentityStore.Saved.Stored.class, retrying.save(state, List.of(), null))
             .state();
@@ -321,7 +323,9 @@ class DynamoTableTest extends TableContract {
     assertThrows(IllegalStateException.class, () -> identities().find(state.key()));
     assertThrows(IllegalStateException.class, () -> identities().ofRegion(REGION).toList());
     List<HistoryEntry> history =
-        withHistory ? List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "x")) : List.of();
+        withHistory
+            ? List.of(new HistoryEntry(T0, null, HistoryEntry.What.EFFECT, null, null, "x"))
+            : List.of();
     // An older program that read the row before: its version is the stored one.
     assertInstanceOf(IdentityStore.Saved.Conflict.class, identities().save(state, history, null));
     assertInstanceOf(

@@ -78,8 +78,7 @@ final class Filled {
     if (of == Instant.class) {
       return random == null
           ? T0.plusSeconds(made)
-          : Instant.ofEpochSecond(
-              random.nextInt(2_000_000_000), random.nextInt(1_000_000_000));
+          : Instant.ofEpochSecond(random.nextInt(2_000_000_000), random.nextInt(1_000_000_000));
     }
     if (of == Duration.class) {
       return Duration.ofSeconds(made);

@@ -69,13 +69,13 @@ abstract class Walk {
   @Test
   void setBreakAndRepairIsToldOnceEach() {
     putAndPublish();
-    assertEquals(List.of(), http.reasons(IDENTITY));
+    assertEquals(List.of("READY"), http.reasons(IDENTITY));
 
     assertEquals(204, http.put("/local/dns/" + MAIL_FROM, SPF_ALONE).status());
     http.advance("PT15M");
     http.watch();
     assertEquals("FALLBACK TEMPORARY_FAILURE", http.effect(IDENTITY));
-    assertEquals(List.of("STARTED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED"), http.reasons(IDENTITY));
     List<String> alerts = http.alertsNaming(MAIL_FROM);
     assertEquals(1, alerts.size(), alerts::toString);
     assertTrue(
@@ -83,23 +83,23 @@ abstract class Walk {
 
     http.advance("PT15M");
     http.watch();
-    assertEquals(List.of("STARTED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED"), http.reasons(IDENTITY));
     assertEquals(1, http.alertsNaming(MAIL_FROM).size());
 
     assertEquals(204, http.put("/local/dns/" + MAIL_FROM, RECORDS).status());
     http.advance("PT15M");
     http.watch();
     assertEquals("CUSTOM", http.effect(IDENTITY));
-    assertEquals(List.of("STARTED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED"), http.reasons(IDENTITY));
 
     http.advance("PT15M");
     http.watch();
-    assertEquals(List.of("STARTED", "RECOVERED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED", "RECOVERED"), http.reasons(IDENTITY));
     assertEquals(2, http.alertsNaming(IDENTITY).size());
 
     http.advance("PT15M");
     http.watch();
-    assertEquals(List.of("STARTED", "RECOVERED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED", "RECOVERED"), http.reasons(IDENTITY));
   }
 
   @Test
@@ -132,7 +132,7 @@ abstract class Walk {
     http.advance("PT15M");
     http.watch();
     assertEquals("DEFAULT", http.effect(IDENTITY));
-    assertEquals(List.of(), http.reasons(IDENTITY));
+    assertEquals(List.of("READY"), http.reasons(IDENTITY));
   }
 
   @Test
@@ -144,6 +144,6 @@ abstract class Walk {
     assertEquals("FALLBACK REMOVED", http.effect(IDENTITY));
     http.advance("PT15M");
     http.watch();
-    assertEquals(List.of("STARTED"), http.reasons(IDENTITY));
+    assertEquals(List.of("READY", "STARTED"), http.reasons(IDENTITY));
   }
 }

@@ -1,9 +1,5 @@
 package mailfrom.app.apply;
 
-import mailfrom.domain.desired.PlanAction;
-
-import mailfrom.domain.desired.SetCall;
-
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +17,9 @@ import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.SetCall;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
@@ -130,8 +128,8 @@ public final class SettingsApplier {
   }
 
   /**
-   * Notes the call before it is made, unless newer settings were asked for meanwhile: so no run that
-   * meets it takes it for somebody else's.
+   * Notes the call before it is made, unless newer settings were asked for meanwhile: so no run
+   * that meets it takes it for somebody else's.
    */
   private Optional<IdentityState> about(IdentityState planned, SetCall call, Attempt attempt) {
     return rows.store(
@@ -139,10 +137,8 @@ public final class SettingsApplier {
         fresh -> {
           IdentityState now = fresh.ifNotGone();
           return version(now) == version(planned)
-                  && Objects.equals(
-                      now.healingState().intent(), planned.healingState().intent())
-              ? Optional.of(
-                  IdentityWriter.Store.of(now.withHealing(now.healingState().set(call))))
+                  && Objects.equals(now.healingState().intent(), planned.healingState().intent())
+              ? Optional.of(IdentityWriter.Store.of(now.withHealing(now.healingState().set(call))))
               : Optional.empty();
         },
         attempt.author());

@@ -1,7 +1,5 @@
 package mailfrom.app.read;
 
-import mailfrom.domain.ses.Dkim;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +23,7 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 

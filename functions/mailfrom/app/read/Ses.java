@@ -1,12 +1,11 @@
 package mailfrom.app.read;
 
-import mailfrom.domain.ses.Dkim;
-
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Slot;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +47,7 @@ public interface Ses {
       Slot slot, String region, List<IdentityName> names);
 
   /** Whether DKIM signs the mail of each identity. */
-  CallResult<Map<IdentityName, Dkim>> dkim(
-      Slot slot, String region, List<IdentityName> names);
+  CallResult<Map<IdentityName, Dkim>> dkim(Slot slot, String region, List<IdentityName> names);
 
   /** Whether feedback of each identity is forwarded by e-mail. */
   CallResult<Map<IdentityName, Boolean>> forwarding(

@@ -226,13 +226,7 @@ public final class EventRun {
           name.map(domain -> DnsLook.look(parts.dns(), before, live, domain)).orElse(null);
       Observation seen =
           new Observation(
-              task.sentAt(),
-              read.begunAt(),
-              read.verified(),
-              read.live(),
-              read.dkim(),
-              null,
-              view);
+              task.sentAt(), read.begunAt(), read.verified(), read.live(), read.dkim(), null, view);
       return update
           .note(
               before,

@@ -1,9 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.domain.identity.Ancestor;
-
-import mailfrom.domain.ses.Dkim;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,12 +35,14 @@ import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.identity.Ancestor;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
@@ -162,8 +160,7 @@ final class RegionReadRun {
               });
       Listing listing = reading.readAll(before.region().reading().readFirst());
       atTheEnd.forEach(
-          seen ->
-              decisions.run(() -> decide(seen, before, ancestor(seen.name(), reading))));
+          seen -> decisions.run(() -> decide(seen, before, ancestor(seen.name(), reading))));
       List<IdentityName> missing = absent(listing, reading, before, decisions);
       List<IdentityName> notRead =
           listing.names().stream().filter(name -> !reading.wasRead(name)).toList();
@@ -187,8 +184,7 @@ final class RegionReadRun {
           List.copyOf(after.values()),
           before.silences(),
           sources.dns().isBlind()
-              ? Optional.of(
-                  RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks()))
+              ? Optional.of(RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks()))
               : Optional.empty(),
           parts.topics().listeners(Topics.Name.ALERTS));
     }
@@ -201,11 +197,7 @@ final class RegionReadRun {
           DnsLook.nameToLookAt(before, seen.live())
               .map(domain -> sources.names().regionsOf(domain, region))
               .orElseGet(() -> new TreeSet<>(List.of(region)));
-      decide(
-          before,
-          seen.at(now),
-          context(ancestor, regionsOfName, run),
-          run);
+      decide(before, seen.at(now), context(ancestor, regionsOfName, run), run);
     }
 
     private EvaluationContext context(
@@ -301,8 +293,7 @@ final class RegionReadRun {
             name,
             rows.change(
                 state,
-                fresh ->
-                    fresh.wasSeen() ? fresh.withSesView(fresh.sesView().notAnswered()) : fresh,
+                fresh -> fresh.wasSeen() ? fresh.withSesView(fresh.sesView().notAnswered()) : fresh,
                 Author.watch(now)));
       }
     }

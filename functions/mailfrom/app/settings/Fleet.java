@@ -79,13 +79,11 @@ final class Fleet {
   }
 
   /**
-   * Worst first: by severity, then effect, then the newest; what recovers comes after what does not.
+   * Worst first: by severity, then effect, then the newest; what recovers comes after what does
+   * not.
    */
   private static String sortKey(IdentityState state) {
-    int severity =
-        state.isRecovering()
-            ? 3
-            : state.severity().map(worst -> Severity.CRITICAL.ordinal() - worst.ordinal()).orElse(9);
+    int severity = state.isRecovering() ? 3 : state.severity().map(Fleet::order).orElse(9);
     int effect =
         switch (state.effectState().effect()) {
           case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
@@ -101,6 +99,14 @@ final class Fleet {
             Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
             state.key().region(),
             state.key().name());
+  }
+
+  private static int order(Severity severity) {
+    return switch (severity) {
+      case CRITICAL -> 0;
+      case WARNING -> 1;
+      case INFO -> 2;
+    };
   }
 
   private static String encode(String key) {

@@ -1,7 +1,5 @@
 package mailfrom.app.settings;
 
-import mailfrom.domain.ses.MailFromStatus;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,6 +41,7 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings function does: check, record, apply, show. */
@@ -361,8 +360,7 @@ public final class SettingsService implements SettingsApi {
         : shown(after, false, null, List.of(), caller.at());
   }
 
-  private static IdentityState askedAgain(
-      IdentityState state, Observation read, Caller caller) {
+  private static IdentityState askedAgain(IdentityState state, Observation read, Caller caller) {
     Desired desired = state.desired();
     Live live = read.live();
     return desired == null || live == null || live.status() == MailFromStatus.FAILED

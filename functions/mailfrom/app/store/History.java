@@ -1,6 +1,5 @@
 package mailfrom.app.store;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,8 +45,7 @@ final class History {
     return history.entries;
   }
 
-  private void changed(
-      @Nullable String by, What what, @Nullable String from, @Nullable String to) {
+  private void changed(@Nullable String by, What what, @Nullable String from, @Nullable String to) {
     if (!Objects.equals(from, to)) {
       entries.add(new HistoryEntry(author.at(), by, what, null, from, to));
     }
@@ -56,9 +54,7 @@ final class History {
   /** Each Set is an entry with its own time, whether it changed anything or not. */
   private void set() {
     SetCall call = after.healingState().lastSet();
-    if (call != null
-        && call.returned() != null
-        && !call.equals(before.healingState().lastSet())) {
+    if (call != null && call.returned() != null && !call.equals(before.healingState().lastSet())) {
       entries.add(
           new HistoryEntry(
               call.at(),

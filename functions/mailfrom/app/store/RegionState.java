@@ -203,8 +203,7 @@ public record RegionState(
   }
 
   public RegionState with(Promoting next) {
-    return new RegionState(
-        region, reading, receipts, next, held, notAsked, told, owed, rowVersion);
+    return new RegionState(region, reading, receipts, next, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Held next) {
@@ -231,10 +230,12 @@ public record RegionState(
   }
 
   public RegionState owing(List<RunNotice> notices) {
-    return new RegionState(region, reading, receipts, promoting, held, notAsked, told, notices, rowVersion);
+    return new RegionState(
+        region, reading, receipts, promoting, held, notAsked, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {
-    return new RegionState(region, reading, receipts, promoting, held, notAsked, told, owed, version);
+    return new RegionState(
+        region, reading, receipts, promoting, held, notAsked, told, owed, version);
   }
 }

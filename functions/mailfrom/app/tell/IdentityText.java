@@ -239,8 +239,7 @@ public final class IdentityText {
     String to = minute(since);
     String day = to.substring(0, "uuuu-MM-dd".length());
     return from.startsWith(day)
-        ? "%s between %s and %s"
-            .formatted(day, from.substring(11, 16), to.substring(11))
+        ? "%s between %s and %s".formatted(day, from.substring(11, 16), to.substring(11))
         : "between %s and %s".formatted(from, to);
   }
 
@@ -261,7 +260,8 @@ public final class IdentityText {
               ? "not by itself: SES stopped looking. Once the MX record is right, this system starts"
                   + " it again."
               : "not by itself: SES stopped looking, and looks again only after a new call.";
-      case VERIFICATION_LOST -> "when it is verified again: SES looks for its DKIM records by itself.";
+      case VERIFICATION_LOST ->
+          "when it is verified again: SES looks for its DKIM records by itself.";
       case REMOVED, NOT_COVERED -> "not by itself: somebody has to set a MAIL FROM domain.";
       case PENDING, TEMPORARY_FAILURE -> "by itself, once the MX record is there.";
       case null -> "not by itself.";

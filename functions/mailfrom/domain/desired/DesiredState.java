@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,8 +70,7 @@ public record DesiredState(
 
   /** The same settings with what is no setting of SES: labels, and what was accepted. */
   public DesiredState annotated(Desired as) {
-    return new DesiredState(
-        as, version, reachedVersion, everApplied, progress, drift, driftsTold);
+    return new DesiredState(as, version, reachedVersion, everApplied, progress, drift, driftsTold);
   }
 
   /** Live was read equal to the newest version, or to its first step. */

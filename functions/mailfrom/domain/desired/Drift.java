@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param by the caller's ARN; null when nobody said who
  * @param told when DRIFT was told of them last; null when it was not yet
  */
-public record Drift(
-    Settings live, Instant since, @Nullable String by, @Nullable Instant told) {
+public record Drift(Settings live, Instant since, @Nullable String by, @Nullable Instant told) {
 
   /** The same, told now. */
   public Drift toldAt(Instant at) {

@@ -76,8 +76,7 @@ public final class Planner {
 
   /** Whether SES has what is wanted, or its first step. */
   public static boolean isSet(Live live, Desired desired) {
-    return live.settings().sameAs(desired.settings())
-        || live.settings().equals(firstStep(desired));
+    return live.settings().sameAs(desired.settings()) || live.settings().equals(firstStep(desired));
   }
 
   private static Plan apply(Facts facts, Desired desired) {

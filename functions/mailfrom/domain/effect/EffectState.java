@@ -34,14 +34,7 @@ public record EffectState(
   /** Nothing was read yet. */
   public static final EffectState UNKNOWN =
       new EffectState(
-          new Verdict(Effect.UNVERIFIED, null),
-          null,
-          Instant.EPOCH,
-          null,
-          null,
-          null,
-          null,
-          null);
+          new Verdict(Effect.UNVERIFIED, null), null, Instant.EPOCH, null, null, null, null, null);
 
   /** How long SES looks for the record before it gives up. */
   public static final Duration SES_LOOKS_FOR = Duration.ofHours(72);
@@ -113,8 +106,8 @@ public record EffectState(
   }
 
   /**
-   * When SES gives up at the earliest; null when it does not look, or never gives up. It counts from
-   * the early end of when the status began, where that is known.
+   * When SES gives up at the earliest; null when it does not look, or never gives up. It counts
+   * from the early end of when the status began, where that is known.
    */
   public @Nullable Instant deadline(Live live) {
     MailFromStatus status = live.status();

@@ -43,8 +43,7 @@ public final class EffectTable {
 
   public static Verdict decide(Facts facts) {
     if (!facts.verified()) {
-      return new Verdict(
-          Effect.UNVERIFIED, facts.wasVerified() ? Cause.VERIFICATION_LOST : null);
+      return new Verdict(Effect.UNVERIFIED, facts.wasVerified() ? Cause.VERIFICATION_LOST : null);
     }
     MailFromStatus status = facts.live().status();
     if (status != null) {

@@ -16,8 +16,8 @@ import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings that somebody else put in the place of what was asked for: seen in each read, told once a
- * value, and reminded of weekly while they last. Owners that take turns are told once a pair.
+ * Settings that somebody else put in the place of what was asked for: seen in each read, told once
+ * a value, and reminded of weekly while they last. Owners that take turns are told once a pair.
  */
 final class DriftTelling {
   /** What was told within this time is known; what lasts as long is told again. */
@@ -77,13 +77,11 @@ final class DriftTelling {
         .anyMatch(told -> told != null && told.isAfter(at.minus(KNOWN_FOR)));
   }
 
-  private static String words(
-      IdentityState state, DesiredState asked, Drift drift, Instant at) {
+  private static String words(IdentityState state, DesiredState asked, Drift drift, Instant at) {
     List<Drift> others =
         asked.driftsTold().stream()
             .filter(known -> !known.live().sameAs(drift.live()))
-            .filter(
-                known -> known.told() != null && known.told().isAfter(at.minus(KNOWN_FOR)))
+            .filter(known -> known.told() != null && known.told().isAfter(at.minus(KNOWN_FOR)))
             .sorted(Comparator.comparing(Drift::since).reversed())
             .toList();
     String turns =

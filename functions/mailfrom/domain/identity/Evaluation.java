@@ -1,25 +1,20 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.ses.Live;
-
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-
-import mailfrom.domain.effect.Effect;
-
-import mailfrom.domain.effect.Phase;
-
-import mailfrom.domain.desired.Activation;
-
 import java.time.Instant;
 import java.util.Objects;
+import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.dns.DnsState;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
+import mailfrom.domain.effect.Phase;
 import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
@@ -103,9 +98,9 @@ public final class Evaluation {
             .situation(at, seen.view())
             .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
             .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
-    IdentityState ready = around.baselined() && isReady(start, telling) ? ready(telling, at) : telling;
-    return DriftTelling.told(
-        EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
+    IdentityState ready =
+        around.baselined() && isReady(start, telling) ? ready(telling, at) : telling;
+    return DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
   }
 
   /** Whether its set-up is done now, or RejectMessage was promoted. */
@@ -125,13 +120,12 @@ public final class Evaluation {
   }
 
   private static IdentityState ready(IdentityState state, Instant at) {
-    return state.owing(
-        state.notice(Reason.READY, Severity.INFO, null, at, 0, at).toMachinesOnly());
+    return state.owing(state.notice(Reason.READY, Severity.INFO, null, at, 0, at).toMachinesOnly());
   }
 
   /**
-   * The state after the identity was deleted at SES: told for each that was cared for or worked, and
-   * its incident ends.
+   * The state after the identity was deleted at SES: told for each that was cared for or worked,
+   * and its incident ends.
    *
    * @param by who deleted it; null: not known
    * @param baselined whether the Region's first report was told

@@ -3,8 +3,8 @@ package mailfrom.domain.identity;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
-import org.jspecify.annotations.Nullable;
 import mailfrom.domain.incident.IncidentDecision;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the evaluation of one identity needs to know of the others.

@@ -1,9 +1,5 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.desired.PlanAction;
-
-import mailfrom.domain.desired.Drift;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,9 +7,11 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.desired.Plan;
+import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Planner;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.dns.DnsState;

@@ -51,8 +51,7 @@ public record Observation(
       case null -> state.sesView().dkimSigns();
       case SIGNS -> true;
       case DOES_NOT_SIGN -> false;
-      case BARE ->
-          state.key().name().isAddress() || ancestor.maySign() ? null : false;
+      case BARE -> (state.key().name().isAddress() || ancestor.maySign()) ? null : false;
     };
   }
 }

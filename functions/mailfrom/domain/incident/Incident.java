@@ -74,8 +74,7 @@ public record Incident(
 
   /** Its trouble is not seen, since then. */
   Incident quietSince(Instant since) {
-    return new Incident(
-        id, startedAt, trouble, told, heldAs, reasons, lastToldAt, null, since);
+    return new Incident(id, startedAt, trouble, told, heldAs, reasons, lastToldAt, null, since);
   }
 
   /** What was told is not so any more: what comes now is told as if it were the first. */
@@ -94,8 +93,7 @@ public record Incident(
   Incident told(Reason reason, Trouble as, Instant at) {
     List<Reason> more = new ArrayList<>(reasons);
     more.add(reason);
-    return new Incident(
-        id, startedAt, trouble, as, null, more, at, seenSince, quietSince);
+    return new Incident(id, startedAt, trouble, as, null, more, at, seenSince, quietSince);
   }
 
   /** A first report that is still to come tells of it: that counts as told once. */
@@ -114,7 +112,6 @@ public record Incident(
 
   /** A notice of it was delivered just now. */
   Incident deliveredAt(Instant at) {
-    return new Incident(
-        id, startedAt, trouble, told, heldAs, reasons, at, seenSince, quietSince);
+    return new Incident(id, startedAt, trouble, told, heldAs, reasons, at, seenSince, quietSince);
   }
 }

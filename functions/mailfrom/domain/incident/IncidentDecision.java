@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// | better, mail was lost | | **BETTER** |
 /// | trouble | 12 hours or less until SES gives up | **LAST_CHANCE**, once a deadline |
 /// | trouble, held back or to be reminded of | silenced | `SILENCED` |
-/// | trouble, held back | flapping: for an hour without a break, or for good | **STARTED**: down since |
+/// | trouble, held back | flapping: an hour without a break, or for good | **STARTED** |
 /// | trouble, held back | flapping: else | `FLAPPING`, **REMINDER** when it is due |
 /// | trouble, held back | else | **STARTED** |
 /// | trouble, not of severity info | a reminder is due | **REMINDER** |
@@ -135,8 +135,7 @@ public final class IncidentDecision {
       return quiet(after.with(opened.heldBack()), Quiet.SILENCED);
     }
     boolean flaps =
-        after.recentStarts().size() >= FLAPPING_FROM
-            && trouble.kind() != TroubleKind.NOT_COVERED;
+        after.recentStarts().size() >= FLAPPING_FROM && trouble.kind() != TroubleKind.NOT_COVERED;
     if (!flaps) {
       return tell(after, opened, Reason.STARTED, trouble);
     }
@@ -173,8 +172,7 @@ public final class IncidentDecision {
     }
     Instant since = seen.seenSince();
     boolean staysDown =
-        seen.trouble().isForGood()
-            || (since != null && !now.isBefore(since.plus(DOWN_AFTER)));
+        seen.trouble().isForGood() || (since != null && !now.isBefore(since.plus(DOWN_AFTER)));
     if (!before.flapping() || staysDown) {
       return tell(after.staysDown(), seen, Reason.STARTED, seen.trouble());
     }
@@ -250,8 +248,7 @@ public final class IncidentDecision {
 
   private Decision tell(IncidentState state, Incident incident, Reason reason, Trouble told) {
     Incident after = incident.told(reason, told, now);
-    return new Decision.Tell(
-        reason, after, incident.count(reason), state.with(after).quiet(null));
+    return new Decision.Tell(reason, after, incident.count(reason), state.with(after).quiet(null));
   }
 
   private static Decision quiet(IncidentState after, Quiet why) {

@@ -71,8 +71,7 @@ public record IncidentState(
   }
 
   IncidentState flappingTold(Instant now) {
-    return new IncidentState(
-        incident, recentStarts, true, now, lastChanceFor, quiet, last, owed);
+    return new IncidentState(incident, recentStarts, true, now, lastChanceFor, quiet, last, owed);
   }
 
   /** It flaps no more: it stays down. */
@@ -123,8 +122,7 @@ public record IncidentState(
 
   /** After a topic took some notices; those that both took are forgotten. */
   public IncidentState delivered(Topic topic, List<String> noticeIds, Instant at) {
-    List<Notice> taken =
-        owed.stream().filter(notice -> noticeIds.contains(notice.id())).toList();
+    List<Notice> taken = owed.stream().filter(notice -> noticeIds.contains(notice.id())).toList();
     if (taken.isEmpty()) {
       return this;
     }

@@ -68,25 +68,12 @@ public record Notice(
     Set<Topic> more = EnumSet.of(topic);
     more.addAll(delivered);
     return new Notice(
-        id,
-        reason,
-        severity,
-        effect,
-        cause,
-        phase,
-        since,
-        notBefore,
-        deadline,
-        detail,
-        at,
-        more);
+        id, reason, severity, effect, cause, phase, since, notBefore, deadline, detail, at, more);
   }
 
   /** Whether no topic took it yet; one for machines alone was never for people. */
   public boolean isUntold() {
-    return reason == Reason.READY
-        ? !delivered.contains(Topic.NOTICES)
-        : delivered.isEmpty();
+    return reason == Reason.READY ? !delivered.contains(Topic.NOTICES) : delivered.isEmpty();
   }
 
   public boolean isOwed() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// | | severity |
 /// | --- | --- |
-/// | nothing is sent (`REJECTED`, `UNVERIFIED`), or DKIM is known not to sign, so DMARC fails | critical |
+/// | nothing is sent (`REJECTED`, `UNVERIFIED`), or DMARC fails: no DKIM | critical |
 /// | else `NOT_COVERED` | info |
 /// | else | warning |
 public final class TroubleTable {
@@ -73,8 +73,7 @@ public final class TroubleTable {
     return stillSettingUp ? Optional.empty() : trouble(TroubleKind.FALLBACK, cause, facts);
   }
 
-  private static Optional<Trouble> trouble(
-      TroubleKind kind, @Nullable Cause cause, Facts facts) {
+  private static Optional<Trouble> trouble(TroubleKind kind, @Nullable Cause cause, Facts facts) {
     boolean dmarcFails = Boolean.FALSE.equals(facts.dkimSigns());
     Severity severity =
         kind.isMailLost() || dmarcFails

@@ -24,7 +24,8 @@ public record SesView(
     boolean unanswered) {
 
   /** Nothing was read yet. */
-  public static final SesView UNREAD = new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0, false);
+  public static final SesView UNREAD =
+      new SesView(null, Live.NONE, null, null, Instant.EPOCH, 0, false);
 
   /** Complete listings in a row without it that mean deleted. */
   public static final int GONE_AFTER = 2;
@@ -71,8 +72,7 @@ public record SesView(
 
   /** Whether the other says the same at another time. */
   public boolean sameExceptTime(SesView other) {
-    return new SesView(
-            verified, live, dkimSigns, forwarding, other.asOf, absences, unanswered)
+    return new SesView(verified, live, dkimSigns, forwarding, other.asOf, absences, unanswered)
         .equals(other);
   }
 }

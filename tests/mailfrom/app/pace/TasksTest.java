@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -37,19 +39,28 @@ class TasksTest {
   void neverMoreAtATimeThanALaneHas() {
     AtomicInteger working = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
+    CyclicBarrier three = new CyclicBarrier(3);
     try (Tasks.Scope scope = tasks.open()) {
       Tasks.Lane lane = scope.lane(3);
       for (int i = 0; i < 60; i++) {
         lane.run(
             () -> {
               most.accumulateAndGet(working.incrementAndGet(), Math::max);
-              Thread.yield();
+              await(three);
               working.decrementAndGet();
             });
       }
       lane.join();
     }
-    assertTrue(most.get() <= 3, most + " at a time");
+    assertEquals(3, most.get(), "at a time");
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test

@@ -1,12 +1,11 @@
 package mailfrom.app.read;
 
-import mailfrom.domain.ses.Dkim;
-
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Slot;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 

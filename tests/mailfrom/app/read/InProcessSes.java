@@ -1,7 +1,5 @@
 package mailfrom.app.read;
 
-import mailfrom.domain.ses.Dkim;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +14,7 @@ import mailfrom.app.pace.Slot;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
@@ -100,7 +99,7 @@ public final class InProcessSes implements Ses {
             entries(
                 xml,
                 value ->
-                    switch (text(value, "DkimVerificationStatus")) {
+                    switch (String.valueOf(text(value, "DkimVerificationStatus"))) {
                       case "Success" ->
                           "true".equals(text(value, "DkimEnabled"))
                               ? Dkim.SIGNS

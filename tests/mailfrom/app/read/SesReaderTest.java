@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.InMemorySlotStore;
@@ -24,10 +23,10 @@ import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Slot;
+import mailfrom.app.tell.RecordsByHand;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
-import mailfrom.app.tell.RecordsByHand;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,7 @@ class SesReaderTest {
   private final Ses ses =
       new ForwardingSes(new InProcessSes(new LocalSes(time, new RecordsByHand(REGION)))) {
         @Override
-        public CallResult<MailFrom> mailFrom(
-            Slot slot, String region, List<IdentityName> names) {
+        public CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names) {
           asked.add(names);
           Map<IdentityName, Live> live = new HashMap<>();
           names.stream()
@@ -97,8 +95,7 @@ class SesReaderTest {
       answered.add(known);
     }
     SesReader.Read read =
-        read(
-            named("example.com").build(), canary == null ? null : IdentityName.of(canary));
+        read(named("example.com").build(), canary == null ? null : IdentityName.of(canary));
     assertEquals(
         means,
         switch (read) {
@@ -126,9 +123,7 @@ class SesReaderTest {
   @Test
   void aHundredACallAndTheCanaryWhereThereIsRoom() {
     List<IdentityState> many =
-        IntStream.range(0, 250)
-            .mapToObj(i -> named("d%03d.example".formatted(i)).build())
-            .toList();
+        IntStream.range(0, 250).mapToObj(i -> named("d%03d.example".formatted(i)).build()).toList();
     many.forEach(state -> answered.add(state.key().name().value()));
     var _ =
         reader.read(
@@ -160,8 +155,7 @@ class SesReaderTest {
     assertInstanceOf(CallResult.NotAnswered.class, result);
     Duration took = Duration.between(begun, clock.now());
     assertTrue(
-        took.compareTo(Duration.ofSeconds(10).plusMillis(answerTakesMillis)) <= 0,
-        "took " + took);
+        took.compareTo(Duration.ofSeconds(10).plusMillis(answerTakesMillis)) <= 0, "took " + took);
   }
 
   @ParameterizedTest

@@ -153,7 +153,9 @@ final class Ledger extends ForwardingIdentityStore {
       return;
     }
     boolean better =
-        seen.told.kind().isMailLost() && !now.isWorseThan(seen.told) && now.kind() != seen.told.kind();
+        seen.told.kind().isMailLost()
+            && !now.isWorseThan(seen.told)
+            && now.kind() != seen.told.kind();
     if (!baselined || better) {
       seen.told = now;
     } else if (now.isWorseThan(seen.told)) {
@@ -235,10 +237,10 @@ final class Ledger extends ForwardingIdentityStore {
       }
       if (notice.reason().kind() != Reason.Kind.DONE
           && !taken
-          .firstToPeople()
-          .containsKey(
-              TakenMessages.toPeople(
-                  name, notice.reason().name(), IdentityText.minute(notice.at())))) {
+              .firstToPeople()
+              .containsKey(
+                  TakenMessages.toPeople(
+                      name, notice.reason().name(), IdentityText.minute(notice.at())))) {
         wrong.add("lost for people: " + what);
       }
     }

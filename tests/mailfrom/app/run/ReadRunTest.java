@@ -249,7 +249,9 @@ class ReadRunTest {
     world.put(name(3), World.wants("mail." + name(3), "UseDefaultValue", Activation.WHEN_READY));
     IdentityState asked = world.row(name(3));
     world.identities.save(
-        Evaluation.deleted(asked, null, world.time.instant(), true), List.of(), world.time.instant());
+        Evaluation.deleted(asked, null, world.time.instant(), true),
+        List.of(),
+        world.time.instant());
     world.dns.put("mail." + name(3), Mx.RIGHT);
     world.ses.delete(World.REGION, name(3));
     world.ses.addDomain(World.REGION, name(3), true);

@@ -311,8 +311,7 @@ class AlertTextsTest {
                           open("example.com", TroubleKind.FALLBACK, Severity.WARNING),
                           open("mia@example.com", TroubleKind.NOT_COVERED, Severity.INFO)))));
       case "held" -> alert(run(Reason.HELD, Severity.WARNING, RunTexts.held(312, 1200, REGION)));
-      case "blind" ->
-          alert(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310)));
+      case "blind" -> alert(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310)));
       case "blind-over" -> alert(run(Reason.BLIND_OVER, Severity.INFO, RunTexts.blindOver(T0)));
       case "silence-over" ->
           alert(
@@ -432,8 +431,7 @@ class AlertTextsTest {
     Trouble trouble = new Trouble(kind, null, severity);
     return state.withIncidents(
         new IncidentState(
-            new Incident(
-                "id", T0, trouble, trouble, null, List.of(Reason.BASELINE), T0, T0, null),
+            new Incident("id", T0, trouble, trouble, null, List.of(Reason.BASELINE), T0, T0, null),
             List.of(),
             false,
             null,
@@ -566,7 +564,7 @@ class AlertTextsTest {
         "CRITICAL us-east-1: example.com: SES rejects its mail, and 1 more",
         AlertTexts.alert(ACCOUNT, REGION, List.of(rejected), List.of(blind)).subject());
     assertEquals(
-        "WARNING us-east-1: could not ask SES or the DNS, and 1 more",
+        "WARNING us-east-1: SES could not be asked, and 1 more",
         AlertTexts.alert(ACCOUNT, REGION, List.of(over), List.of(blind)).subject());
   }
 

@@ -101,8 +101,10 @@ class DesiredStateTest {
     }
     assertEquals(
         List.of(14, 15, 16, 17, 18, 19),
-        state.driftsTold().stream().map(told -> told.since().getEpochSecond() - T0.getEpochSecond())
-            .map(Long::intValue).toList());
+        state.driftsTold().stream()
+            .map(told -> told.since().getEpochSecond() - T0.getEpochSecond())
+            .map(Long::intValue)
+            .toList());
     assertEquals(state.driftsTold().getLast(), state.drift());
     assertEquals(null, state.drifted(null).drift());
     assertEquals(6, state.drifted(null).driftsTold().size(), "what was told is known still");

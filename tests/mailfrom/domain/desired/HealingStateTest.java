@@ -1,7 +1,5 @@
 package mailfrom.domain.desired;
 
-import mailfrom.domain.ses.Settings;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.settings;
@@ -12,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,8 +159,7 @@ class HealingStateTest {
     SetCall call =
         new SetCall(Settings.NONE, PlanAction.APPLY, "watch", T0, T0.plusSeconds(begun), null);
     HealingState state =
-        HealingState.NOTHING.set(
-            returned == null ? call : call.returned(T0.plusSeconds(returned)));
+        HealingState.NOTHING.set(returned == null ? call : call.returned(T0.plusSeconds(returned)));
     assertEquals(before, state.wasSetAfter(T0.plusSeconds(read)));
     assertEquals(false, HealingState.NOTHING.wasSetAfter(T0.plusSeconds(read)));
   }

@@ -92,8 +92,7 @@ class EffectTableTest {
     assertEquals(
         new Verdict(effect, cause),
         EffectTable.decide(
-            new EffectTable.Facts(
-                true, true, Live.NONE, asked.state(applied), had, ancestor)));
+            new EffectTable.Facts(true, true, Live.NONE, asked.state(applied), had, ancestor)));
   }
 
   @ParameterizedTest

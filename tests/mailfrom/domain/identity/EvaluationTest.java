@@ -1,7 +1,5 @@
 package mailfrom.domain.identity;
 
-import mailfrom.domain.ses.Dkim;
-
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.key;
@@ -45,6 +43,7 @@ import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.SesView;
@@ -179,8 +178,7 @@ class EvaluationTest {
   void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
     IdentityState before =
         step(start(), 0, SUCCESS)
-            .withHealing(
-                HealingState.NOTHING.set(setAt(T0.plus(Duration.ofMinutes(30)))));
+            .withHealing(HealingState.NOTHING.set(setAt(T0.plus(Duration.ofMinutes(30)))));
     Observation seen =
         new Observation(
             T0.plus(Duration.ofMinutes(31)),
@@ -373,7 +371,12 @@ class EvaluationTest {
   @Test
   void notCoveredIsToldOnceAsInformationAndNeverReminded() {
     EvaluationContext below =
-        new EvaluationContext(new Ancestor(true, false), new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, List.of());
+        new EvaluationContext(
+            new Ancestor(true, false),
+            new TreeSet<>(List.of(TestingIdentity.REGION)),
+            true,
+            null,
+            List.of());
     IdentityState first = Evaluation.evaluate(start(), seen(0, Live.NONE), below);
     assertEquals(Cause.NOT_COVERED, first.effectState().cause());
     assertEquals(List.of(Reason.STARTED), told(first));
@@ -499,7 +502,8 @@ class EvaluationTest {
     IdentityState managed = managed(staged(BOUNCE, "UseDefaultValue"));
     Live other = live("other.example.com", "UseDefaultValue", "Success");
     EvaluationContext first =
-        new EvaluationContext(Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
+        new EvaluationContext(
+            Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
     IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
     assertEquals(List.of(), told(drifted));
     assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
@@ -691,9 +695,11 @@ class EvaluationTest {
   @Test
   void aRecoveryIsNotToldOfAStartThatWasNotTold() {
     EvaluationContext silenced =
-        new EvaluationContext(Ancestor.NONE,
+        new EvaluationContext(
+            Ancestor.NONE,
             new TreeSet<>(List.of(TestingIdentity.REGION)),
-            true, null,
+            true,
+            null,
             List.of(TestingIdentity.silence(new Silence.Match(null, null, null, null))));
     IdentityState state = step(start(), 0, SUCCESS);
     for (int minute = 15; minute < 60; minute += 15) {

@@ -256,7 +256,20 @@ class SilenceTest {
         story.gone(30);
       }
       case NOT_APPLIED -> story.notApplied(15);
-      case BASELINE, HELD, BLIND, BLIND_OVER, SILENCE_OVER, WEEKLY ->
+      case READY -> {
+        story = new Story();
+        story.step(0, use, "Pending", List.of());
+        story.step(15, use, ok, silences);
+      }
+      case BASELINE,
+          HELD,
+          BLIND,
+          BLIND_OVER,
+          DNS_BLIND,
+          DNS_BLIND_OVER,
+          MISSING,
+          SILENCE_OVER,
+          WEEKLY ->
           throw new IllegalArgumentException(reason + " is not about an identity");
     }
     return story.toldLast;
@@ -316,7 +329,12 @@ class SilenceTest {
           Evaluation.evaluate(
               state,
               new Observation(at, at, true, live, null, null, view),
-              new EvaluationContext(Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), true, null, silences)));
+              new EvaluationContext(
+                  Ancestor.NONE,
+                  new TreeSet<>(List.of(TestingIdentity.REGION)),
+                  true,
+                  null,
+                  silences)));
     }
 
     private void became(IdentityState next) {

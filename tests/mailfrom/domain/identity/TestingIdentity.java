@@ -67,7 +67,8 @@ public final class TestingIdentity {
   }
 
   public static EvaluationContext around() {
-    return new EvaluationContext(Ancestor.NONE, new TreeSet<>(List.of(REGION)), true, null, List.of());
+    return new EvaluationContext(
+        Ancestor.NONE, new TreeSet<>(List.of(REGION)), true, null, List.of());
   }
 
   /** A silence over thirty days from T0. */

@@ -151,7 +151,7 @@ class IncidentProperties {
           assertTrue(open, "over without a start");
           open = false;
         }
-        case SETTINGS, WARNING, RUN -> {}
+        case SETTINGS, WARNING, DONE, RUN -> {}
       }
     }
   }

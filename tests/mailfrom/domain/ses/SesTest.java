@@ -48,7 +48,8 @@ class SesTest {
     assertEquals(false, SEEN.sameExceptTime(later.withAbsences(1)));
     assertEquals(
         false,
-        SEEN.sameExceptTime(new SesView(true, SEEN.live(), false, null, T0.plusSeconds(60), 0, false)));
+        SEEN.sameExceptTime(
+            new SesView(true, SEEN.live(), false, null, T0.plusSeconds(60), 0, false)));
   }
 
   @ParameterizedTest
