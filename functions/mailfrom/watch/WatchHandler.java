@@ -26,6 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
+import software.amazon.lambda.powertools.logging.argument.StructuredArgument;
 import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
 
 /**
@@ -40,6 +41,7 @@ public final class WatchHandler
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
 
+  private final String account;
   private final ReadRun read;
   private final Optional<WeeklyReport> weekly;
   private final ApplyRun apply;
@@ -55,6 +57,7 @@ public final class WatchHandler
 
   public WatchHandler(Map<String, String> environment) {
     Configuration configuration = Configuration.of(environment);
+    this.account = configuration.account();
     SystemMachineClock clock = new SystemMachineClock();
     Cloud cloud = Cloud.of(configuration, environment, clock);
     this.topics = new LoggingTopics(cloud.topics());
@@ -95,7 +98,7 @@ public final class WatchHandler
     try {
       Object records = event.get(QueueMessages.RECORDS);
       if (records != null) {
-        return read(QueueMessages.of(records), context);
+        return read(QueueMessages.of(records, account), context);
       }
       Job job = Job.of(event);
       Instant stopAt = stopAt(context);
@@ -125,13 +128,11 @@ public final class WatchHandler
   /** What fails is brought again, and in the end put aside as a dead letter. */
   private Map<String, Object> read(QueueMessages messages, Context context) {
     messages
+        .dropped()
+        .forEach((id, why) -> LOG.info("A message is dropped", messageId(id), because(why)));
+    messages
         .malformed()
-        .forEach(
-            (id, why) ->
-                LOG.warn(
-                    "A message cannot be read",
-                    StructuredArguments.entry("message_id", id),
-                    StructuredArguments.entry("why", why)));
+        .forEach((id, why) -> LOG.warn("A message cannot be read", messageId(id), because(why)));
     RunReport.EventReport report = events.run(messages.changes(), stopAt(context));
     metrics.emit(report, topics.sinceLast());
     LOG.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
@@ -141,6 +142,14 @@ public final class WatchHandler
             .sorted()
             .map(id -> Map.of("itemIdentifier", id))
             .toList());
+  }
+
+  private static StructuredArgument messageId(String id) {
+    return StructuredArguments.entry("message_id", id);
+  }
+
+  private static StructuredArgument because(String why) {
+    return StructuredArguments.entry("why", why);
   }
 
   private Instant stopAt(Context context) {

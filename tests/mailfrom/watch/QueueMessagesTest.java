@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import mailfrom.app.run.SesEvent;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.QueueBatch;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +27,19 @@ class QueueMessagesTest {
   private static final String TERRAFORM =
       "arn:aws:sts::123456789012:assumed-role/deployers/terraform";
   private static final Instant SENT = Instant.ofEpochMilli(1795428899000L);
+  private static final String ACCOUNT = "123456789012";
   private static final String FIRST = "059f36b4-87a3-44ab-83d2-661975970001";
 
   private static QueueMessages of(String file) {
-    return QueueMessages.of(QueueBatch.records(file));
+    return QueueMessages.of(QueueBatch.records(file), ACCOUNT);
   }
 
   /** One message with this body. */
   private static QueueMessages ofBody(String body) {
     return QueueMessages.of(
         List.of(
-            Map.of("messageId", "m", "body", body, "attributes", Map.of("SentTimestamp", "1000"))));
+            Map.of("messageId", "m", "body", body, "attributes", Map.of("SentTimestamp", "1000"))),
+        ACCOUNT);
   }
 
   /** The message of a file, with its event changed. */
@@ -77,6 +80,9 @@ class QueueMessagesTest {
                 FIRST,
                 "us-east-1",
                 List.of(IdentityName.of("example.com")),
+                file.equals("queue-health.json")
+                    ? List.of(IdentityName.of("example.com").domain())
+                    : List.of(),
                 happenedAt,
                 SENT,
                 by,
@@ -142,11 +148,92 @@ class QueueMessagesTest {
   }
 
   @Test
-  void aRefusedCallChangedNothing() {
+  void anEntityOfHealthMayBeAMailFromDomain() {
     QueueMessages messages =
-        changed(SET, event -> ((ObjectNode) event.path("detail")).put("errorCode", "AccessDenied"));
-    assertEquals(List.of(), names(messages));
-    assertEquals(TERRAFORM, messages.changes().getFirst().by());
+        changed(
+            "queue-health.json",
+            event -> {
+              var entities = ((ObjectNode) event.path("detail")).putArray("affectedEntities");
+              entities.addObject().put("entityValue", "bounce.example.com");
+              entities.addObject().put("entityValue", "news@example.com");
+            });
+    assertEquals(
+        List.of("bounce.example.com"),
+        messages.changes().getFirst().mailFromDomains().stream()
+            .map(DomainName::value)
+            .toList());
+    assertEquals(List.of("bounce.example.com", "news@example.com"), names(messages));
+  }
+
+  @Test
+  void anotherPageAndACodeThatIsNotKnownAreReasonsToReadAsWell() {
+    QueueMessages messages =
+        changed(
+            "queue-health.json",
+            event ->
+                ((ObjectNode) event.path("detail"))
+                    .put("page", "2")
+                    .put("totalPages", "3")
+                    .put("eventTypeCode", "AWS_SES_CMF_OF_TOMORROW"));
+    assertEquals(List.of("example.com"), names(messages));
+  }
+
+  /** Everything that there is nothing to do about: none of it is a dead letter. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          queue-health.json                        | affectedEntities  | []                            | it names no identity
+          queue-health.json                        | affectedEntities  | null                          | it names no identity
+          queue-health.json                        | affectedEntities  | [{"entityValue":"UNKNOWN"}]   | it names no identity
+          queue-health.json                        | affectedEntities  | [{"entityValue":"a b..c"}]    | it names no identity
+          queue-health.json                        | affectedEntities  | [{}]                          | it names no identity
+          queue-health.json                        | affectedAccount   | "999999999999"                | it is about account 999999999999
+          queue-set-identity-mail-from-domain.json | recipientAccountId | "999999999999"               | it is about account 999999999999
+          queue-set-identity-mail-from-domain.json | errorCode         | "AccessDenied"                | SES refused the call: it changed nothing
+          queue-set-identity-mail-from-domain.json | requestParameters | null                          | it names no identity
+          queue-set-identity-mail-from-domain.json | requestParameters | {"identity":7}                | it names no identity
+          queue-set-identity-mail-from-domain.json | requestParameters | {"identity":null}             | it names no identity
+          queue-delete-identity.json               | requestParameters | {"identity":"exa mple..com"}  | it names no identity
+          """)
+  void anEventAboutNobodyIsDropped(String file, String field, String value, String why) {
+    QueueMessages messages = changed(file, event -> set(event, field, value));
+    assertEquals(new QueueMessages(List.of(), Map.of("m", why), Map.of()), messages);
+  }
+
+  private static void set(ObjectNode event, String field, String value) {
+    try {
+      ((ObjectNode) event.path("detail")).set(field, JSON.readTree(value));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(value, e);
+    }
+  }
+
+  @Test
+  void anErrorCodeOfNullIsNone() {
+    assertEquals(List.of("example.com"), names(changed(SET, event -> set(event, "errorCode", "null"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          {"type":"IAMUser","arn":"arn:aws:iam::123456789012:user/paul","userName":"paul"}          | arn:aws:iam::123456789012:user/paul
+          {"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/admin/paul@example.com"} | arn:aws:sts::123456789012:assumed-role/admin/paul@example.com
+          {"type":"Root","arn":"arn:aws:iam::123456789012:root"}                                    | arn:aws:iam::123456789012:root
+          {"type":"AWSService","invokedBy":"cloudformation.amazonaws.com"}                          | cloudformation.amazonaws.com
+          {"type":"IdentityCenterUser","accountId":"123456789012","principalId":"906-uuid"}         | 906-uuid
+          {"type":"AWSAccount","accountId":"999999999999"}                                          | 999999999999
+          {"type":"Unknown","arn":null}                                                             | Unknown
+          {}                                                                                        | -
+          null                                                                                      | -
+          """)
+  void everyFormOfCallerHasAName(String user, @Nullable String by) {
+    QueueMessages messages = changed(SET, event -> set(event, "userIdentity", user));
+    assertEquals(by, messages.changes().getFirst().by());
   }
 
   @ParameterizedTest
@@ -162,34 +249,16 @@ class QueueMessagesTest {
           {"time":"yesterday"}                                         | its time is not an instant
           {"time":"2026-11-23T10:14:50Z"}                              | its detail-type is none that the rules forward
           {"time":"2026-11-23T10:14:50Z","detail-type":"Scheduled Event"} | its detail-type is none that the rules forward
-          {"time":"2026-11-23T10:14:50Z","detail-type":"AWS Health Event"} | it names no identity
-          {"time":"2026-11-23T10:14:50Z","detail-type":"AWS API Call via CloudTrail","detail":{"requestParameters":null}} | it names no identity
-          {"time":"2026-11-23T10:14:50Z","detail-type":"AWS API Call via CloudTrail","detail":{"requestParameters":{"identity":7}}} | it names no identity
           """)
   void whatCannotBeReadSaysWhy(String body, String why) {
-    assertEquals(new QueueMessages(List.of(), Map.of("m", why)), ofBody(body));
-  }
-
-  @Test
-  void aNameThatIsNoneMakesItsMessageMalformed() {
-    QueueMessages messages =
-        changed(
-            SET,
-            event ->
-                ((ObjectNode) event.path("detail"))
-                    .putObject("requestParameters")
-                    .put("identity", "exa mple..com"));
-    assertEquals(Set.of("m"), messages.malformed().keySet());
-    assertTrue(
-        String.valueOf(messages.malformed().get("m"))
-            .startsWith("an identity of it cannot be read: "));
+    assertEquals(new QueueMessages(List.of(), Map.of(), Map.of("m", why)), ofBody(body));
   }
 
   @Test
   void aBrokenMessageDoesNotTouchTheOthers() {
     List<Map<String, Object>> records = QueueBatch.records("queue-batch.json");
     records.set(1, Map.of("messageId", "broken", "body", "{", "attributes", Map.of()));
-    QueueMessages messages = QueueMessages.of(records);
+    QueueMessages messages = QueueMessages.of(records, ACCOUNT);
     assertEquals(Set.of("broken"), messages.malformed().keySet());
     assertEquals(3, messages.changes().size());
   }

@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
@@ -55,22 +59,16 @@ public final class EventRun {
   public RunReport.EventReport run(List<SesEvent> events, Instant stopAt) {
     Instant begun = parts.clock().now();
     Deadline stop = new Deadline(parts.clock(), stopAt);
-    Map<String, Map<IdentityName, Task>> ofRegions = new TreeMap<>();
-    for (SesEvent event : events) {
-      if (parts.watched().contains(event.region())) {
-        for (IdentityName name : event.names()) {
-          ofRegions
-              .computeIfAbsent(event.region(), region -> new LinkedHashMap<>())
-              .merge(name, Task.of(event), Task::and);
-        }
-      }
-    }
+    Map<String, List<SesEvent>> ofRegions =
+        events.stream()
+            .filter(event -> parts.watched().contains(event.region()))
+            .collect(Collectors.groupingBy(SesEvent::region, TreeMap::new, Collectors.toList()));
     ConcurrentLinkedQueue<Done> done = new ConcurrentLinkedQueue<>();
-    try (Tasks.Scope tasks = parts.tasks().open()) {
-      Tasks.Lane lane = tasks.lane(Math.max(1, ofRegions.size()));
+    try (Tasks.Scope scope = parts.tasks().open()) {
+      Tasks.Lane lane = scope.lane(Math.max(1, ofRegions.size()));
       ofRegions.forEach(
-          (region, about) ->
-              lane.run(() -> done.add(new OfRegion(region, about, stop, tasks).run())));
+          (region, said) ->
+              lane.run(() -> done.add(new OfRegion(region, tasks(region, said), stop, scope).run())));
       lane.join();
     }
     Set<String> failed = new TreeSet<>();
@@ -81,6 +79,36 @@ public final class EventRun {
         events.size(),
         done.stream().mapToInt(Done::read).sum(),
         failed);
+  }
+
+  /** What is said about whom: those that are named, and those whose MAIL FROM domain is. */
+  private Map<IdentityName, Task> tasks(String region, List<SesEvent> events) {
+    Map<DomainName, Set<IdentityName>> users = users(region, events);
+    Map<IdentityName, Task> about = new LinkedHashMap<>();
+    for (SesEvent event : events) {
+      Set<IdentityName> names = new LinkedHashSet<>(event.names());
+      event.mailFromDomains().forEach(domain -> names.addAll(users.getOrDefault(domain, Set.of())));
+      names.forEach(name -> about.merge(name, Task.of(event), Task::and));
+    }
+    return about;
+  }
+
+  /** Who uses the MAIL FROM domains that are named. */
+  private Map<DomainName, Set<IdentityName>> users(String region, List<SesEvent> events) {
+    Map<DomainName, Set<IdentityName>> users = new HashMap<>();
+    events.forEach(
+        event -> event.mailFromDomains().forEach(name -> users.put(name, new TreeSet<>())));
+    if (!users.isEmpty()) {
+      try (Stream<IdentityState> rows = parts.identities().ofRegion(region)) {
+        rows.forEach(
+            row ->
+                row.mailFromDomains()
+                    .map(users::get)
+                    .filter(Objects::nonNull)
+                    .forEach(names -> names.add(row.key().name())));
+      }
+    }
+    return users;
   }
 
   /**

@@ -2,6 +2,7 @@ package mailfrom.app.run;
 
 import java.time.Instant;
 import java.util.List;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the message's own
  * @param names the identities that it is about
+ * @param mailFromDomains domains that it is about as MAIL FROM domains: those of any identity of
+ *     its Region
  * @param happenedAt when it happened
  * @param sentAt when the message was put into the queue
- * @param by who did it: a caller's ARN; null: not known
+ * @param by who did it: a caller's ARN, or what stands for one; null: not known
  * @param deletes whether it says that the identities were deleted
  */
 public record SesEvent(
     String id,
     String region,
     List<IdentityName> names,
+    List<DomainName> mailFromDomains,
     Instant happenedAt,
     Instant sentAt,
     @Nullable String by,
@@ -26,5 +30,6 @@ public record SesEvent(
 
   public SesEvent {
     names = List.copyOf(names);
+    mailFromDomains = List.copyOf(mailFromDomains);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;
@@ -124,6 +125,15 @@ public record IdentityState(
     }
     DomainName live = sesView.live().mailFromDomain();
     return Optional.ofNullable(live != null ? live : effectState.lastMailFrom());
+  }
+
+  /** Its MAIL FROM domains: the live one, and the one that is asked for. */
+  public Stream<DomainName> mailFromDomains() {
+    return Stream.of(
+            Optional.ofNullable(sesView.live().mailFromDomain()),
+            Optional.ofNullable(desiredState)
+                .map(asked -> asked.desired().settings().mailFromDomain()))
+        .flatMap(Optional::stream);
   }
 
   /**

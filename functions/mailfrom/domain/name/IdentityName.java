@@ -61,10 +61,10 @@ public record IdentityName(String value) implements Comparable<IdentityName> {
         .map(domain -> new IdentityName(text.substring(0, at + 1) + domain.value()));
   }
 
-  /** Reads a name, or the ARN of an identity as events and CloudTrail carry it. */
-  public static Parsed<IdentityName> parseNameOrArn(String text) {
+  /** A name as SES lists it, or the ARN of an identity, as events carry them; empty when none. */
+  public static Optional<IdentityName> ofNameOrArn(String text) {
     var arn = ARN.matcher(text);
-    return parse(arn.matches() ? arn.group(1) : text);
+    return listed(arn.matches() ? arn.group(1) : text);
   }
 
   /** A name that this program or SES wrote. Throws IllegalArgumentException on anything else. */

@@ -1,5 +1,13 @@
 package mailfrom.app.apply;
 
+import mailfrom.app.run.Ports;
+
+import mailfrom.domain.identity.TestingIdentity;
+
+import mailfrom.app.run.Mortal;
+
+import mailfrom.app.run.World;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.reflect.InvocationTargetException;
@@ -63,58 +71,43 @@ import mailfrom.local.QueryAnswer;
 import mailfrom.local.QueryParameters;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The use cases on an SES and a table in this process, on a clock that whoever waits moves. A
- * process may be killed before or after any of its calls.
- */
+/** Stories of healing: one process on a {@link World}, which may be killed at any of its calls. */
 final class HealingStage {
-  static final String REGION = "us-east-1";
-  static final String ACCOUNT = "123456789012";
-  static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  static final String REGION = World.REGION;
+  static final Instant START = TestingIdentity.T0;
   private static final Duration LONGEST_RUN = Duration.ofMinutes(13);
 
-  final LocalClock time = new LocalClock(InstantSource.fixed(START));
-  final MovingClock clock = new MovingClock(time);
-  final RecordsByHand dns = new RecordsByHand(REGION);
-  final LocalSes ses = new LocalSes(time, dns, new FaultPlan(), clock::nanos);
-  final TakenMessages taken = new TakenMessages();
-  final InMemoryRegionStore regions = new InMemoryRegionStore();
-  final InMemoryIdentityStore table = new InMemoryIdentityStore();
+  final World world = new World();
+  final LocalClock time = world.time;
+  final MovingClock clock = world.clock;
+  final RecordsByHand dns = world.dns;
+  final LocalSes ses = world.ses;
+  final TakenMessages taken = world.taken;
+  final InMemoryRegionStore regions = world.regions;
+  final IdentityStore table = world.identities;
+  final Mortal mortal = new Mortal((method, arguments) -> {});
+
+  /** What must never happen, and did. */
   final List<String> wrong = new ArrayList<>();
 
-  /** The DNS as the functions see it; SES looks by itself. */
-  Dns seenDns = dns;
-
-  private final InMemorySlotStore slots = new InMemorySlotStore();
-  private final InMemoryLeaseStore leases = new InMemoryLeaseStore(clock);
-  private final HealPolicy policy;
-  private int killAt = -1;
-  private boolean killAfter;
-  private int calls;
-  private boolean dead;
-  private boolean paused;
-  private int owners;
-  private ReadRun read;
-  private ApplyRun apply;
-  private EventRun events;
-  private SettingsService settings;
-
-  /** The process ended in the middle of a call. */
-  static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-
-    Killed() {
-      super("killed", null, false, false);
-    }
-  }
+  private World.Process process;
 
   HealingStage(HealPolicy policy) {
-    this.policy = policy;
-    start();
+    world.policy = policy;
+    world.share = 0.9;
+    world.managed = new ManagedPatterns(List.of(), List.of());
+    world.ports =
+        new Ports() {
+          @Override
+          public <T> T around(Class<T> port, T real) {
+            return mortal.around(port, port.cast(watched(real)));
+          }
+        };
+    process = world.process();
   }
 
   static IdentityKey key(String name) {
-    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+    return World.key(name);
   }
 
   static Settings settings(String mailFrom, BehaviorOnMxFailure behavior) {
@@ -123,56 +116,16 @@ final class HealingStage {
 
   /** A fresh process on the same table. */
   void start() {
-    dead = false;
-    calls = 0;
-    killAt = -1;
-    Parts parts =
-        new Parts(
-            ACCOUNT,
-            List.of(REGION),
-            killable(Ses.class, strict(new InProcessSes(ses))),
-            killable(IdentityStore.class, watched(table)),
-            killable(RegionStore.class, regions),
-            (name, depth) -> seenDns.look(name, depth),
-            taken,
-            killable(LeaseStore.class, leases),
-            new Pace(killable(SlotStore.class, slots), clock, 0.9),
-            clock,
-            Tasks.inline(),
-            policy,
-            () -> "run " + ++owners);
-    read = new ReadRun(parts);
-    apply = new ApplyRun(parts, () -> paused, new InMemoryBatchStore());
-    events = new EventRun(parts);
-    settings =
-        new SettingsService(
-            parts.ses(),
-            parts.identities(),
-            parts.regions(),
-            parts.dns(),
-            parts.pace(),
-            parts.clock(),
-            parts.tasks(),
-            parts.watched(),
-            new ManagedPatterns(List.of(), List.of()),
-            policy,
-            () -> paused);
+    mortal.revive();
+    process = world.process();
   }
 
-  void paused(boolean on) {
-    paused = on;
-  }
-
-  /** Kills the process at its call of that number, counted from 0. */
-  void killAt(int call, boolean afterIt) {
-    calls = 0;
-    killAt = call;
-    killAfter = afterIt;
-  }
-
-  /** Whether it was killed. */
-  boolean isDead() {
-    return dead;
+  private Object watched(Object port) {
+    return switch (port) {
+      case InProcessSes real -> strict(real);
+      case IdentityStore real -> watched(real);
+      default -> port;
+    };
   }
 
   /** SES, which also takes the empty text as the adapter does, and watches what is cleared. */
@@ -216,33 +169,6 @@ final class HealingStage {
     };
   }
 
-  private <T> T killable(Class<T> port, T real) {
-    return port.cast(
-        Proxy.newProxyInstance(
-            HealingStage.class.getClassLoader(),
-            new Class<?>[] {port},
-            (proxy, method, arguments) -> call(real, method, arguments)));
-  }
-
-  private @Nullable Object call(Object real, Method method, @Nullable Object[] arguments)
-      throws Throwable {
-    boolean now = calls++ == killAt;
-    if (dead || (now && !killAfter)) {
-      dead = true;
-      throw new Killed();
-    }
-    try {
-      Object answer = method.invoke(real, arguments);
-      if (now) {
-        dead = true;
-        throw new Killed();
-      }
-      return answer;
-    } catch (InvocationTargetException e) {
-      throw e.getCause() == null ? e : e.getCause();
-    }
-  }
-
   // ---- what happens
 
   /** A managed identity whose settings were applied and worked, in a Region that was reported. */
@@ -258,7 +184,7 @@ final class HealingStage {
         START);
     readRun();
     var outcome =
-        settings.put(
+        process.settings().put(
             key(name),
             new Desired(
                 settings(mailFrom, behavior),
@@ -293,20 +219,20 @@ final class HealingStage {
 
   RunReport.ReadReport readRun() {
     Instant at = time.instant();
-    return read.run(at, at.plus(LONGEST_RUN));
+    return process.read().run(at, at.plus(LONGEST_RUN));
   }
 
   RunReport.RegionApplyReport applyRun() {
     Instant at = time.instant();
-    return apply.run(at, at.plus(LONGEST_RUN)).regions().getFirst();
+    return process.apply().run(at, at.plus(LONGEST_RUN)).regions().getFirst();
   }
 
   RunReport.EventReport events(List<SesEvent> changes) {
-    return events.run(changes, time.instant().plus(LONGEST_RUN));
+    return process.events().run(changes, time.instant().plus(LONGEST_RUN));
   }
 
   SettingsService settings() {
-    return settings;
+    return process.settings();
   }
 
   /** A quarter of an hour passes: a read run, and an apply run a minute. */
@@ -320,17 +246,11 @@ final class HealingStage {
   }
 
   IdentityState row(String name) {
-    return table.find(key(name)).orElseThrow();
+    return world.row(name);
   }
 
-  /** Domain, status and behaviour on one line. */
   String live(String name) {
-    LocalSes.Live live = ses.live(REGION, name).orElseThrow();
-    return live.mailFromDomain()
-        + " "
-        + (live.status() == null ? null : live.status().word())
-        + " "
-        + live.behavior().word();
+    return world.live(name);
   }
 
   long sets() {

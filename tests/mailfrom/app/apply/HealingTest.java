@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import mailfrom.app.run.Mortal;
 import mailfrom.app.run.SesEvent;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.RecordsByHand;
@@ -104,13 +105,13 @@ class HealingTest {
         HealingStage stage = failedAndBack(wanted);
         stage.ses.set(Switch.SET_RESTARTS_FAILED, setRestarts);
         stage.readRun();
-        stage.killAt(call, after);
+        stage.mortal.killAt(call, after);
         try {
           var _ = stage.applyRun();
-        } catch (HealingStage.Killed e) {
+        } catch (Mortal.Killed e) {
           // That is what it is about.
         }
-        if (!stage.isDead()) {
+        if (!stage.mortal.isDead()) {
           break;
         }
         points++;
@@ -138,7 +139,7 @@ class HealingTest {
     stage.givenUp(NAME, RecordsByHand.Mx.RIGHT);
     long before = stage.sets();
     // The resolver has it; the own servers cannot be asked.
-    stage.seenDns =
+    stage.world.seenDns =
         (name, depth) -> {
           DnsView view = stage.dns.look(name, depth);
           return new DnsView(
@@ -160,7 +161,7 @@ class HealingTest {
       stage.quarter();
     }
     assertEquals(before, stage.sets());
-    stage.seenDns = stage.dns;
+    stage.world.seenDns = stage.dns;
     stage.quarter();
     assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
   }
@@ -207,12 +208,12 @@ class HealingTest {
   void pausedNothingIsWritten() {
     HealingStage stage = failedAndBack(DEFAULT, Activation.STAGED);
     long before = stage.sets();
-    stage.paused(true);
+    stage.world.paused = true;
     for (int i = 0; i < 3; i++) {
       stage.quarter();
     }
     assertEquals(before, stage.sets());
-    stage.paused(false);
+    stage.world.paused = false;
     stage.quarter();
     assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
   }
@@ -315,7 +316,7 @@ class HealingTest {
     }
     long before = stage.sets();
     RecordsByHand nothing = new RecordsByHand(REGION);
-    stage.seenDns = nothing;
+    stage.world.seenDns = nothing;
     for (int i = 0; i < 4; i++) {
       stage.quarter();
     }
@@ -389,6 +390,7 @@ class HealingTest {
         id,
         REGION,
         List.of(IdentityName.of(NAME)),
+        List.of(),
         stage.time.instant(),
         stage.time.instant().plusSeconds(3),
         "arn:aws:iam::123456789012:user/paul",
@@ -406,7 +408,7 @@ class HealingTest {
     for (int i = 0; i < 50; i++) {
       fifty.add(
           new SesEvent(
-              "m" + i, one.region(), one.names(), one.happenedAt(), one.sentAt(), one.by(), false));
+              "m" + i, one.region(), one.names(), List.of(), one.happenedAt(), one.sentAt(), one.by(), false));
     }
     stage.ses.forgetCalls();
     assertEquals(Set.of(), stage.events(fifty).failed());

@@ -1,5 +1,9 @@
 package mailfrom.app.batch;
 
+import mailfrom.app.run.World;
+
+import mailfrom.domain.identity.TestingIdentity;
+
 import static mailfrom.app.batch.BatchItem.State.APPLIED;
 import static mailfrom.app.batch.BatchItem.State.CANCELLED;
 import static mailfrom.app.batch.BatchItem.State.INVALID;
@@ -73,14 +77,14 @@ class BatchTest {
         "bounce.same.example",
         LocalSes.OnMxFailure.USE_DEFAULT_VALUE,
         LocalSes.Status.SUCCESS,
-        BatchWorld.START);
+        TestingIdentity.T0);
     world.ses.put(
         REGION,
         "adopted.example",
         "m.adopted.example",
         LocalSes.OnMxFailure.REJECT_MESSAGE,
         LocalSes.Status.SUCCESS,
-        BatchWorld.START);
+        TestingIdentity.T0);
     String id =
         world.order(
             false,
@@ -169,14 +173,14 @@ class BatchTest {
   void cancellingStopsWhatIsNotHandedOver() {
     known("a.example", "b.example");
     String id = world.order(false, all("a.example", "b.example"));
-    world.paused = true;
+    world.world.paused = true;
     world.apply();
     assertEquals(List.of(WAITING, WAITING), world.states(id), "checked, and nothing is sent");
     assertEquals(Batch.State.RUNNING, world.head(id).state());
     Batch cancelled = world.intake.cancel(id, world.caller()).orElseThrow();
     assertEquals(Batch.State.CANCELLED, cancelled.state());
     assertEquals(2, cancelled.count(CANCELLED));
-    world.paused = false;
+    world.world.paused = false;
     world.apply();
     assertEquals(Map.of(), world.sets());
     assertEquals(cancelled, world.intake.cancel(id, world.caller()).orElseThrow());
@@ -185,7 +189,7 @@ class BatchTest {
 
   @Test
   void aBatchSetsItsRegionsSideBySide() {
-    world.tasks = Tasks.threads();
+    world.world.tasks = Tasks.threads();
     List<BatchApi.Ask> asks = new ArrayList<>();
     for (String region : List.of(REGION, BatchWorld.OTHER_REGION)) {
       for (int i = 0; i < 30; i++) {
@@ -193,7 +197,7 @@ class BatchTest {
         world.ses.addDomain(region, name, true);
         asks.add(
             new BatchApi.Ask(
-                new IdentityKey(BatchWorld.ACCOUNT, region, IdentityName.of(name)),
+                new IdentityKey(World.ACCOUNT, region, IdentityName.of(name)),
                 BatchWorld.wants("bounce." + name, Activation.STAGED)));
       }
     }

@@ -1,5 +1,11 @@
 package mailfrom.app.batch;
 
+import mailfrom.app.pace.MovingClock;
+
+import mailfrom.app.run.World;
+
+import mailfrom.app.run.Mortal;
+
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -52,85 +58,39 @@ import mailfrom.local.MxLookup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches from their order to their end: the table in memory and the local SES, a clock that moves
- * only when somebody waits for it, everything in one thread unless a test wants more, and a process
- * that can be killed at any call it makes.
+ * Batches from their order to their end, on a {@link World}: a clock that moves only when somebody
+ * waits for it, everything in one thread unless a test wants more, and a process that can be killed
+ * at any call it makes.
  */
 final class BatchWorld {
-  static final String ACCOUNT = "123456789012";
-  static final String REGION = "us-east-1";
+  static final String REGION = World.REGION;
   static final String OTHER_REGION = "eu-west-1";
   static final String CALLER = "arn:aws:iam::123456789012:user/ada";
-  static final Instant START = Instant.parse("2026-11-24T10:00:00Z");
 
-  /** The process ends here and now: no finally of it reaches anything any more. */
-  static final class Killed extends Error {
-    Killed() {
-      super("killed", null, false, false);
-    }
-  }
-
-  /** A clock that is moved by waiting. */
-  static final class Waiting implements MachineClock, InstantSource {
-    private Instant now = START;
-
-    @Override
-    public synchronized Instant now() {
-      return now;
-    }
-
-    @Override
-    public Instant instant() {
-      return now();
-    }
-
-    @Override
-    public synchronized void sleepUntil(Instant instant) {
-      now = instant.isAfter(now) ? instant : now;
-    }
-  }
-
-  final Waiting clock = new Waiting();
-  final LocalSes ses;
-  final IdentityStore identities = new InMemoryIdentityStore();
-  final BatchStore batches = new InMemoryBatchStore();
+  final World world = new World();
+  final MovingClock clock = world.clock;
+  final LocalSes ses = world.ses;
+  final IdentityStore identities = world.identities;
+  final BatchStore batches = world.batches;
   final BatchService intake;
-  boolean paused;
-  Tasks tasks = Tasks.inline();
+  private final Mortal mortal = new Mortal(this::note);
 
   /** Identities that SES had been told of when the process was killed before it noted so. */
   final Set<IdentityName> killedInBetween = new HashSet<>();
 
-  private final RegionStore regions = new InMemoryRegionStore();
-  private final LeaseStore leases = new InMemoryLeaseStore(clock);
-  private final SlotStore slots = new InMemorySlotStore();
-  private final int pace;
-  private int callsLeft = Integer.MAX_VALUE;
-  private boolean dead;
-  private boolean killedBefore;
   private @Nullable IdentityName unrecorded;
   private int ids;
 
+  /**
+   * A world without a record.
+   *
+   * @param pace how much faster than SES this one is
+   */
   BatchWorld(int pace) {
-    this.pace = pace;
-    MxLookup nothing =
-        new MxLookup() {
-          @Override
-          public Seen look(String mailFromDomain) {
-            return Seen.UNKNOWN;
-          }
-
-          @Override
-          public long version() {
-            return 1;
-          }
-        };
-    ses =
-        new LocalSes(
-            new LocalClock(clock),
-            nothing,
-            new FaultPlan(),
-            () -> Duration.between(START, clock.now()).toNanos());
+    world.watched = List.of(REGION, OTHER_REGION);
+    world.policy = new HealPolicy(true, false);
+    world.share = 0.9 * pace;
+    world.ports = mortal;
     ses.paceFactor(pace);
     intake =
         new BatchService(
@@ -140,7 +100,7 @@ final class BatchWorld {
   }
 
   static IdentityKey key(String name) {
-    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+    return World.key(name);
   }
 
   static Desired wants(@Nullable String domain, Activation activation) {
@@ -203,9 +163,9 @@ final class BatchWorld {
   /** An apply run of a new process, a minute after the one before. */
   RunReport.ApplyReport apply() {
     clock.sleepUntil(clock.now().plusSeconds(61));
-    dead = false;
     unrecorded = null;
-    return process().run(clock.now(), clock.now().plus(Duration.ofMinutes(14)));
+    Instant now = clock.now();
+    return world.process().apply().run(now, now.plus(Duration.ofMinutes(14)));
   }
 
   /** Apply runs until the batch has ended, three at most. */
@@ -217,108 +177,29 @@ final class BatchWorld {
 
   /** An apply run that is killed at one of its next calls. */
   boolean applyKilledWithin(int calls, Random random) {
-    callsLeft = 1 + random.nextInt(calls);
-    killedBefore = random.nextBoolean();
+    mortal.killAt(random.nextInt(calls), random.nextBoolean());
     try {
-      apply();
+      var _ = apply();
       return false;
-    } catch (Killed killed) {
+    } catch (Mortal.Killed killed) {
       if (unrecorded != null) {
         killedInBetween.add(unrecorded);
       }
       return true;
     } finally {
-      callsLeft = Integer.MAX_VALUE;
-      dead = false;
+      mortal.revive();
     }
   }
 
-  private ApplyRun process() {
-    return new ApplyRun(
-        new Parts(
-            ACCOUNT,
-            List.of(REGION, OTHER_REGION),
-            mortal(Ses.class, new InProcessSes(ses)),
-            mortal(IdentityStore.class, identities),
-            mortal(RegionStore.class, regions),
-            (name, depth) -> noRecords(name),
-            mortal(Topics.class, new TakesAll()),
-            mortal(LeaseStore.class, leases),
-            new Pace(mortal(SlotStore.class, slots), clock, 0.9 * pace),
-            clock,
-            tasks,
-            new HealPolicy(true, false),
-            () -> "owner " + clock.now()),
-        () -> paused,
-        mortal(BatchStore.class, batches));
-  }
-
-  static DnsView noRecords(DomainName name) {
-    return new DnsView(
-        name,
-        new Answer.None<>(false),
-        SpfVerdict.MISSING,
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        null,
-        null,
-        DnsView.Zone.DELEGATED,
-        null,
-        DnsView.Source.RESOLVER,
-        false,
-        null);
-  }
-
-  private static final class TakesAll implements Topics {
-    @Override
-    public Published publish(Name topic, Message message) {
-      return new Published.Taken("m");
-    }
-
-    @Override
-    public CallResult<Integer> listeners(Name topic) {
-      return new CallResult.Answered<>(1);
-    }
-  }
-
-  /** A port whose calls count, and of which one is the last: before it took effect, or after. */
-  private <T> T mortal(Class<T> port, T real) {
-    return port.cast(
-        Proxy.newProxyInstance(
-            port.getClassLoader(),
-            new Class<?>[] {port},
-            (proxy, method, arguments) -> {
-              boolean last = --callsLeft == 0;
-              boolean before = last && killedBefore;
-              if (dead || before) {
-                dead = true;
-                throw new Killed();
-              }
-              try {
-                Object answer = method.invoke(real, arguments);
-                note(method.getName(), arguments);
-                if (last) {
-                  dead = true;
-                  throw new Killed();
-                }
-                return answer;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
-  }
-
-  private void note(String method, Object @Nullable [] arguments) {
-    if (arguments == null) {
-      return;
-    }
-    if (method.equals("set") && arguments[1] instanceof IdentityName name) {
-      unrecorded = name;
-    } else if (method.equals("save")
-        && arguments[0] instanceof IdentityState state
-        && state.key().name().equals(unrecorded)) {
-      unrecorded = null;
+  private void note(String method, @Nullable Object[] arguments) {
+    for (Object argument : arguments) {
+      if (method.equals("set") && argument instanceof IdentityName name) {
+        unrecorded = name;
+      } else if (method.equals("save")
+          && argument instanceof IdentityState state
+          && state.key().name().equals(unrecorded)) {
+        unrecorded = null;
+      }
     }
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * throttled, times out, or kills the process. A process that was killed makes no call any more,
  * whatever its code still tries.
  */
-final class Faults {
+final class Faults implements Ports {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Random random;
@@ -39,15 +39,6 @@ final class Faults {
   private boolean dead;
   private boolean listed;
   private int drawn;
-
-  /** The process ended in the middle of a call. */
-  static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-
-    Killed() {
-      super("killed", null, false, false);
-    }
-  }
 
   /** A call whose failure nobody turns into a value: the table did not answer. */
   static final class TableFailed extends RuntimeException {
@@ -122,7 +113,8 @@ final class Faults {
   }
 
   /** The port with faults. */
-  <T> T around(Class<T> port, T real) {
+  @Override
+  public <T> T around(Class<T> port, T real) {
     return port.cast(
         Proxy.newProxyInstance(
             Faults.class.getClassLoader(),
@@ -133,7 +125,7 @@ final class Faults {
   private @Nullable Object call(Object real, Method method, @Nullable Object[] arguments)
       throws Throwable {
     if (dead) {
-      throw new Killed();
+      throw new Mortal.Killed();
     }
     if (sesDown && real instanceof Ses) {
       drawn++;
@@ -162,7 +154,7 @@ final class Faults {
           invoke(real, method, arguments);
         }
         dead = true;
-        throw new Killed();
+        throw new Mortal.Killed();
       }
     };
   }

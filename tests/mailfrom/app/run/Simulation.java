@@ -1,5 +1,7 @@
 package mailfrom.app.run;
 
+import mailfrom.domain.identity.TestingIdentity;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,9 +62,8 @@ import org.jspecify.annotations.Nullable;
  * seed gives the same days.
  */
 final class Simulation {
-  private static final String ACCOUNT = "123456789012";
-  private static final String REGION = "us-east-1";
-  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final String REGION = World.REGION;
+  private static final Instant START = TestingIdentity.T0;
   private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
   private static final int STEPS = 70;
 
@@ -76,41 +77,44 @@ final class Simulation {
 
   private final Random random;
   private final Mutant mutant;
-  private final LocalClock time = new LocalClock(InstantSource.fixed(START));
-  private final MovingClock clock = new MovingClock(time);
-  private final RecordsByHand records = new RecordsByHand(REGION);
-  private final LocalSes ses = new LocalSes(time, records, new FaultPlan(), clock::nanos);
-  private final TakenMessages taken = new TakenMessages();
+  private final World world;
+  private final LocalClock time;
+  private final RecordsByHand records;
+  private final LocalSes ses;
   private final Faults faults;
-  private final HealPolicy policy;
-  private final Ledger ledger = new Ledger(new InMemoryIdentityStore(), this::newNotice);
-  private final IdentityStore identities;
-  private final RegionStore regions;
-  private final SlotStore slots;
-  private final LeaseStore leases;
-  private final Dns dns;
-  private final BatchStore batches;
+  private final Ledger ledger;
   private final List<String> wrong = new ArrayList<>();
-  private ReadRun read;
-  private ApplyRun apply;
-  private SettingsService settings;
-  private int owners;
+  private World.Process process;
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);
     this.mutant = mutant;
+    this.time = World.clock();
+    this.ledger = new Ledger(new InMemoryIdentityStore(), this::newNotice);
+    this.world = new World(time, ledger);
+    this.records = world.dns;
+    this.ses = world.ses;
     this.faults = new Faults(random, time);
-    this.policy = new HealPolicy(random.nextBoolean(), random.nextBoolean());
-    this.identities = mutant.around(faults.around(IdentityStore.class, ledger));
-    this.regions = faults.around(RegionStore.class, ledger.watching(new InMemoryRegionStore()));
-    this.slots = faults.around(SlotStore.class, new InMemorySlotStore());
-    this.leases = faults.around(LeaseStore.class, new InMemoryLeaseStore(clock));
-    this.dns = faults.around(Dns.class, records);
-    this.batches = faults.around(BatchStore.class, new InMemoryBatchStore());
-    Parts parts = parts();
-    this.read = new ReadRun(parts);
-    this.apply = new ApplyRun(parts, () -> false, batches);
-    this.settings = settings(parts);
+    world.policy = new HealPolicy(random.nextBoolean(), random.nextBoolean());
+    world.share = 0.9;
+    world.managed = new ManagedPatterns(List.of(), List.of());
+    world.ports =
+        new Ports() {
+          @Override
+          public <T> T around(Class<T> port, T real) {
+            return port.cast(
+                switch (faults.around(port, port.cast(watched(real)))) {
+                  case IdentityStore rows -> mutant.around(rows);
+                  case Topics topics -> mutant.around(topics, ledger, REGION);
+                  case T other -> other;
+                });
+          }
+        };
+    this.process = world.process();
+  }
+
+  private Object watched(Object port) {
+    return port instanceof RegionStore regions ? ledger.watching(regions) : port;
   }
 
   /**
@@ -120,46 +124,6 @@ final class Simulation {
    */
   static List<String> run(long seed, Mutant mutant) {
     return new Simulation(seed, mutant).run();
-  }
-
-  private Parts parts() {
-    return new Parts(
-        ACCOUNT,
-        List.of(REGION),
-        faults.around(Ses.class, new InProcessSes(ses)),
-        identities,
-        regions,
-        dns,
-        mutant.around(faults.around(Topics.class, taken), ledger, REGION),
-        leases,
-        new Pace(slots, clock, 0.9),
-        clock,
-        Tasks.inline(),
-        policy,
-        () -> "run " + ++owners);
-  }
-
-  private SettingsService settings(Parts parts) {
-    return new SettingsService(
-        parts.ses(),
-        parts.identities(),
-        parts.regions(),
-        parts.dns(),
-        parts.pace(),
-        parts.clock(),
-        parts.tasks(),
-        parts.watched(),
-        new ManagedPatterns(List.of(), List.of()),
-        policy,
-        () -> false);
-  }
-
-  /** A fresh process on the same table. */
-  private void restart() {
-    Parts parts = parts();
-    read = new ReadRun(parts);
-    apply = new ApplyRun(parts, () -> false, batches);
-    settings = settings(parts);
   }
 
   private List<String> run() {
@@ -182,7 +146,7 @@ final class Simulation {
       tick(this::readRun);
       tick(this::applyRun);
     }
-    wrong.addAll(ledger.judge(taken));
+    wrong.addAll(ledger.judge(world.taken));
     for (IdentityState state : ledger.last().values()) {
       if (!state.incidentState().owed().isEmpty()) {
         wrong.add("still owed when all is calm: " + state.key().name());
@@ -307,25 +271,25 @@ final class Simulation {
     Instant at = time.instant();
     try {
       job.run(at);
-    } catch (Faults.Killed | Faults.TableFailed e) {
-      restart();
+    } catch (Mortal.Killed | Faults.TableFailed e) {
+      process = world.process();
     }
   }
 
   private void readRun(Instant at) {
-    RunReport.ReadReport report = read.run(at, at.plus(LONGEST_RUN));
+    RunReport.ReadReport report = process.read().run(at, at.plus(LONGEST_RUN));
     if (report.complete() && faults.drawn() == 0) {
       NAMES.forEach(name -> compare(name, at));
     }
   }
 
   private void applyRun(Instant at) {
-    var _ = apply.run(at, at.plus(LONGEST_RUN));
+    var _ = process.apply().run(at, at.plus(LONGEST_RUN));
   }
 
   private void ask(Instant at) {
     String name = NAMES.get(random.nextInt(NAMES.size()));
-    IdentityKey key = new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+    IdentityKey key = World.key(name);
     Caller caller = new Caller("arn:aws:iam::1:user/mia", at);
     Desired desired =
         random.nextInt(5) == 0
@@ -341,14 +305,14 @@ final class Simulation {
                 Map.of());
     var _ =
         random.nextInt(6) == 0
-            ? settings.check(key, caller)
-            : settings.put(key, desired, null, false, caller);
+            ? process.settings().check(key, caller)
+            : process.settings().put(key, desired, null, false, caller);
   }
 
   /** After a run that was complete without any fault the row says what SES says. */
   private void compare(String name, Instant begun) {
     var live = ses.live(REGION, name);
-    IdentityState row = ledger.last().get(new IdentityKey(ACCOUNT, REGION, IdentityName.of(name)));
+    IdentityState row = ledger.last().get(World.key(name));
     if (live.isEmpty() || live.get().since() == null || row == null) {
       return;
     }

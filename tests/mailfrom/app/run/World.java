@@ -1,5 +1,9 @@
 package mailfrom.app.run;
 
+import mailfrom.app.read.Ses;
+
+import mailfrom.app.batch.BatchStore;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,15 +62,23 @@ public final class World {
   public final RecordsByHand dns = new RecordsByHand(REGION);
   public final LocalSes ses;
   public final Counting identities;
-  public final RegionStore regions = new InMemoryRegionStore();
+  public final InMemoryRegionStore regions = new InMemoryRegionStore();
   public final SlotStore slots = new InMemorySlotStore();
-  final LeaseStore leases;
+  public final BatchStore batches = new InMemoryBatchStore();
   public final TakenMessages taken = new TakenMessages();
+  final LeaseStore leases;
+
+  /** What stands between the use cases and their ports. */
+  public Ports ports = Ports.PLAIN;
 
   /** The DNS as the functions see it; SES looks by itself. */
   public Dns seenDns = dns;
 
+  public List<String> watched = List.of(REGION);
+  public ManagedPatterns managed = new ManagedPatterns(List.of(), List.of("*.forbidden.example"));
   public HealPolicy policy = new HealPolicy(false, false);
+  public Tasks tasks = Tasks.inline();
+  public double share = 1;
   public boolean paused;
   private int owners;
 
@@ -130,19 +142,33 @@ public final class World {
     dns.put("bounce." + name, mx);
   }
 
+  /** The use cases, as a process has them. */
+  public record Process(
+      ReadRun read, ApplyRun apply, EventRun events, SettingsService settings) {}
+
+  /** A fresh process on the same table. */
+  public Process process() {
+    Parts parts = parts(slots, taken);
+    return new Process(
+        new ReadRun(parts),
+        new ApplyRun(parts, () -> paused, ports.around(BatchStore.class, batches)),
+        new EventRun(parts),
+        settings(parts, () -> paused));
+  }
+
   public Parts parts(SlotStore slotTable, Topics topics) {
     return new Parts(
         ACCOUNT,
-        List.of(REGION),
-        new InProcessSes(ses),
-        identities,
-        regions,
-        seenDns,
-        topics,
-        leases,
-        new Pace(slotTable, clock, 1),
+        watched,
+        ports.around(Ses.class, new InProcessSes(ses)),
+        ports.around(IdentityStore.class, identities),
+        ports.around(RegionStore.class, regions),
+        ports.around(Dns.class, (name, depth) -> seenDns.look(name, depth)),
+        ports.around(Topics.class, topics),
+        ports.around(LeaseStore.class, leases),
+        new Pace(ports.around(SlotStore.class, slotTable), clock, share),
         clock,
-        Tasks.inline(),
+        tasks,
         policy,
         () -> "run " + ++owners);
   }
@@ -155,24 +181,29 @@ public final class World {
   public RunReport.RegionReadReport read(Duration most) {
     time.advance(Duration.ofMinutes(15));
     Instant now = time.instant();
-    return new ReadRun(parts(slots, taken)).run(now, now.plus(most)).regions().getFirst();
+    return process().read().run(now, now.plus(most)).regions().getFirst();
   }
 
   public RunReport.RegionApplyReport apply() {
     time.advance(Duration.ofMinutes(1));
     Instant now = time.instant();
-    return new ApplyRun(parts(slots, taken), () -> paused, new InMemoryBatchStore())
-        .run(now, now.plus(Duration.ofMinutes(10)))
-        .regions()
-        .getFirst();
+    return process().apply().run(now, now.plus(Duration.ofMinutes(10))).regions().getFirst();
+  }
+
+  /** What the queue brings. */
+  public RunReport.EventReport events(SesEvent... events) {
+    return process().events().run(List.of(events), time.instant().plus(Duration.ofMinutes(10)));
   }
 
   public SettingsService settings() {
-    return settings(slots, () -> paused);
+    return process().settings();
   }
 
   public SettingsService settings(SlotStore slotTable, BooleanSupplier isPaused) {
-    Parts parts = parts(slotTable, taken);
+    return settings(parts(slotTable, taken), isPaused);
+  }
+
+  private SettingsService settings(Parts parts, BooleanSupplier isPaused) {
     return new SettingsService(
         parts.ses(),
         parts.identities(),
@@ -182,7 +213,7 @@ public final class World {
         parts.clock(),
         parts.tasks(),
         parts.watched(),
-        new ManagedPatterns(List.of(), List.of("*.forbidden.example")),
+        managed,
         parts.policy(),
         isPaused);
   }

@@ -221,7 +221,7 @@ class NamesTest {
     "Example.com, example.com"
   })
   void anIdentityMayComeAsAnArn(String text, String name) {
-    assertEquals(name, IdentityName.parseNameOrArn(text).orThrow().value());
+    assertEquals(name, IdentityName.ofNameOrArn(text).orElseThrow().value());
   }
 
   @Test
