@@ -160,18 +160,7 @@ public final class DynamoIdentityStore implements IdentityStore {
     if (doc.getBytes(StandardCharsets.UTF_8).length <= MAX_ROW_BYTES) {
       return doc;
     }
-    DnsState dns = state.dnsState();
-    return StateJson.write(
-        state.withDns(
-            new DnsState(
-                dns.name(),
-                List.of(),
-                List.of(),
-                dns.mx(),
-                dns.mxRightSince(),
-                dns.spfBrokenSince(),
-                null,
-                null)));
+    return StateJson.write(state.withDns(state.dnsState().withoutTexts()));
   }
 
   private Map<String, AttributeValue> historyRow(

@@ -50,6 +50,12 @@ public sealed interface Plan {
     PROMOTING_STOPPED,
     MX_IS_BACK,
     GAVE_UP_MX_NOT_RIGHT,
+    /** The zone's own name servers give different answers about the MX. */
+    SERVERS_DISAGREE,
+    /** The MX could not be asked for. */
+    MX_NOT_ANSWERED,
+    /** Only a resolver finds the MX right, and it may keep an old answer. */
+    MX_MAY_BE_OLD,
     RESTARTED_ENOUGH,
     DRIFTED,
     DRIFT_LEFT_ALONE

@@ -136,12 +136,16 @@ public final class Planner {
 
   private static Plan restart(Facts facts) {
     Settings settings = facts.live().settings();
-    if (facts.mx() != MxCheck.RIGHT_TWICE) {
-      return new Plan.Wait(
-          PlanAction.RESTART,
-          settings,
-          Progress.State.WAITING_FOR_DNS,
-          Plan.Why.GAVE_UP_MX_NOT_RIGHT);
+    Plan.Why waitsFor =
+        switch (facts.mx()) {
+          case RIGHT_TWICE -> null;
+          case RIGHT -> Plan.Why.MX_MAY_BE_OLD;
+          case WRONG -> Plan.Why.GAVE_UP_MX_NOT_RIGHT;
+          case SERVERS_DISAGREE -> Plan.Why.SERVERS_DISAGREE;
+          case UNKNOWN -> Plan.Why.MX_NOT_ANSWERED;
+        };
+    if (waitsFor != null) {
+      return new Plan.Wait(PlanAction.RESTART, settings, Progress.State.WAITING_FOR_DNS, waitsFor);
     }
     return facts.allowed().contains(PlanAction.RESTART)
         ? new Plan.Call(PlanAction.RESTART, settings, Plan.Why.MX_IS_BACK)

@@ -86,7 +86,7 @@ public final class Evaluation {
     DnsState dns =
         start
             .dnsState()
-            .after(seen.view(), ses.live(), start.key().region(), around.regionsOfName(), at);
+            .after(seen.view(), ses, start.key().region(), around.regionsOfName(), at);
     IdentityState stood = sighted.withEffect(effect).withDns(dns);
     IdentityState progressed =
         DriftTelling.seen(

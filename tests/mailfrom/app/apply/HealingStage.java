@@ -24,6 +24,7 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.ForwardingSes;
 import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.EventRun;
@@ -46,6 +47,7 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.effect.Cause;
@@ -133,7 +135,7 @@ final class HealingStage {
             killable(Ses.class, strict(new InProcessSes(ses))),
             killable(IdentityStore.class, watched(table)),
             killable(RegionStore.class, regions),
-            (name, depth) -> seenDns.look(name, depth),
+            (LooksOnly) (name, depth) -> seenDns.look(name, depth),
             taken,
             killable(LeaseStore.class, leases),
             new Pace(killable(SlotStore.class, slots), clock, 0.9),
@@ -324,6 +326,14 @@ final class HealingStage {
   }
 
   /** Domain, status and behaviour on one line. */
+  /** What is planned for it now. */
+  Plan plan(String name) {
+    return table
+        .find(new IdentityKey(ACCOUNT, REGION, IdentityName.of(name)))
+        .orElseThrow()
+        .plan(policy, false, time.instant());
+  }
+
   String live(String name) {
     LocalSes.Live live = ses.live(REGION, name).orElseThrow();
     return live.mailFromDomain()

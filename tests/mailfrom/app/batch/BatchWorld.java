@@ -22,6 +22,7 @@ import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.Parts;
@@ -38,6 +39,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
@@ -241,7 +243,7 @@ final class BatchWorld {
             mortal(Ses.class, new InProcessSes(ses)),
             mortal(IdentityStore.class, identities),
             mortal(RegionStore.class, regions),
-            (name, depth) -> noRecords(name),
+            (LooksOnly) (name, depth) -> noRecords(name),
             mortal(Topics.class, new TakesAll()),
             mortal(LeaseStore.class, leases),
             new Pace(mortal(SlotStore.class, slots), clock, 0.9 * pace),
@@ -254,20 +256,8 @@ final class BatchWorld {
   }
 
   static DnsView noRecords(DomainName name) {
-    return new DnsView(
-        name,
-        new Answer.None<>(false),
-        SpfVerdict.MISSING,
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        null,
-        null,
-        DnsView.Zone.DELEGATED,
-        null,
-        DnsView.Source.RESOLVER,
-        false,
-        null);
+    return DnsView.of(name, new Answer.None<>(false), Views.spf(SpfVerdict.MISSING))
+        .with(Views.healthy().others());
   }
 
   private static final class TakesAll implements Topics {

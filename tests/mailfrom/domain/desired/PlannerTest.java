@@ -110,8 +110,9 @@ class PlannerTest {
           STAGED,    default, bounce default Success,          UNKNOWN,     nothing ALREADY_SO
           STAGED,    default, bounce default TemporaryFailure, WRONG,       nothing ALREADY_SO
           STAGED,    default, bounce default Failed,           WRONG,       wait RESTART GAVE_UP_MX_NOT_RIGHT
-          STAGED,    default, bounce default Failed,           UNKNOWN,     wait RESTART GAVE_UP_MX_NOT_RIGHT
-          STAGED,    default, bounce default Failed,           RIGHT,       wait RESTART GAVE_UP_MX_NOT_RIGHT
+          STAGED,    default, bounce default Failed,           UNKNOWN,     wait RESTART MX_NOT_ANSWERED
+          STAGED,    default, bounce default Failed,           SERVERS_DISAGREE, wait RESTART SERVERS_DISAGREE
+          STAGED,    default, bounce default Failed,           RIGHT,       wait RESTART MX_MAY_BE_OLD
           STAGED,    default, bounce default Failed,           RIGHT_TWICE, RESTART bounce default
           STAGED,    reject,  bounce default Failed,           RIGHT_TWICE, RESTART bounce default
           STAGED,    reject,  bounce default Success,          UNKNOWN,     wait PROMOTE WAITS_FOR_SECOND_LOOK

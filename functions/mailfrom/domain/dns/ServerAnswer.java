@@ -1,0 +1,26 @@
+package mailfrom.domain.dns;
+
+import java.util.stream.Collectors;
+
+/**
+ * What one of the zone's own name servers says about the MX.
+ *
+ * @param hasAuthority whether it says that it is an authority; some servers never do
+ */
+public record ServerAnswer(NameServer server, Answer<MxRecord> mx, boolean hasAuthority) {
+
+  /** As people read it. */
+  String text() {
+    return server.text()
+        + ": "
+        + switch (mx) {
+          case Answer.CouldNotAsk<MxRecord>(String why) -> why;
+          case Answer.None<MxRecord> _ -> "no MX record";
+          case Answer.Found<MxRecord> found ->
+              found.records().stream()
+                  .sorted()
+                  .map(MxRecord::text)
+                  .collect(Collectors.joining(", ", "MX ", ""));
+        };
+  }
+}
