@@ -337,7 +337,9 @@ public final class SettingsService implements SettingsApi {
   private Outcome checked(
       IdentityState stored, Observation read, Caller caller, Deadline deadline) {
     Optional<DomainName> name = nameAfter(stored, read);
-    DnsView view = name.map(n -> DnsLook.whole(dns, stored.key().name(), n, DnsDepth.OWN_SERVERS)).orElse(null);
+    DnsView view =
+        name.map(n -> DnsLook.whole(dns, stored.key().name(), n, DnsDepth.OWN_SERVERS))
+            .orElse(null);
     Observation seen =
         new Observation(read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
     IdentityUpdate.Updated updated =

@@ -158,9 +158,7 @@ public record DnsState(
             ses.dkimSigns());
     MxCheck check = DnsFindings.mxCheck(view);
     Instant rightSince =
-        check.isRight()
-            ? first(old.mxRightSince, at)
-            : check.isKnown() ? null : old.mxRightSince;
+        check.isRight() ? first(old.mxRightSince, at) : check.isKnown() ? null : old.mxRightSince;
     Instant keptUntil = old.mxRightSince == null ? keptUntil(view, at) : old.mxKeptUntil;
     SpfVerdict verdict = view.spf().verdict();
     Instant brokenSince =
@@ -248,8 +246,8 @@ public record DnsState(
   }
 
   /**
-   * A resolver is right twice in a second run; where SES gave up, only once it must have asked again
-   * since, and when the zone's own servers cannot be asked.
+   * A resolver is right twice in a second run; where SES gave up, only once it must have asked
+   * again since, and when the zone's own servers cannot be asked.
    */
   private static boolean isRightTwice(
       Source source,

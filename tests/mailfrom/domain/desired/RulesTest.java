@@ -268,7 +268,9 @@ class RulesTest {
   void aFeedbackHostIsNoSignOfUseWhoeverAnswersIt(String whose) {
     Answer<MxRecord> feedback = Views.mx(Views.RIGHT);
     DnsView.Sibling wildcard =
-        whose.equals("wildcard") ? new DnsView.Sibling(feedback, new Answer.None<>(true), NONE, NONE) : null;
+        whose.equals("wildcard")
+            ? new DnsView.Sibling(feedback, new Answer.None<>(true), NONE, NONE)
+            : null;
     view = Views.inUse(feedback, new Answer.None<>(true), NONE, wildcard);
     assertEquals("", violations());
     assertEquals("", warnings());

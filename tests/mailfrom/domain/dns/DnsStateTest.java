@@ -236,12 +236,10 @@ class DnsStateTest {
     DnsState first = look(DnsState.NOTHING, kept(Views.healthy(), ttl, ownAreSilent), FAILED, 0);
     assertEquals(MxCheck.RIGHT, first.mx());
     assertEquals(minute(ttl), first.mxKeptUntil());
-    DnsState later =
-        look(first, kept(Views.healthy(), 999, ownAreSilent), FAILED, minute);
+    DnsState later = look(first, kept(Views.healthy(), 999, ownAreSilent), FAILED, minute);
     assertEquals(check, later.mx());
     assertEquals(minute(ttl), later.mxKeptUntil(), "what counts is the first answer");
   }
-
 
   @Test
   void whatTheOwnServersSawFirstAResolverConfirms() {
@@ -250,7 +248,6 @@ class DnsStateTest {
     DnsState later = look(first, kept(Views.healthy(), 999, true), FAILED, 10);
     assertEquals(MxCheck.RIGHT_TWICE, later.mx());
   }
-
 
   @Test
   void aWrongAnswerBeginsAnewAndNoneDoesNot() {
@@ -268,7 +265,6 @@ class DnsStateTest {
     }
   }
 
-
   @Test
   void nothingOfANameIsKnownOfAnother() {
     DnsState first = look(DnsState.NOTHING, Views.healthy(), SUCCESS, 0);
@@ -282,10 +278,10 @@ class DnsStateTest {
     assertFalse(first.isDmarcDue(other, minute(10_000)));
   }
 
-
   @Test
   void whatWasNotAskedIsAsItWasKnown() {
-    DnsState first = look(DnsState.NOTHING, Views.healthy().with(Views.dmarc(true, true)), PENDING, 0);
+    DnsState first =
+        look(DnsState.NOTHING, Views.healthy().with(Views.dmarc(true, true)), PENDING, 0);
     DnsView bare = DnsView.of(Views.NAME, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES));
     DnsState second = look(first, bare, SUCCESS, 15);
     assertEquals(first.zone(), second.zone());
@@ -298,7 +294,6 @@ class DnsStateTest {
     assertNull(gone.zone());
   }
 
-
   @Test
   void dmarcOfHealthyNamesIsLookedAtNowAndThenAndNotOfAllAtOnce() {
     Set<Instant> due =
@@ -310,7 +305,6 @@ class DnsStateTest {
     assertTrue(due.size() > 150, due.size() + " times");
     due.forEach(at -> assertFalse(at.isBefore(T0) || at.isAfter(minute(360)), at.toString()));
   }
-
 
   @Test
   void dmarcIsDueAgainSixHoursLaterAndNotBefore() {
