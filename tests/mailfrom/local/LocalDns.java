@@ -271,6 +271,13 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     return count == null ? 0 : count.sum();
   }
 
+  /** Returns once nobody is connected any more. */
+  public void awaitNoConnection() {
+    while (!connections.isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Forgets the queries that came in. */
   public void forgetQueries() {
     asked.clear();
