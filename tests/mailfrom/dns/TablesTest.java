@@ -1,10 +1,12 @@
 package mailfrom.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,7 +22,9 @@ import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.dns.RecordsToDo;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.dns.Table;
 import mailfrom.domain.name.DomainName;
+import mailfrom.local.DnsFault;
 import mailfrom.local.DnsRecords;
 import mailfrom.local.LocalDns;
 import org.junit.jupiter.api.AfterEach;
@@ -73,22 +77,48 @@ class TablesTest {
     }
   }
 
+  /** Publishes the records of a cell, and what stands at the MAIL FROM domain beside them. */
+  private void put(String mailFrom, String cell, DnsRecords own) {
+    Map<String, DnsRecords> names = new LinkedHashMap<>();
+    if (!own.equals(DnsRecords.none())) {
+      names.put(mailFrom, own);
+    }
+    for (Table.Entry entry : Table.entries(cell, mailFrom)) {
+      if (entry.value().isEmpty()) {
+        names.remove(entry.name());
+        server.fault(entry.name(), DnsFault.valueOf(entry.type()));
+      } else {
+        names.put(entry.name(), with(names.getOrDefault(entry.name(), DnsRecords.none()), entry));
+      }
+    }
+    names.forEach(server::put);
+  }
+
+  private static DnsRecords with(DnsRecords there, Table.Entry entry) {
+    return switch (entry.type()) {
+      case "A" -> there.andA(entry.value());
+      case "TXT" -> there.andTxt(entry.value());
+      case "MX" -> there.andMx(entry.value());
+      case "CNAME" -> DnsRecords.cname(entry.value());
+      default -> throw new IllegalArgumentException("no type " + entry.type());
+    };
+  }
+
   @ParameterizedTest(name = "line {0}: {1}")
   @MethodSource
   void spf(int line, List<String> row) {
     world();
     List<String> texts = Table.texts(row.get(0));
     DnsRecords right = DnsRecords.mx("10 feedback-smtp.us-east-1.amazonses.com");
-    Table.put(server, NAME.value(), row.get(1), right.andTxt(texts.toArray(String[]::new)));
+    put(NAME.value(), row.get(1), right.andTxt(texts.toArray(String[]::new)));
     DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
     SpfView spf = view.spf();
     String remarks =
         spf.remarks().stream().sorted().map(remark -> " " + remark).collect(Collectors.joining());
     assertEquals(row.get(2), spf.verdict() + remarks, String.valueOf(spf.why()));
     SpfView.Proposal proposal = spf.proposal();
-    if (spf.verdict().isBroken() && spf.verdict() != SpfVerdict.MISSING) {
-      assertTrue(proposal != null, "something to publish instead");
-    }
+    boolean isThere = spf.verdict().isBroken() && spf.verdict() != SpfVerdict.MISSING;
+    assertEquals(isThere, proposal != null, "something to publish instead");
     if (proposal != null) {
       server.put(NAME.value(), right.andTxt(proposal.record()));
       SpfView mended = dns.look(NAME, DnsDepth.FINDINGS).spf();
@@ -105,7 +135,7 @@ class TablesTest {
         mx.isEmpty()
             ? DnsRecords.none()
             : DnsRecords.txt("v=spf1 include:amazonses.com ~all").andMx(mx.toArray(String[]::new));
-    Table.put(server, NAME.value(), row.get(1), own);
+    put(NAME.value(), row.get(1), own);
     DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
     assertEquals(row.get(2), DnsFindings.mxCheck(view).name());
     assertEquals(
@@ -124,14 +154,14 @@ class TablesTest {
   }
 
   private static String todo(RecordToDo record) {
-    String state = record.state().name().toLowerCase(java.util.Locale.ROOT);
+    String state = record.state().name().toLowerCase(Locale.ROOT);
     return "%s %d %s".formatted(state, record.priority(), record.value());
   }
 
   @ParameterizedTest(name = "line {0}: {1}")
   @MethodSource
   void dmarc(int line, List<String> row) {
-    Table.put(server, "", row.get(2), DnsRecords.none());
+    put("", row.get(2), DnsRecords.none());
     var view = dns.dmarc(DomainName.of(row.get(0)), DomainName.of(row.get(1)));
     assertEquals(
         row.get(3),
@@ -154,7 +184,7 @@ class TablesTest {
   void zones(int line, List<String> row) {
     DomainName name = DomainName.of(row.get(0));
     Stream.of(row.get(1).split(" ", -1)).filter(zone -> !zone.isEmpty()).forEach(server::zone);
-    Table.put(server, name.value(), row.get(2), DnsRecords.none());
+    put(name.value(), row.get(2), DnsRecords.none());
     DnsView view = dns.look(name, DnsDepth.FINDINGS);
     String found =
         switch (view.zone().state()) {

@@ -1,5 +1,6 @@
 package mailfrom.domain.dns;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,26 @@ public final class DnsByHand implements DnsLookup {
 
   public DnsByHand() {
     txt("amazonses.com", OF_SES);
+  }
+
+  /** What a table says, beside {@link #OF_SES}. */
+  static DnsByHand of(String cell) {
+    DnsByHand dns = new DnsByHand();
+    Map<String, Map<String, List<String>>> byType = new HashMap<>();
+    for (Table.Entry entry : Table.entries(cell, Views.NAME.value())) {
+      if (entry.value().isEmpty()) {
+        dns.silence(entry.name());
+      } else {
+        byType
+            .computeIfAbsent(entry.type(), _ -> new HashMap<>())
+            .computeIfAbsent(entry.name(), _ -> new ArrayList<>())
+            .add(entry.value());
+      }
+    }
+    byType.getOrDefault("TXT", Map.of()).forEach((name, texts) -> dns.txt(name, texts.toArray(String[]::new)));
+    byType.getOrDefault("MX", Map.of()).forEach((name, mx) -> dns.mx(name, String.join(", ", mx)));
+    byType.getOrDefault("A", Map.of()).forEach((name, a) -> dns.a(name, a.toArray(String[]::new)));
+    return dns;
   }
 
   public DnsByHand txt(String name, String... records) {

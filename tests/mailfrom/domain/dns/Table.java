@@ -1,25 +1,20 @@
-package mailfrom.dns;
+package mailfrom.domain.dns;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import mailfrom.local.DnsFault;
-import mailfrom.local.DnsRecords;
-import mailfrom.local.LocalDns;
 import org.junit.jupiter.params.provider.Arguments;
 
 /**
  * A table of DNS records and verdicts in a text file, a row a line. A program in another language
  * reads the same files.
  */
-final class Table {
+public final class Table {
   private static final Path FOLDER = Path.of("tests/mailfrom/dns/tables");
   private static final Pattern CELLS = Pattern.compile("\\s*\\|\\s*");
   private static final Pattern UNICODE = Pattern.compile("\\\\u([0-9a-f]{4})");
@@ -28,7 +23,7 @@ final class Table {
   private Table() {}
 
   /** The rows, and which line of the file each is. */
-  static Stream<Arguments> rows(String file) {
+  public static Stream<Arguments> rows(String file) {
     List<String> lines;
     try {
       lines = Files.readAllLines(FOLDER.resolve(file + ".txt"));
@@ -45,7 +40,7 @@ final class Table {
   }
 
   /** The texts in a cell; none when it is empty. */
-  static List<String> texts(String cell) {
+  public static List<String> texts(String cell) {
     return cell.isEmpty()
         ? List.of()
         : Arrays.stream(cell.split(RECORDS, -1))
@@ -59,35 +54,23 @@ final class Table {
             .toList();
   }
 
-  /** Puts the records of a cell, {@code name TYPE value}; {@code @} is the MAIL FROM domain. */
-  static void put(LocalDns server, String mailFrom, String cell, DnsRecords own) {
-    Map<String, DnsRecords> names = new LinkedHashMap<>();
-    if (!own.equals(DnsRecords.none())) {
-      names.put(mailFrom, own);
-    }
-    for (String text : texts(cell)) {
-      String[] parts = text.split(" ", 3);
-      String name = parts[0].equals("@") ? mailFrom : parts[0];
-      if (parts.length == 2) {
-        names.remove(name);
-        server.fault(name, DnsFault.valueOf(parts[1]));
-      } else {
-        DnsRecords there = names.getOrDefault(name, DnsRecords.none());
-        names.put(name, with(there, parts[1], parts[2]));
-      }
-    }
-    names.forEach(server::put);
-  }
+  /**
+   * A record of a name.
+   *
+   * @param type a type, or a fault with no value
+   */
+  public record Entry(String name, String type, String value) {}
 
-  private static DnsRecords with(DnsRecords there, String type, String value) {
-    return switch (type) {
-      case "A" -> there.andA(value);
-      case "AAAA" -> there.andAaaa(value);
-      case "TXT" -> there.andTxt(value);
-      case "MX" -> there.andMx(value);
-      case "NS" -> there.andNs(value);
-      case "CNAME" -> DnsRecords.cname(value);
-      default -> throw new IllegalArgumentException("no type " + type);
-    };
+  /** The records in a cell, {@code name TYPE value}; {@code @} is the MAIL FROM domain. */
+  public static List<Entry> entries(String cell, String mailFrom) {
+    return texts(cell).stream()
+        .map(text -> text.split(" ", 3))
+        .map(
+            parts ->
+                new Entry(
+                    parts[0].equals("@") ? mailFrom : parts[0],
+                    parts[1],
+                    parts.length == 2 ? "" : parts[2]))
+        .toList();
   }
 }
