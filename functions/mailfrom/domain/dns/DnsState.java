@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.name.DomainName;
@@ -191,7 +190,7 @@ public record DnsState(
       return with(findings, records, old.mxUnderSuccess, old.mxChangedTo);
     }
     String answer =
-        view.mx().records().stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
+        MxRecord.text(view.mx().records());
     boolean works =
         check.isRight() || old.mxUnderSuccess == null || old.mxUnderSuccess.equals(answer);
     return works

@@ -1,8 +1,10 @@
 package mailfrom.domain.dns;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * An MX record as the DNS gave it.
@@ -68,6 +70,11 @@ public record MxRecord(int priority, String host) implements Comparable<MxRecord
   /** As one types it into a zone file. */
   public String text() {
     return priority + " " + host;
+  }
+
+  /** Several of them, in their order. */
+  static String text(List<MxRecord> records) {
+    return records.stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
   }
 
   @Override

@@ -1,6 +1,6 @@
 package mailfrom.domain.dns;
 
-import java.util.stream.Collectors;
+import java.util.List;
 
 /**
  * What one of the zone's own name servers says about the MX.
@@ -16,11 +16,7 @@ public record ServerAnswer(NameServer server, Answer<MxRecord> mx, boolean hasAu
         + switch (mx) {
           case Answer.CouldNotAsk<MxRecord>(String why) -> why;
           case Answer.None<MxRecord> _ -> "no MX record";
-          case Answer.Found<MxRecord> found ->
-              found.records().stream()
-                  .sorted()
-                  .map(MxRecord::text)
-                  .collect(Collectors.joining(", ", "MX ", ""));
+          case Answer.Found<MxRecord>(List<MxRecord> records) -> "MX " + MxRecord.text(records);
         };
   }
 }

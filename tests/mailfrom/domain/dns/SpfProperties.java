@@ -127,7 +127,7 @@ class SpfProperties {
         .as((first, rest) -> first + " " + String.join(" ", rest));
   }
 
-  @Property(tries = 3000)
+  @Property
   void whatIsProposedIsJudgedToCoverSes(@ForAll("worlds") World world) {
     DnsByHand dns = world.dns(true);
     SpfView view = judge(world.own(), dns);
@@ -142,7 +142,7 @@ class SpfProperties {
     assertTrue(!mended.remarks().contains(SpfView.Remark.VOID_LOOKUPS), proposal.record());
   }
 
-  @Property(tries = 3000)
+  @Property
   void whatCouldNotBeAskedChangesNoVerdictButToUnknown(@ForAll("worlds") World world) {
     SpfView all = world.judged(true);
     SpfView some = world.judged(false);
@@ -152,7 +152,7 @@ class SpfProperties {
     }
   }
 
-  @Property(tries = 1000)
+  @Property
   void theOrderOfTextsMeansNothing(@ForAll("worlds") World world, @ForAll Random random) {
     List<String> other = new ArrayList<>(world.own());
     other.add("google-site-verification=1");
@@ -161,7 +161,7 @@ class SpfProperties {
   }
 
   /** A note says what is lost; without one nobody loses anything. */
-  @Property(tries = 2000)
+  @Property
   void whoMaySendByOneRecordMaySendByTheOneInItsPlace(@ForAll("worlds") World world) {
     DnsByHand dns = world.dns(true);
     SpfView view = judge(world.own(), dns);
