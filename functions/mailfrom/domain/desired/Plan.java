@@ -55,7 +55,9 @@ public sealed interface Plan {
         "SES gave up, and a resolver finds the MX record right. Its answer may be an old one: it is"
             + " started again once the zone's own name servers say the same, or once the resolver"
             + " must have asked them again."),
-    RESTARTED_ENOUGH("It was started again three times today."),
+    RESTARTED_ENOUGH(
+        "SES gave up, and the MX record is right again; but it was started again three times today, or"
+            + " HealRestart is off."),
     DRIFTED("Somebody changed the settings: they are set back."),
     DRIFT_LEFT_ALONE("Somebody changed the settings: they are left as they are.");
 

@@ -143,7 +143,7 @@ class PlannerTest {
   @CsvSource(
       textBlock =
           """
-          RESTART, bounce default Failed,  nothing RESTARTED_ENOUGH
+          RESTART, bounce default Failed,  wait RESTART RESTARTED_ENOUGH
           PROMOTE, bounce default Failed,  RESTART bounce default
           REPAIR,  other default Success,  nothing DRIFT_LEFT_ALONE
           RESTART, other default Success,  REPAIR bounce default
@@ -173,7 +173,7 @@ class PlannerTest {
           bounce default Pending,  PROMOTE, nothing NEVER_ASKED
           bounce default Failed,   PROMOTE, RESTART bounce default
           bounce reject Failed,    PROMOTE, RESTART bounce reject
-          bounce default Failed,   RESTART, nothing RESTARTED_ENOUGH
+          bounce default Failed,   RESTART, wait RESTART RESTARTED_ENOUGH
           """)
   void whatWasNeverAskedForHasAPlanOnlyWhenSesGaveUp(
       String live, PlanAction forbidden, String plan) {
