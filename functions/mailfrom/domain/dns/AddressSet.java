@@ -81,6 +81,11 @@ record AddressSet(List<Range> ranges) {
     return other.minus(this).isEmpty();
   }
 
+  /** Whether all IPv4 addresses are in it, or all IPv6 ones. */
+  boolean isAFamily() {
+    return containsAll(ALL_V4) || containsAll(ALL_V6);
+  }
+
   AddressSet and(AddressSet other) {
     List<Range> both = new ArrayList<>();
     for (Range one : ranges) {
@@ -148,11 +153,10 @@ record AddressSet(List<Range> ranges) {
 
   private static List<String> networks(Range range) {
     boolean isV6 = range.first().compareTo(V6_BEGINS) >= 0;
-    BigInteger base = isV6 ? V6_BEGINS : BigInteger.ZERO;
     int bits = isV6 ? V6_BITS : V4_BITS;
     List<String> networks = new ArrayList<>();
-    BigInteger at = range.first().subtract(base);
-    BigInteger end = range.last().subtract(base);
+    BigInteger at = range.first();
+    BigInteger end = range.last();
     while (at.compareTo(end) <= 0) {
       int size = at.signum() == 0 ? bits : at.getLowestSetBit();
       while (at.add(BigInteger.ONE.shiftLeft(size)).subtract(BigInteger.ONE).compareTo(end) > 0) {

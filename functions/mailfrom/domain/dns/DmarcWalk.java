@@ -72,10 +72,10 @@ public final class DmarcWalk {
    * where a record below it, or at it, says that another one begins there.
    */
   private boolean isOneOrganization(String from, Optional<Met> atFrom, String mailFrom) {
-    for (String name = mailFrom; !name.equals(from); name = parent(name)) {
-      Optional<Met> met = name.equals(mailFrom) || isAsked(name) ? at(name) : Optional.empty();
-      if (met.filter(Met::isBoundary).isPresent()
-          && (!name.equals(mailFrom) || met.get().says("psd", "n"))) {
+    for (String name = mailFrom; !name.equals(from) && !name.isEmpty(); name = parent(name)) {
+      boolean begins = name.equals(mailFrom);
+      if ((begins || isAsked(name))
+          && at(name).filter(met -> begins ? met.says("psd", "n") : met.isBoundary()).isPresent()) {
         return false;
       }
     }

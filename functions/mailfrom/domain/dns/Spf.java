@@ -185,10 +185,11 @@ public final class Spf {
     return check.record(record, domain, new Way(clients, 0, 0));
   }
 
+  /** Whether a term lets everybody send, at least everybody of one family of addresses. */
   private static boolean passesAll(String record) {
     return SpfRecord.read(record) instanceof SpfRecord.Read.Right(SpfRecord right)
         && right.directives().stream()
-            .filter(SpfRecord.All.class::isInstance)
+            .filter(SpfRecord.Directive::isForAll)
             .findFirst()
             .map(SpfRecord.Directive::passes)
             .orElse(false);

@@ -125,9 +125,9 @@ final class SpfCheck {
     }
 
     void part(Way way, AddressSet networks) {
-      boolean all =
-          networks.containsAll(AddressSet.ALL_V4) || networks.containsAll(AddressSet.ALL_V6);
-      way.clients().in(networks).ifPresent(in -> matched(way.with(in), all));
+      way.clients()
+          .in(networks)
+          .ifPresent(in -> matched(way.with(in), networks.isAFamily()));
       way.clients().outside(networks).ifPresent(outside -> unmatched(way.with(outside)));
     }
   }

@@ -33,11 +33,11 @@ final class SpfFindings {
     }
     SpfView.Proposal proposal = spf.proposal();
     String instead = proposal == null ? Spf.RECORD : proposal.record();
-    String replace =
-        " Replace the record with \"%s\".".formatted(instead)
-            + (proposal == null
-                ? ""
-                : proposal.notes().stream().map(" "::concat).collect(Collectors.joining()));
+    String notes =
+        proposal == null
+            ? ""
+            : proposal.notes().stream().map(" "::concat).collect(Collectors.joining());
+    String replace = " Replace the record with \"%s\".".formatted(instead) + notes;
     String why = spf.why() == null ? "" : " (" + spf.why() + ")";
     switch (spf.verdict()) {
       case UNKNOWN -> {}
@@ -60,9 +60,9 @@ final class SpfFindings {
           addSpf(
               FindingCode.SPF_DUPLICATE,
               "%s has %d SPF records; receivers treat more than one as an error. Keep one, \"%s\","
-                      .formatted(name, records.size(), instead)
+                      .formatted(name, records.stream().filter(SpfRecord::isSpf).count(), instead)
                   + " and remove the others."
-                  + notes(proposal),
+                  + notes,
               instead);
       case SYNTAX ->
           addSpf(
@@ -85,12 +85,6 @@ final class SpfFindings {
               "The SPF record of %s does not let SES send%s.".formatted(name, why) + replace,
               instead);
     }
-  }
-
-  private static String notes(SpfView.@Nullable Proposal proposal) {
-    return proposal == null
-        ? ""
-        : proposal.notes().stream().map(" "::concat).collect(Collectors.joining());
   }
 
   private void addRemarks() {

@@ -34,6 +34,15 @@ record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
     /** The word as it stands in the record. */
     String word();
 
+    /** Whether it decides about all addresses, or all of a family. */
+    default boolean isForAll() {
+      return switch (this) {
+        case All _ -> true;
+        case Network network -> network.addresses().isAFamily();
+        case Asking _ -> false;
+      };
+    }
+
     /** Whether what it matches passes. */
     default boolean passes() {
       char first = word().charAt(0);

@@ -3,6 +3,7 @@ package mailfrom.domain.dns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +62,13 @@ class AddressSetTest {
     assertEquals(and, set(one).and(set(other)).text(9));
     assertEquals(set(one), set(one).minus(set(other)).plus(set(one).and(set(other))));
     assertEquals(minus.isEmpty(), set(other).containsAll(set(one)));
+  }
+
+  @Test
+  void ofManyNetworksSomeAreNamed() {
+    AddressSet three = set("192.0.2.1 192.0.2.3 192.0.2.5");
+    assertEquals("192.0.2.1, 192.0.2.3, 192.0.2.5", three.text(3));
+    assertEquals("192.0.2.1, 192.0.2.3 and 1 more", three.text(2));
   }
 
   @ParameterizedTest

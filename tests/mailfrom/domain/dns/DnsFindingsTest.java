@@ -62,6 +62,54 @@ class DnsFindingsTest {
     assertEquals(MxCheck.RIGHT, DnsFindings.mxCheck(Views.healthy()));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+                                                               | MX_MISSING ERROR          | WRONG
+          10 feedback-smtp.us-east-1.amazonses.com             |                           | RIGHT
+          10 feedback-smtp.us-east-1.amazonaws.com             | MX_WRONG_SUFFIX ERROR     | WRONG
+          10 feedback-smtp.us-east-1.amazonses.com.example.com | MX_WRONG_SUFFIX ERROR     | WRONG
+          10 feedback-smtp.eu-west-1.amazonses.com             | MX_OTHER_REGION WARNING   | RIGHT
+          9 feedback-smtp.us-east-1.amazonses.com              | MX_PRIORITY WARNING       | RIGHT
+          11 feedback-smtp.eu-west-1.amazonses.com             | MX_OTHER_REGION WARNING, MX_PRIORITY WARNING | RIGHT
+          1 aspmx.l.google.com                                 | MX_WRONG_HOST ERROR       | WRONG
+          0 .                                                  | MX_WRONG_HOST ERROR       | WRONG
+          10 mx1.example.com, 20 mx2.example.com               | MX_MULTIPLE ERROR         | WRONG
+          10 feedback-smtp.us-est-1.amazonses.com, 20 mx2.example.com | MX_MULTIPLE ERROR  | WRONG
+          """)
+  void theMxIsRightOnlyAsTheOneFeedbackHostOfSes(
+      @Nullable String mx, @Nullable String codes, MxCheck check) {
+    DnsView view = Views.with(mx == null ? "" : mx);
+    assertEquals(codes == null ? "" : codes, codes(view));
+    assertEquals(check, DnsFindings.mxCheck(view));
+  }
+
+  @Test
+  void whoeverIsAskedIsNamedAsItCanBeAsked() {
+    NameServer local = new NameServer("the resolver", "127.0.0.1", 8053, NamedBy.BOTH);
+    DnsView view =
+        Views.from(
+            Views.with("").with(Views.dmarc(true, true)), new Source.Resolver(local, null, false));
+    assertEquals(
+        List.of(
+            "dig @127.0.0.1 -p 8053 MX bounce.example.com",
+            "dig @127.0.0.1 -p 8053 TXT _dmarc.example.com"),
+        findings(view).stream().map(Finding::dig).toList());
+    assertEquals("the resolver (127.0.0.1)", findings(view).getFirst().asked());
+    NameServer silent = new NameServer("ns1.example.net", "192.0.2.1", 53, NamedBy.BOTH);
+    NameServer awake = new NameServer("192.0.2.2", "192.0.2.2", 53, NamedBy.BOTH);
+    Source source =
+        new Source.OwnServers(
+            List.of(
+                new ServerAnswer(silent, new Answer.CouldNotAsk<>("REFUSED"), false),
+                new ServerAnswer(awake, new Answer.None<>(true), true)));
+    Finding missing = findings(Views.from(Views.with(""), source)).getFirst();
+    assertEquals("dig +norecurse @192.0.2.2 MX bounce.example.com", missing.dig());
+    assertEquals("192.0.2.2", missing.asked());
+  }
+
   @Test
   void twoMxOfWhichOneIsRightAreCalledBroken() {
     DnsView view = Views.with(Views.RIGHT + ", 10 mx.example.com");
@@ -196,6 +244,9 @@ class DnsFindingsTest {
         finding.message().contains("no receiver understands \"ipv4:1.2.3.4\""), finding.message());
     assertTrue(finding.message().contains("\"ipv4:1.2.3.4\" is left out"), finding.message());
     assertEquals("v=spf1 include:amazonses.com -all", finding.expected());
+    Finding two = only(Views.with(Views.spf("v=spf1 a -all", "v=spf1 mx -all", "\"v=spf1\"")));
+    assertTrue(two.message().contains("has 2 SPF records"), two.message());
+    assertTrue(two.message().contains("left out: mx."), two.message());
     Finding part = only(Views.with(Views.spf("v=spf1 ip4:192.0.2.0/24 -all")));
     assertTrue(part.message().contains("198.51.100.0/24"), part.message());
   }
@@ -252,6 +303,8 @@ class DnsFindingsTest {
     assertEquals(codes, codes(findings));
     for (Finding finding : findings) {
       assertEquals("dig TXT _dmarc.example.com", finding.dig());
+      assertEquals(strict ? "aspf=r" : null, finding.expected());
+      assertEquals(strict ? "aspf=s" : null, finding.actual());
       assertEquals(strict, finding.message().contains("aspf=s"));
       assertEquals(Boolean.FALSE.equals(dkim), finding.message().contains("asked for p=reject"));
     }
@@ -334,8 +387,10 @@ class DnsFindingsTest {
   @Test
   void severalRegionsOfANameAreToldTheSameOneRecord() {
     DnsView shared = Views.with("10 feedback-smtp.eu-west-1.amazonses.com");
-    assertEquals(
-        "REGIONS_DIFFER INFORMATION", codes(DnsFindings.of(shared, use(TWO, false, null))));
+    List<Finding> differ = DnsFindings.of(shared, use(TWO, false, null));
+    assertEquals("REGIONS_DIFFER INFORMATION", codes(differ));
+    assertEquals("10 feedback-smtp.eu-west-1.amazonses.com", differ.getFirst().actual());
+    assertNull(DnsFindings.of(Views.with(""), use(TWO, false, null)).getLast().actual());
     NameUse other = new NameUse("eu-west-1", TWO, false, null);
     assertEquals(
         DnsFindings.of(Views.with(""), use(TWO, false, null)).getFirst().expected(),

@@ -61,6 +61,9 @@ class RecordsToDoTest {
           10 feedback-smtp.sa-east-1.amazonses.com, 10 feedback-smtp.eu-west-1.amazonses.com | PRESENT 10 feedback-smtp.eu-west-1.amazonses.com, REMOVE 10 feedback-smtp.sa-east-1.amazonses.com
           10 feedback-smtp.sa-east-1.amazonses.com, 20 feedback-smtp.us-east-1.amazonses.com | PRESENT 20 feedback-smtp.us-east-1.amazonses.com, REMOVE 10 feedback-smtp.sa-east-1.amazonses.com
           5 feedback-smtp.sa-east-1.amazonses.com, 10 feedback-smtp.sa-east-1.amazonses.com  | PRESENT 10 feedback-smtp.sa-east-1.amazonses.com, REMOVE 5 feedback-smtp.sa-east-1.amazonses.com
+          10 mx1.example.com, 20 mx2.example.com  | REMOVE 10 mx1.example.com, REMOVE 20 mx2.example.com, ADD 10 feedback-smtp.eu-west-1.amazonses.com
+          10 mx1.example.com                      | REPLACE 10 feedback-smtp.eu-west-1.amazonses.com
+          10 feedback-smtp.us-east-1.amazonses.com, 20 feedback-smtp.eu-west-1.amazonses.com | PRESENT 20 feedback-smtp.eu-west-1.amazonses.com, REMOVE 10 feedback-smtp.us-east-1.amazonses.com
           5 feedback-smtp.sa-east-1.amazonses.com, 7 feedback-smtp.ca-central-1.amazonses.com | PRESENT 5 feedback-smtp.sa-east-1.amazonses.com, REMOVE 7 feedback-smtp.ca-central-1.amazonses.com
           """)
   void theOneThatIsKeptIsOfAUsedRegionThenOfTheDocumentedPriorityThenTheFirst(
@@ -128,6 +131,8 @@ class RecordsToDoTest {
     DnsView view = Views.with(mail).with(new Others(null, null, null, null, sibling));
     assertEquals("ADD 10 " + US, mx(view));
     assertEquals("PRESENT " + Spf.RECORD, txt(view));
+    Others nobody = new Others(null, null, null, null, Views.sibling());
+    assertEquals("REPLACE 10 " + US, mx(Views.with(mail).with(nobody)));
   }
 
   @Test

@@ -112,8 +112,10 @@ class SpfTest {
           v=spf1 a ipv4:1.2.3.4 ~all           | "ipv4:1.2.3.4" is left out: no receiver understands it.
           v=spf1 exp=a.test.com EXP=b.test.com | "EXP=b.test.com" is left out: there may be one only.
           v=spf1 a some=a some=b ~all          |
+          v=spf1 include:slow.example.net ~al  | "~al" is left out: no receiver understands it.
           """)
   void whatIsLeftOutIsNamed(String record, @Nullable String note) {
+    dns.silence("slow.example.net");
     assertEquals(note == null ? List.of() : List.of(note), proposal(record).notes());
   }
 
@@ -245,6 +247,11 @@ class SpfTest {
     }
     dns.txt(name, Spf.RECORD);
     assertEquals(SpfVerdict.COVERS_SES, judge(record).verdict());
+    String fits = "a.".repeat(117) + "example.net";
+    assertEquals(253 - 8, fits.length());
+    dns.txt("bounce.%s".formatted(fits).replace("bounce", "abcdefg"), Spf.RECORD);
+    assertEquals(
+        SpfVerdict.COVERS_SES, judge("v=spf1 include:abcdefg.%s ~all".formatted(fits)).verdict());
   }
 
   @Test
