@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;

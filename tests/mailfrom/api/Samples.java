@@ -96,31 +96,32 @@ final class Samples {
                 new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
                 null,
                 List.of()),
-            DnsState.of(BOUNCE).with(
-                List.of(
-                    new Finding(
-                        FindingCode.MX_MISSING,
-                        FindingCode.MX_MISSING.severity(),
-                        "There is no MX record. Publish it.",
-                        "10 feedback-smtp.us-east-1.amazonses.com",
-                        null)),
-                List.of(
-                    new RecordToDo(
-                        BOUNCE,
-                        "MX",
-                        DomainName.of("example.com"),
-                        10,
-                        "feedback-smtp.us-east-1.amazonses.com",
-                        300,
-                        RecordToDo.State.ADD),
-                    new RecordToDo(
-                        BOUNCE,
-                        "TXT",
-                        DomainName.of("example.com"),
-                        null,
-                        "v=spf1 include:amazonses.com ~all",
-                        300,
-                        RecordToDo.State.PRESENT))),
+            DnsState.of(BOUNCE)
+                .with(
+                    List.of(
+                        new Finding(
+                            FindingCode.MX_MISSING,
+                            FindingCode.MX_MISSING.severity(),
+                            "There is no MX record. Publish it.",
+                            "10 feedback-smtp.us-east-1.amazonses.com",
+                            null)),
+                    List.of(
+                        new RecordToDo(
+                            BOUNCE,
+                            "MX",
+                            DomainName.of("example.com"),
+                            10,
+                            "feedback-smtp.us-east-1.amazonses.com",
+                            300,
+                            RecordToDo.State.ADD),
+                        new RecordToDo(
+                            BOUNCE,
+                            "TXT",
+                            DomainName.of("example.com"),
+                            null,
+                            "v=spf1 include:amazonses.com ~all",
+                            300,
+                            RecordToDo.State.PRESENT))),
             new IncidentState(
                 new Incident(
                     "i1",

@@ -118,8 +118,7 @@ class FieldCasesTest {
     world.put("other.com", ready);
     quarter();
     assertEquals("none", world.live("other.com"));
-    server.put(
-        "feedback-smtp." + region + ".amazonses.com", DnsRecords.a("203.0.113.25"));
+    server.put("feedback-smtp." + region + ".amazonses.com", DnsRecords.a("203.0.113.25"));
     quarter();
     assertTrue(world.live("other.com").startsWith("bounce.other.com"), "a Region that is new");
   }

@@ -289,9 +289,7 @@ public final class BatchRun {
       @Nullable Observation seen) {
     DomainName domain = desired.settings().mailFromDomain();
     DnsView view =
-        domain == null
-            ? null
-            : DnsLook.whole(dns, stored.key().name(), domain, DnsDepth.RULES);
+        domain == null ? null : DnsLook.whole(dns, stored.key().name(), domain, DnsDepth.RULES);
     RuleCheck check = rules.check(stored, seen, desired, view);
     if (!check.violations().isEmpty()) {
       return item.invalid(

@@ -50,7 +50,8 @@ public sealed interface Plan {
     SERVERS_DISAGREE(
         "SES gave up; it is started again once the zone's own name servers give one answer about the"
             + " MX record."),
-    MX_NOT_ANSWERED("SES gave up; it is started again once the DNS can be asked for the MX record."),
+    MX_NOT_ANSWERED(
+        "SES gave up; it is started again once the DNS can be asked for the MX record."),
     MX_MAY_BE_OLD(
         "SES gave up, and a resolver finds the MX record right. Its answer may be an old one: it is"
             + " started again once the zone's own name servers say the same, or once the resolver"

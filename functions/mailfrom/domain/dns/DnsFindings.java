@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.name.DomainName;
-import org.jspecify.annotations.Nullable;
 
 /** The findings: facts about the DNS of a MAIL FROM domain, read off one look. */
 public final class DnsFindings {

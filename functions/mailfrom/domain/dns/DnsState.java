@@ -189,8 +189,7 @@ public record DnsState(
     if (!check.isKnown()) {
       return with(findings, records, old.mxUnderSuccess, old.mxChangedTo);
     }
-    String answer =
-        MxRecord.text(view.mx().records());
+    String answer = MxRecord.text(view.mx().records());
     boolean works =
         check.isRight() || old.mxUnderSuccess == null || old.mxUnderSuccess.equals(answer);
     return works

@@ -125,9 +125,7 @@ final class SpfCheck {
     }
 
     void part(Way way, AddressSet networks) {
-      way.clients()
-          .in(networks)
-          .ifPresent(in -> matched(way.with(in), networks.isAFamily()));
+      way.clients().in(networks).ifPresent(in -> matched(way.with(in), networks.isAFamily()));
       way.clients().outside(networks).ifPresent(outside -> unmatched(way.with(outside)));
     }
   }

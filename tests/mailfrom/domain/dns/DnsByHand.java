@@ -41,7 +41,9 @@ public final class DnsByHand implements DnsLookup {
             .add(entry.value());
       }
     }
-    byType.getOrDefault("TXT", Map.of()).forEach((name, texts) -> dns.txt(name, texts.toArray(String[]::new)));
+    byType
+        .getOrDefault("TXT", Map.of())
+        .forEach((name, texts) -> dns.txt(name, texts.toArray(String[]::new)));
     byType.getOrDefault("MX", Map.of()).forEach((name, mx) -> dns.mx(name, String.join(", ", mx)));
     byType.getOrDefault("A", Map.of()).forEach((name, a) -> dns.a(name, a.toArray(String[]::new)));
     return dns;
