@@ -1,9 +1,8 @@
 package mailfrom.api;
 
 import java.util.Locale;
-import java.util.Set;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 
@@ -20,13 +19,6 @@ record Dmarc(Result spf, Result dkim) {
       return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  private static final Set<FindingCode> NO_PASS =
-      Set.of(
-          FindingCode.SPF_MISSING,
-          FindingCode.SPF_DUPLICATE,
-          FindingCode.SPF_NOT_INCLUDED,
-          FindingCode.DMARC_STRICT_SPF);
 
   static Dmarc of(IdentityState state) {
     Boolean signs = state.sesView().dkimSigns();
@@ -48,11 +40,11 @@ record Dmarc(Result spf, Result dkim) {
     if (live == null || !live.equals(state.dnsState().name())) {
       return Result.UNKNOWN;
     }
-    Set<FindingCode> codes =
-        Set.copyOf(state.dnsState().findings().stream().map(Finding::code).toList());
-    if (NO_PASS.stream().anyMatch(codes::contains)) {
-      return Result.FAIL;
+    DmarcView dmarc = state.dnsState().dmarc();
+    SpfVerdict spf = state.dnsState().spf();
+    if (spf == null || spf == SpfVerdict.UNKNOWN) {
+      return Result.UNKNOWN;
     }
-    return codes.contains(FindingCode.DNS_UNAVAILABLE) ? Result.UNKNOWN : Result.PASS;
+    return spf.isBroken() || (dmarc != null && !dmarc.spfCounts()) ? Result.FAIL : Result.PASS;
   }
 }

@@ -113,7 +113,7 @@ final class Representation {
       JsonWriter json, PlanAction action, Settings settings, String when, Plan.Why why) {
     json.object().put("action", action);
     IdentityJson.settings(json, settings);
-    json.put("when", when).put("why", why).end();
+    json.put("when", when).put("why", why).put("because", why.words()).end();
   }
 
   private static void incident(JsonWriter json, @Nullable Incident incident) {

@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -160,18 +159,7 @@ public final class DynamoIdentityStore implements IdentityStore {
     if (doc.getBytes(StandardCharsets.UTF_8).length <= MAX_ROW_BYTES) {
       return doc;
     }
-    DnsState dns = state.dnsState();
-    return StateJson.write(
-        state.withDns(
-            new DnsState(
-                dns.name(),
-                List.of(),
-                List.of(),
-                dns.mx(),
-                dns.mxRightSince(),
-                dns.spfBrokenSince(),
-                null,
-                null)));
+    return StateJson.write(state.withDns(state.dnsState().withoutTexts()));
   }
 
   private Map<String, AttributeValue> historyRow(

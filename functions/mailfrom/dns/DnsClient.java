@@ -19,25 +19,24 @@ import org.xbill.DNS.Type;
  * time-out. Keeps no answers.
  */
 final class DnsClient {
-  /** A lost packet is not an outage. */
-  private static final int ROUNDS = 2;
+  private static final int WITHOUT_EDNS = -1;
 
   private final Line line;
   private final QueryPace pace;
 
   /** How one question reaches one server. */
   interface Line {
-    Message send(InetSocketAddress server, Message query) throws IOException;
+    /**
+     * Asks once.
+     *
+     * @param edns whether to say how long an answer may be: some servers and what stands before
+     *     them drop such questions
+     */
+    Message send(InetSocketAddress server, Message query, boolean edns) throws IOException;
   }
 
   DnsClient(Duration timeout, QueryPace pace) {
-    this(
-        pace,
-        (server, query) -> {
-          SimpleResolver resolver = new SimpleResolver(server);
-          resolver.setTimeout(timeout);
-          return resolver.send(query);
-        });
+    this(pace, (server, query, edns) -> overUdpAndTcp(server, query, edns, timeout));
   }
 
   DnsClient(QueryPace pace, Line line) {
@@ -45,76 +44,83 @@ final class DnsClient {
     this.pace = pace;
   }
 
+  private static Message overUdpAndTcp(
+      InetSocketAddress server, Message query, boolean edns, Duration timeout) throws IOException {
+    SimpleResolver udp = new SimpleResolver(server);
+    udp.setTimeout(timeout);
+    udp.setIgnoreTruncation(true);
+    if (!edns) {
+      udp.setEDNS(WITHOUT_EDNS);
+    }
+    Message answer = udp.send(query);
+    return answer.getHeader().getFlag(Flags.TC) ? TcpQuestion.ask(server, query, timeout) : answer;
+  }
+
   /**
    * Asks resolvers, one after the other until one answers; who gave no answer in time is asked once
-   * more.
+   * more: a lost packet is not an outage.
    */
   Reply askResolvers(List<InetSocketAddress> resolvers, Name name, int type) {
     if (resolvers.isEmpty()) {
       return new Reply.None("no resolver is configured");
     }
     List<InetSocketAddress> left = new ArrayList<>(resolvers);
-    String why = "";
-    for (int round = 0; round < ROUNDS; round++) {
+    Reply last = new Reply.None("");
+    for (boolean edns : new boolean[] {true, false}) {
       for (InetSocketAddress resolver : List.copyOf(left)) {
-        Message message;
-        try {
-          message = send(resolver, name, type, true);
-        } catch (IOException e) {
-          why = silence(name, type, e);
-          continue;
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return new Reply.None("interrupted");
+        Asked asked = ask(resolver, name, type, true, edns);
+        if (asked.reply() instanceof Reply.Came) {
+          return asked.reply();
         }
-        if (answers(message)) {
-          return new Reply.Came(name, type, message);
+        last = asked.reply();
+        if (!asked.mayAskAgain()) {
+          left.remove(resolver);
         }
-        why = refusal(name, type, message);
-        left.remove(resolver);
       }
     }
-    return new Reply.None(why);
+    return last;
   }
 
   /** Asks a name server for what it knows itself. */
   Reply askNameServer(InetSocketAddress server, Name name, int type) {
+    Asked first = ask(server, name, type, false, true);
+    return first.mayAskAgain() ? ask(server, name, type, false, false).reply() : first.reply();
+  }
+
+  /**
+   * What came of one question.
+   *
+   * @param mayAskAgain whether the question may have been lost, or not been understood
+   */
+  private record Asked(Reply reply, boolean mayAskAgain) {}
+
+  private Asked ask(
+      InetSocketAddress server, Name name, int type, boolean recursion, boolean edns) {
     try {
-      Message message = send(server, name, type, false);
-      if (!answers(message)) {
-        return new Reply.None(refusal(name, type, message));
+      pace.await();
+      Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+      if (!recursion) {
+        query.getHeader().unsetFlag(Flags.RD);
       }
-      return message.getHeader().getFlag(Flags.AA)
-          ? new Reply.Came(name, type, message)
-          : new Reply.None("%s is not an authority for %s".formatted(server, name));
+      Message message = line.send(server, query, edns);
+      return switch (message.getRcode()) {
+        case Rcode.NOERROR, Rcode.NXDOMAIN -> new Asked(new Reply.Came(name, type, message), false);
+        case Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS ->
+            new Asked(refusal(name, type, message), true);
+        default -> new Asked(refusal(name, type, message), false);
+      };
     } catch (IOException e) {
-      return new Reply.None(silence(name, type, e));
+      String kind = e.getClass().getSimpleName();
+      String why = "no answer for %s %s (%s)".formatted(Type.string(type), name, kind);
+      return new Asked(new Reply.None(why), true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Reply.None("interrupted");
+      return new Asked(new Reply.None("interrupted"), false);
     }
   }
 
-  private Message send(InetSocketAddress server, Name name, int type, boolean recursion)
-      throws IOException, InterruptedException {
-    pace.await();
-    Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
-    if (!recursion) {
-      query.getHeader().unsetFlag(Flags.RD);
-    }
-    return line.send(server, query);
-  }
-
-  private static boolean answers(Message message) {
-    return message.getRcode() == Rcode.NOERROR || message.getRcode() == Rcode.NXDOMAIN;
-  }
-
-  private static String refusal(Name name, int type, Message message) {
-    return "%s for %s %s".formatted(Rcode.string(message.getRcode()), Type.string(type), name);
-  }
-
-  private static String silence(Name name, int type, IOException e) {
-    return "no answer for %s %s (%s)"
-        .formatted(Type.string(type), name, e.getClass().getSimpleName());
+  private static Reply refusal(Name name, int type, Message message) {
+    return new Reply.None(
+        "%s for %s %s".formatted(Rcode.string(message.getRcode()), Type.string(type), name));
   }
 }

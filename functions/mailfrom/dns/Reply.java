@@ -9,6 +9,7 @@ import java.util.function.Function;
 import mailfrom.domain.dns.Answer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
@@ -65,12 +66,41 @@ sealed interface Reply {
       return message.getRcode() != Rcode.NXDOMAIN || isAlias();
     }
 
+    /** Whether the server says that it is an authority for it. */
+    boolean hasAuthority() {
+      return message.getHeader().getFlag(Flags.AA);
+    }
+
+    /**
+     * Whether it answers the question, with or without authority: it has records, or it says which
+     * zone has none. Anything else refers the asker to others.
+     */
+    boolean answers() {
+      return hasAuthority() || !found().isEmpty() || isAlias() || authority().isPresent();
+    }
+
+    /** The records of a type in the authority section: a referral names its servers there. */
+    List<Record> authority(int type) {
+      return message.getSection(Section.AUTHORITY).stream()
+          .filter(record -> record.getType() == type && record.getName().equals(name))
+          .toList();
+    }
+
     /** The start of authority that a negative answer names. */
     Optional<SOARecord> authority() {
       return message.getSection(Section.AUTHORITY).stream()
           .filter(SOARecord.class::isInstance)
           .map(SOARecord.class::cast)
           .findFirst();
+    }
+
+    /** The zone whose start of authority was found, or that a negative answer names. */
+    Optional<Name> zone() {
+      return found().stream()
+          .filter(SOARecord.class::isInstance)
+          .map(Record::getName)
+          .findFirst()
+          .or(() -> authority().map(SOARecord::getName));
     }
 
     /** How long it may be kept; empty when it does not say so. */

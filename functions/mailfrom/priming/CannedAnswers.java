@@ -20,6 +20,7 @@ import org.xbill.DNS.Type;
 /** A DNS without a network: each name has a right MX and SPF, and nothing else. */
 final class CannedAnswers implements UnaryOperator<Message> {
   private static final long TTL = 300;
+  private static final Name SES = Name.fromConstantString("amazonses.com.");
 
   @Override
   public Message apply(Message query) {
@@ -50,7 +51,14 @@ final class CannedAnswers implements UnaryOperator<Message> {
     Name host = Name.fromString("feedback-smtp.us-east-1.amazonses.com.");
     return switch (type) {
       case Type.MX -> new MXRecord(name, DClass.IN, TTL, 10, host);
-      case Type.TXT -> new TXTRecord(name, DClass.IN, TTL, "v=spf1 include:amazonses.com ~all");
+      case Type.TXT ->
+          new TXTRecord(
+              name,
+              DClass.IN,
+              TTL,
+              name.equals(SES)
+                  ? "v=spf1 ip4:192.0.2.0/24 -all"
+                  : "v=spf1 include:amazonses.com ~all");
       case Type.NS -> new NSRecord(name, DClass.IN, TTL, host);
       case Type.SOA -> new SOARecord(name, DClass.IN, TTL, host, host, 1, TTL, TTL, TTL, TTL);
       default -> null;

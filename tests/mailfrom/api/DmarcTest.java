@@ -3,7 +3,9 @@ package mailfrom.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Locale;
-import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,26 +13,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DmarcTest {
   @ParameterizedTest
-  @EnumSource(FindingCode.class)
-  void underCustomSpfFailsByWhatIsFoundOfSpfOnly(FindingCode code) {
+  @EnumSource(SpfVerdict.class)
+  void underCustomItIsWhatReceiversSayOfSpf(SpfVerdict verdict) {
     Dmarc.Result expected =
-        switch (code) {
-          case SPF_MISSING, SPF_DUPLICATE, SPF_NOT_INCLUDED, DMARC_STRICT_SPF -> Dmarc.Result.FAIL;
-          case DNS_UNAVAILABLE -> Dmarc.Result.UNKNOWN;
-          case MX_MISSING,
-              MX_MULTIPLE,
-              MX_WRONG_HOST,
-              MX_WRONG_SUFFIX,
-              MX_DOUBLED_NAME,
-              MX_OTHER_REGION,
-              MX_PRIORITY,
-              CNAME_PRESENT,
-              ZONE_MISSING,
-              DNS_SERVERS_DISAGREE,
-              REGIONS_DIFFER ->
-              Dmarc.Result.PASS;
+        switch (verdict) {
+          case COVERS_SES -> Dmarc.Result.PASS;
+          case UNKNOWN -> Dmarc.Result.UNKNOWN;
+          case MISSING, NEARLY, DUPLICATE, SYNTAX, TOO_MANY_LOOKUPS, NOT_INCLUDED ->
+              Dmarc.Result.FAIL;
         };
-    assertEquals(expected, Dmarc.of(Samples.custom(true, Samples.dns(code))).spf());
+    assertEquals(expected, spf(verdict, Views.relaxed()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, true, PASS", "true, true, FAIL", "false, false, FAIL"})
+  void aPassOfSpfCountsOnlyWhereItAligns(boolean strict, boolean aligns, Dmarc.Result expected) {
+    assertEquals(expected, spf(SpfVerdict.COVERS_SES, Views.dmarc(strict, aligns)));
+  }
+
+  private static Dmarc.Result spf(SpfVerdict verdict, DmarcView dmarc) {
+    return Dmarc.of(Samples.custom(true, Samples.dns(verdict, dmarc))).spf();
   }
 
   @Test
@@ -45,7 +47,10 @@ class DmarcTest {
   void dkimIsWhatSesSays(Boolean signs, String word) {
     assertEquals(
         word,
-        Dmarc.of(Samples.custom(signs, Samples.dns())).dkim().name().toLowerCase(Locale.ROOT));
+        Dmarc.of(Samples.custom(signs, Samples.dns(SpfVerdict.COVERS_SES, Views.relaxed())))
+            .dkim()
+            .name()
+            .toLowerCase(Locale.ROOT));
   }
 
   @Test

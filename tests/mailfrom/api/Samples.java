@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
@@ -13,11 +14,14 @@ import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsState;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
@@ -92,35 +96,32 @@ final class Samples {
                 new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
                 null,
                 List.of()),
-            new DnsState(
-                BOUNCE,
-                List.of(
-                    new Finding(
-                        FindingCode.MX_MISSING,
-                        FindingCode.MX_MISSING.severity(),
-                        "There is no MX record. Publish it.",
-                        "10 feedback-smtp.us-east-1.amazonses.com",
-                        null)),
-                List.of(
-                    new RecordToDo(
-                        BOUNCE,
-                        "MX",
-                        10,
-                        "feedback-smtp.us-east-1.amazonses.com",
-                        300,
-                        RecordToDo.State.ADD),
-                    new RecordToDo(
-                        BOUNCE,
-                        "TXT",
-                        null,
-                        "v=spf1 include:amazonses.com ~all",
-                        300,
-                        RecordToDo.State.PRESENT)),
-                MxCheck.WRONG,
-                null,
-                null,
-                null,
-                null),
+            DnsState.of(BOUNCE)
+                .with(
+                    List.of(
+                        new Finding(
+                            FindingCode.MX_MISSING,
+                            FindingCode.MX_MISSING.severity(),
+                            "There is no MX record. Publish it.",
+                            "10 feedback-smtp.us-east-1.amazonses.com",
+                            null)),
+                    List.of(
+                        new RecordToDo(
+                            BOUNCE,
+                            "MX",
+                            DomainName.of("example.com"),
+                            10,
+                            "feedback-smtp.us-east-1.amazonses.com",
+                            300,
+                            RecordToDo.State.ADD),
+                        new RecordToDo(
+                            BOUNCE,
+                            "TXT",
+                            DomainName.of("example.com"),
+                            null,
+                            "v=spf1 include:amazonses.com ~all",
+                            300,
+                            RecordToDo.State.PRESENT))),
             new IncidentState(
                 new Incident(
                     "i1",
@@ -192,18 +193,10 @@ final class Samples {
         HealingState.NOTHING);
   }
 
-  static DnsState dns(FindingCode... codes) {
-    return new DnsState(
-        BOUNCE,
-        List.of(codes).stream()
-            .map(code -> new Finding(code, code.severity(), "a fact", null, null))
-            .toList(),
-        List.of(),
-        MxCheck.RIGHT,
-        READ,
-        null,
-        null,
-        null);
+  /** What is known of the name after a look that judged its SPF and DMARC so. */
+  static DnsState dns(SpfVerdict spf, DmarcView dmarc) {
+    DnsView view = Views.with(Views.healthy(), Views.spf(spf)).with(dmarc);
+    return DnsState.NOTHING.after(view, SesView.UNREAD, "us-east-1", new TreeSet<>(), READ);
   }
 
   static SettingsApi.IdentityView view(IdentityState state, Plan plan) {

@@ -93,9 +93,9 @@ class SettingsHandlerTest {
              "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
              "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null},
              "plan":[],
-             "records":[{"name":"bounce.example.com","type":"MX","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
-                        {"name":"bounce.example.com","type":"TXT","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
-             "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null}],
+             "records":[{"name":"bounce.example.com","type":"MX","zone":"example.com","host":"bounce","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
+                        {"name":"bounce.example.com","type":"TXT","zone":"example.com","host":"bounce","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
+             "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null,"asked":null,"dig":null}],
              "dmarc":{"spf":"fail","dkim":"pass"},
              "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00.000Z","told":["STARTED"]},
              "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
@@ -119,7 +119,7 @@ class SettingsHandlerTest {
         Door.CONTRACT.read(
             """
             [{"action":"APPLY","mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"RejectMessage",
-              "when":"now","why":"NEWER_THAN_APPLIED"}]
+              "when":"now","why":"NEWER_THAN_APPLIED","because":"What was asked for is newer than what was applied."}]
             """),
         json.get("plan"));
   }

@@ -3,15 +3,14 @@ package mailfrom.dns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import mailfrom.app.read.Dns;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsFindings;
@@ -19,6 +18,8 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.NameUse;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.name.DomainName;
 import mailfrom.local.DnsFault;
@@ -31,16 +32,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class DnsjavaDnsTest {
   private static final DomainName NAME = DomainName.of("bounce.example.com");
-  private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
+  private static final DomainName FROM = DomainName.of("example.com");
   private static final Duration PATIENT = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(150);
 
   private final LocalDns server = new LocalDns();
-  private final DnsjavaDns dns = dns(server.address(), server.port(), PATIENT);
+  private final DnsjavaDns dns = dns(server.address(), PATIENT);
 
-  private static DnsjavaDns dns(InetSocketAddress resolver, int port, Duration timeout) {
+  private static DnsjavaDns dns(InetSocketAddress server, Duration timeout) {
     return new DnsjavaDns(
-        List.of(resolver), port, timeout, QueryPace.perSecond(5000), new Random(1), () -> NOW);
+        List.of(server), _ -> server, timeout, QueryPace.perSecond(5000), new Random(1));
   }
 
   @AfterEach
@@ -49,9 +50,8 @@ class DnsjavaDnsTest {
   }
 
   private static List<FindingCode> codes(DnsView view) {
-    return DnsFindings.of(view, "us-east-1", new TreeSet<>(List.of("us-east-1")), false).stream()
-        .map(finding -> finding.code())
-        .toList();
+    NameUse use = new NameUse("us-east-1", new TreeSet<>(List.of("us-east-1")), false, null);
+    return DnsFindings.of(view, use).stream().map(finding -> finding.code()).toList();
   }
 
   @ParameterizedTest
@@ -60,19 +60,45 @@ class DnsjavaDnsTest {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     DnsView view = dns.look(NAME, depth);
     assertEquals(new Answer.Found<>(List.of(MxRecord.feedback("us-east-1"))), view.mx());
-    assertEquals(SpfVerdict.COVERS_SES, view.spf());
+    assertEquals(SpfVerdict.COVERS_SES, view.spf().verdict());
     assertEquals(List.of(), codes(view));
-    assertTrue(DnsFindings.mxSight(view).isRight());
-    assertNull(view.cachedUntil());
+    assertTrue(DnsFindings.mxCheck(view).isRight());
   }
 
   @Test
-  void aHealthyLookAsksForMxAndSpfOnly() {
+  void aHealthyLookAsksForMxAndSpfAndOnceARunForTheAddressesOfSes() {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
-    dns.look(NAME, DnsDepth.HEALTHY);
-    assertEquals(2, server.queries());
+    Dns run = dns.forRun();
+    run.look(NAME, DnsDepth.HEALTHY);
+    assertEquals(3, server.queries());
     assertEquals(1, server.queries("bounce.example.com", "MX", true));
     assertEquals(1, server.queries("bounce.example.com", "TXT", true));
+    assertEquals(1, server.queries("amazonses.com", "TXT", true));
+    run.look(NAME, DnsDepth.HEALTHY);
+    assertEquals(5, server.queries(), "the name itself is asked for again");
+    dns.look(NAME, DnsDepth.HEALTHY);
+    assertEquals(8, server.queries(), "and outside of the run all is");
+  }
+
+  @Test
+  void whatIsAskedOfDmarcIsSharedByTheIdentitiesOfARun() {
+    server.put("_dmarc.example.com", DnsRecords.txt("v=DMARC1; p=none"));
+    Dns run = dns.forRun();
+    for (String name : List.of("a", "b", "c")) {
+      assertTrue(run.dmarc(FROM, DomainName.of(name + ".example.com")).isPresent());
+    }
+    assertEquals(4, server.queries(), "one for each name below, and one for the From domain");
+  }
+
+  @Test
+  void whoDoesNotAnswerInARunIsAskedThreeTimesAndNoMore() {
+    server.put("bounce.example.com", DnsRecords.txt("v=spf1 include:slow.example.net -all"));
+    server.fault("slow.example.net", DnsFault.SERVFAIL);
+    Dns run = dns.forRun();
+    for (int i = 0; i < 5; i++) {
+      assertEquals(SpfVerdict.UNKNOWN, run.look(NAME, DnsDepth.HEALTHY).spf().verdict());
+    }
+    assertEquals(3, server.queries("slow.example.net"));
   }
 
   @Test
@@ -80,14 +106,14 @@ class DnsjavaDnsTest {
     server.zone("example.com");
     DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
     assertEquals(new Answer.None<MxRecord>(false), view.mx());
-    assertEquals(DnsView.Zone.DELEGATED, view.zone());
+    assertEquals(DnsView.Zone.State.DELEGATED, view.zone().state());
     assertEquals(List.of(FindingCode.MX_MISSING, FindingCode.SPF_MISSING), codes(view));
   }
 
   @Test
   void aDomainThatIsNotDelegatedIsAMissingZone() {
     DnsView view = dns.look(NAME, DnsDepth.FINDINGS);
-    assertEquals(DnsView.Zone.MISSING, view.zone());
+    assertEquals(DnsView.Zone.State.MISSING, view.zone().state());
     assertEquals(List.of(FindingCode.ZONE_MISSING), codes(view));
   }
 
@@ -95,7 +121,7 @@ class DnsjavaDnsTest {
   void aDomainThatIsGoneBelowARegistrysZoneIsMissingToo() {
     server.zone("co.uk");
     DnsView view = dns.look(DomainName.of("bounce.example.co.uk"), DnsDepth.FINDINGS);
-    assertEquals(DnsView.Zone.MISSING, view.zone());
+    assertEquals(DnsView.Zone.State.MISSING, view.zone().state());
   }
 
   @Test
@@ -111,22 +137,10 @@ class DnsjavaDnsTest {
     server.put("target.example.com", DnsRecords.mailFrom("us-east-1"));
     for (DnsDepth depth : List.of(DnsDepth.FINDINGS, DnsDepth.OWN_SERVERS)) {
       DnsView view = dns.look(NAME, depth);
-      assertEquals(new Answer.Found<>(List.of(DomainName.of("target.example.com"))), view.cname());
-      assertTrue(DnsFindings.mxSight(view).isRight());
+      assertEquals(
+          new Answer.Found<>(List.of(DomainName.of("target.example.com"))), view.others().cname());
+      assertTrue(DnsFindings.mxCheck(view).isRight());
     }
-  }
-
-  @Test
-  void theNearestDmarcPolicyAboveTheNameSaysWhetherSpfIsStrict() {
-    server.put("bounce.mail.example.com", DnsRecords.mailFrom("us-east-1"));
-    DomainName name = DomainName.of("bounce.mail.example.com");
-    assertEquals(false, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
-    server.put("_dmarc.example.com", DnsRecords.txt("v=DMARC1; p=reject; aspf = S"));
-    assertEquals(true, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
-    server.put("_dmarc.mail.example.com", DnsRecords.txt("v=DMARC1; p=none; aspf=r"));
-    assertEquals(false, dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
-    server.fault("_dmarc.mail.example.com", DnsFault.SERVFAIL);
-    assertNull(dns.look(name, DnsDepth.FINDINGS).dmarcStrictSpf());
   }
 
   @Test
@@ -137,9 +151,9 @@ class DnsjavaDnsTest {
             .andTxt("v=spf1 include:spf.example.net ~all", "unrelated"));
     server.put("spf.example.net", DnsRecords.txt("v=spf1 redirect=more.example.net"));
     server.put("more.example.net", DnsRecords.txt("v=spf1 include:amazonses.com -all"));
-    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf());
+    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf().verdict());
     server.fault("more.example.net", DnsFault.SERVFAIL);
-    assertEquals(SpfVerdict.UNKNOWN, dns.look(NAME, DnsDepth.HEALTHY).spf());
+    assertEquals(SpfVerdict.UNKNOWN, dns.look(NAME, DnsDepth.HEALTHY).spf().verdict());
   }
 
   @ParameterizedTest
@@ -152,8 +166,8 @@ class DnsjavaDnsTest {
     for (DnsDepth depth : DnsDepth.values()) {
       DnsView view = dns.look(NAME, depth);
       assertTrue(view.mx().couldNotAsk());
-      assertEquals(SpfVerdict.UNKNOWN, view.spf());
-      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(SpfVerdict.UNKNOWN, view.spf().verdict());
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxCheck(view));
       assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
     }
   }
@@ -161,10 +175,10 @@ class DnsjavaDnsTest {
   @Test
   void aTimeoutIsCouldNotAskAtEveryDepth() {
     server.faultOfEveryName(DnsFault.TIMEOUT);
-    DnsjavaDns hurried = dns(server.address(), server.port(), SHORT);
+    DnsjavaDns hurried = dns(server.address(), SHORT);
     for (DnsDepth depth : DnsDepth.values()) {
       DnsView view = hurried.look(NAME, depth);
-      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxCheck(view));
       assertEquals(List.of(FindingCode.DNS_UNAVAILABLE), codes(view));
     }
   }
@@ -177,12 +191,11 @@ class DnsjavaDnsTest {
       DnsjavaDns both =
           new DnsjavaDns(
               List.of(broken.address(), server.address()),
-              server.port(),
+              _ -> server.address(),
               PATIENT,
               QueryPace.perSecond(300),
-              new Random(1),
-              () -> NOW);
-      assertTrue(DnsFindings.mxSight(both.look(NAME, DnsDepth.HEALTHY)).isRight());
+              new Random(1));
+      assertTrue(DnsFindings.mxCheck(both.look(NAME, DnsDepth.HEALTHY)).isRight());
     }
   }
 
@@ -193,18 +206,18 @@ class DnsjavaDnsTest {
       many[i] = "verification-%02d=".formatted(i) + "x".repeat(180);
     }
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1").andTxt(many));
-    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf());
+    assertEquals(SpfVerdict.COVERS_SES, dns.look(NAME, DnsDepth.HEALTHY).spf().verdict());
   }
 
   @Test
   void theOwnServersKnowWhatTheResolverHasNotSeenYet() {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveView("bounce.example.com", DnsRecords.none());
-    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(dns.look(NAME, DnsDepth.FINDINGS)));
+    assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(dns.look(NAME, DnsDepth.FINDINGS)));
     DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(view));
-    assertEquals(DnsView.Source.OWN_SERVERS, view.source());
-    assertEquals(SpfVerdict.COVERS_SES, view.spf());
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxCheck(view));
+    assertInstanceOf(DnsView.Source.OwnServers.class, view.source());
+    assertEquals(SpfVerdict.COVERS_SES, view.spf().verdict());
     assertEquals(2, server.queries("bounce.example.com", "MX", false));
   }
 
@@ -213,21 +226,26 @@ class DnsjavaDnsTest {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveView("bounce.example.com", DnsFault.SERVFAIL);
     DnsView view = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(view));
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxCheck(view));
   }
 
   @Test
-  void whenTheOwnServersCannotBeAskedTheAnswerSaysUntilWhenItMayBeCached() {
+  void whenTheOwnServersCannotBeAskedTheAnswerSaysForHowLongItMayBeKept() {
     server.put("example.com", DnsRecords.none().andNs("ns.elsewhere.test"));
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     DnsView right = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(DnsView.Source.RESOLVER, right.source());
-    assertEquals(NOW.plusSeconds(300), right.cachedUntil());
-    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(right));
+    assertEquals(keptInstead(), right.source());
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxCheck(right));
     server.remove("bounce.example.com");
     DnsView missing = dns.look(NAME, DnsDepth.OWN_SERVERS);
-    assertEquals(NOW.plusSeconds(300), missing.cachedUntil(), "the zone's negative time to live");
-    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(missing));
+    assertEquals(keptInstead(), missing.source(), "the zone's negative time to live");
+    assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(missing));
+  }
+
+  private DnsView.Source keptInstead() {
+    NameServer resolver =
+        new NameServer("the resolver", "127.0.0.1", server.port(), NameServer.NamedBy.BOTH);
+    return new DnsView.Source.Resolver(resolver, Duration.ofMinutes(5), true);
   }
 
   @Test
@@ -235,19 +253,7 @@ class DnsjavaDnsTest {
     server.put("bounce.example.com", DnsRecords.mailFrom("us-east-1"));
     server.recursiveViewOfEveryName(DnsFault.NXDOMAIN);
     for (DnsDepth depth : DnsDepth.values()) {
-      assertEquals(MxCheck.WRONG, DnsFindings.mxSight(dns.look(NAME, depth)));
-    }
-  }
-
-  @Test
-  void ownServersThatDisagreeLeaveTheMxUnknown() {
-    try (WaveringDns wavering = new WaveringDns()) {
-      DnsView view =
-          dns(wavering.address(), wavering.address().getPort(), PATIENT)
-              .look(NAME, DnsDepth.OWN_SERVERS);
-      assertTrue(view.serversDisagree());
-      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(view));
-      assertTrue(codes(view).contains(FindingCode.DNS_SERVERS_DISAGREE));
+      assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(dns.look(NAME, depth)));
     }
   }
 
@@ -256,14 +262,14 @@ class DnsjavaDnsTest {
     server.put(
         "*.example.com", DnsRecords.mx("10 mx.example.net").andA("192.0.2.1").andAaaa("::1"));
     DnsView view = dns.look(NAME, DnsDepth.RULES);
-    DnsView.Sibling sibling = view.sibling();
+    DnsView.Sibling sibling = view.others().sibling();
     assertNotNull(sibling);
     assertEquals(view.mx(), sibling.mx());
-    assertEquals(view.address(), sibling.address());
+    assertEquals(view.others().address(), sibling.address());
     assertEquals(2, sibling.address().records().size());
     server.put("bounce.example.com", DnsRecords.a("192.0.2.2"));
     DnsView own = dns.look(NAME, DnsDepth.RULES);
-    assertEquals(new Answer.Found<>(List.of("192.0.2.2")), own.address());
+    assertEquals(new Answer.Found<>(List.of("192.0.2.2")), own.others().address());
     assertInstanceOf(Answer.None.class, own.mx());
   }
 

@@ -99,6 +99,8 @@ public final class LocalCloud implements AutoCloseable {
       Ports ports = options.ports();
       api = opened(new LocalApi(ports.api(), clock));
       dns = opened(new LocalDns(ports.dns(), faults, Duration.ofMinutes(5)));
+      // What SES publishes of itself, with networks of RFC 5737.
+      dns.put("amazonses.com", DnsRecords.txt("v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 -all"));
       ses = new LocalSes(clock, dns, faults, System::nanoTime);
       ses.paceFactor(options.pace());
       sesUrl = opened(new LocalSesEndpoint(ses, ports.ses(), options.hold())).url();

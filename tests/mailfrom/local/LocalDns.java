@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -86,10 +87,13 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   // How many names with data are below a name: what has some exists, though it may have no data.
   private final Map<Name, Integer> below = new ConcurrentHashMap<>();
   private final Set<Name> zones = ConcurrentHashMap.newKeySet();
+  private final Map<Name, List<Name>> delegations = new ConcurrentHashMap<>();
+  private final Map<Name, DnsTransport> transports = new ConcurrentHashMap<>();
   private final Map<CallResult, LongAdder> asked = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong();
   private volatile @Nullable DnsFault everyName;
   private volatile @Nullable DnsFault everyRecursive;
+  private volatile boolean claimsAuthority = true;
 
   private final DatagramSocket udp;
   private final ServerSocket tcp;
@@ -196,6 +200,26 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     version.incrementAndGet();
   }
 
+  /** Refers whoever asks without recursion for a name, or one below it, to these servers. */
+  public void delegate(String name, String... servers) {
+    delegations.put(name(name), Stream.of(servers).map(LocalDns::name).toList());
+    version.incrementAndGet();
+  }
+
+  /** Lets the answers for a name not get through like this; null ends it. */
+  public void transport(String name, @Nullable DnsTransport transport) {
+    if (transport == null) {
+      transports.remove(name(name));
+    } else {
+      transports.put(name(name), transport);
+    }
+  }
+
+  /** Whether it says of its own zones that it is their authority: some servers never do. */
+  public void claimsAuthority(boolean claims) {
+    claimsAuthority = claims;
+  }
+
   /**
    * Lets the recursive resolver see other records for the name than the zone's own servers; none:
    * no data.
@@ -247,6 +271,13 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     return count == null ? 0 : count.sum();
   }
 
+  /** Returns once nobody is connected any more. */
+  public void awaitNoConnection() {
+    while (!connections.isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Forgets the queries that came in. */
   public void forgetQueries() {
     asked.clear();
@@ -275,15 +306,17 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     return right ? Seen.RIGHT : Seen.WRONG;
   }
 
-  /** What to send back: the answers, the SOA of a negative answer, or nothing at all. */
-  private record Reply(
-      int rcode, List<Record> answers, @Nullable Record authority, boolean silent) {
+  /**
+   * What to send back: the answers, the SOA of a negative answer or the servers of a referral, or
+   * nothing at all.
+   */
+  private record Reply(int rcode, List<Record> answers, List<Record> authority, boolean silent) {
     static Reply fault(DnsFault fault) {
       return switch (fault) {
-        case SERVFAIL -> new Reply(Rcode.SERVFAIL, List.of(), null, false);
-        case REFUSED -> new Reply(Rcode.REFUSED, List.of(), null, false);
-        case NXDOMAIN -> new Reply(Rcode.NXDOMAIN, List.of(), null, false);
-        case TIMEOUT -> new Reply(Rcode.SERVFAIL, List.of(), null, true);
+        case SERVFAIL -> new Reply(Rcode.SERVFAIL, List.of(), List.of(), false);
+        case REFUSED -> new Reply(Rcode.REFUSED, List.of(), List.of(), false);
+        case NXDOMAIN -> new Reply(Rcode.NXDOMAIN, List.of(), List.of(), false);
+        case TIMEOUT -> new Reply(Rcode.SERVFAIL, List.of(), List.of(), true);
       };
     }
   }
@@ -316,10 +349,28 @@ public final class LocalDns implements MxLookup, AutoCloseable {
         }
         List<Record> answers = new ArrayList<>();
         answer(seen, name, type, answers);
-        return withSoa(new Reply(Rcode.NOERROR, answers, null, false), name);
+        return withSoa(new Reply(Rcode.NOERROR, answers, List.of(), false), name);
+      }
+    }
+    if (!recursion) {
+      Optional<Name> below = delegationOf(name);
+      if (below.isPresent()) {
+        return new Reply(Rcode.NOERROR, List.of(), referral(below.get()), false);
       }
     }
     return authoritative(name, type);
+  }
+
+  private Optional<Name> delegationOf(Name name) {
+    return delegations.keySet().stream().filter(name::subdomain).findFirst();
+  }
+
+  private List<Record> referral(Name cut) {
+    List<Record> referral = new ArrayList<>();
+    delegations
+        .getOrDefault(cut, List.of())
+        .forEach(server -> referral.add(new NSRecord(cut, DClass.IN, ttl, server)));
+    return referral;
   }
 
   private Reply authoritative(Name asked, int type) {
@@ -328,7 +379,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     for (int step = 0; step < LONGEST_ALIAS_CHAIN; step++) {
       Optional<Node> node = node(name);
       if (node.isEmpty()) {
-        return withSoa(new Reply(Rcode.NXDOMAIN, answers, null, false), name);
+        return withSoa(new Reply(Rcode.NXDOMAIN, answers, List.of(), false), name);
       }
       DnsFault fault = node.get().fault();
       if (fault != null) {
@@ -336,11 +387,11 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       }
       Optional<Name> alias = answer(node.get(), name, type, answers);
       if (alias.isEmpty()) {
-        return withSoa(new Reply(Rcode.NOERROR, answers, null, false), name);
+        return withSoa(new Reply(Rcode.NOERROR, answers, List.of(), false), name);
       }
       name = alias.get();
     }
-    return new Reply(Rcode.SERVFAIL, List.of(), null, false);
+    return new Reply(Rcode.SERVFAIL, List.of(), List.of(), false);
   }
 
   /** Adds what the node holds of the type, and gives the name to go on with when it is an alias. */
@@ -367,7 +418,10 @@ public final class LocalDns implements MxLookup, AutoCloseable {
         reply.rcode() == Rcode.NXDOMAIN || (reply.rcode() == Rcode.NOERROR && !positive);
     return negative
         ? new Reply(
-            reply.rcode(), reply.answers(), soa(zoneOf(name).orElse(Name.root)), reply.silent())
+            reply.rcode(),
+            reply.answers(),
+            List.of(soa(zoneOf(name).orElse(Name.root))),
+            reply.silent())
         : reply;
   }
 
@@ -567,7 +621,15 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       while (true) {
         byte[] query = in.readNBytes(in.readUnsignedShort());
         Optional<byte[]> answer = answer(query, true);
-        if (answer.isPresent()) {
+        DnsTransport transport = transportOf(query);
+        if (transport == DnsTransport.TCP_RESET) {
+          // Closing with nothing left to wait for sends a reset.
+          socket.setSoLinger(true, 0);
+          return;
+        }
+        if (transport == DnsTransport.TCP_DRIBBLES) {
+          dribble(out);
+        } else if (answer.isPresent() && transport != DnsTransport.TCP_HANGS) {
           byte[] framed = new byte[answer.get().length + 2];
           framed[0] = (byte) (answer.get().length >> 8);
           framed[1] = (byte) answer.get().length;
@@ -582,6 +644,25 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       throw new UncheckedIOException("a TCP conversation of the local DNS broke", e);
     } finally {
       connections.remove(socket);
+    }
+  }
+
+  private @Nullable DnsTransport transportOf(byte[] query) throws IOException {
+    Record question = new Message(query).getQuestion();
+    return question == null ? null : transports.get(question.getName());
+  }
+
+  /** Begins an answer, and never gets to its end. */
+  private void dribble(DataOutputStream out) throws IOException {
+    out.writeShort(PLAIN_UDP);
+    try {
+      while (!tcp.isClosed()) {
+        out.write(0);
+        out.flush();
+        Thread.sleep(Duration.ofMillis(20));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -617,15 +698,25 @@ public final class LocalDns implements MxLookup, AutoCloseable {
       if (reply.silent()) {
         return Optional.empty();
       }
-      header.setFlag(recursion ? Flags.RD : Flags.AA);
+      if (recursion) {
+        header.setFlag(Flags.RD);
+      } else if (claimsAuthority && delegationOf(question.getName()).isEmpty()) {
+        header.setFlag(Flags.AA);
+      }
       header.setFlag(Flags.RA);
       header.setRcode(reply.rcode());
       reply.answers().forEach(record -> response.addRecord(record, Section.ANSWER));
-      if (reply.authority() != null) {
-        response.addRecord(reply.authority(), Section.AUTHORITY);
-      }
+      reply.authority().forEach(record -> response.addRecord(record, Section.AUTHORITY));
     }
     OPTRecord opt = query.getOPT();
+    DnsTransport transport = question == null ? null : transports.get(question.getName());
+    if (transport != null && transport != DnsTransport.DROPS_EDNS && !overTcp) {
+      header.setFlag(Flags.TC);
+      response.removeAllRecords(Section.ANSWER);
+    }
+    if (transport == DnsTransport.DROPS_EDNS && opt != null) {
+      return Optional.empty();
+    }
     if (opt != null) {
       response.addRecord(new OPTRecord(LARGEST_UDP, 0, 0), Section.ADDITIONAL);
     }

@@ -17,6 +17,7 @@ import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
+import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.settings.RuleChecking;
@@ -287,7 +288,8 @@ public final class BatchRun {
       IdentityState stored,
       @Nullable Observation seen) {
     DomainName domain = desired.settings().mailFromDomain();
-    DnsView view = domain == null ? null : dns.look(domain, DnsDepth.RULES);
+    DnsView view =
+        domain == null ? null : DnsLook.whole(dns, stored.key().name(), domain, DnsDepth.RULES);
     RuleCheck check = rules.check(stored, seen, desired, view);
     if (!check.violations().isEmpty()) {
       return item.invalid(

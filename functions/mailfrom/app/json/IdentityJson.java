@@ -73,6 +73,8 @@ public final class IdentityJson {
       json.object()
           .put("name", item.name().value())
           .put("type", item.type())
+          .put("zone", item.zone() == null ? null : item.zone().value())
+          .put("host", item.host().orElse(null))
           .put("priority", item.priority())
           .put("value", item.value())
           .put("ttl", item.ttlSeconds())
@@ -91,6 +93,8 @@ public final class IdentityJson {
           .put("message", finding.message())
           .put("expected", finding.expected())
           .put("actual", finding.actual())
+          .put("asked", finding.asked())
+          .put("dig", finding.dig())
           .end();
     }
     json.end();

@@ -2,11 +2,13 @@ package mailfrom.app.read;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import mailfrom.app.pace.MachineClock;
+import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.name.DomainName;
@@ -34,7 +36,7 @@ public final class CachingDns implements Dns {
    * @param stopAt when to ask nothing more, by the machine's clock
    */
   public CachingDns(Dns dns, MachineClock clock, Instant stopAt) {
-    this.dns = dns;
+    this.dns = dns.forRun();
     this.clock = clock;
     this.stopAt = stopAt;
   }
@@ -58,6 +60,16 @@ public final class CachingDns implements Dns {
       Thread.currentThread().interrupt();
       return DnsView.unavailable(name, "interrupted");
     }
+  }
+
+  @Override
+  public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
+    return clock.now().isBefore(stopAt) ? dns.dmarc(from, mailFrom) : Optional.empty();
+  }
+
+  @Override
+  public Dns forRun() {
+    return this;
   }
 
   private DnsView lookNow(DomainName name, DnsDepth depth) {

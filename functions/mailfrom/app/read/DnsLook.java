@@ -1,5 +1,6 @@
 package mailfrom.app.read;
 
+import java.time.Instant;
 import java.util.Optional;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsFindings;
@@ -8,6 +9,7 @@ import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 
@@ -18,13 +20,32 @@ public final class DnsLook {
   /**
    * Looks as deep as is needed. The zone's own name servers are asked before a restart, and before
    * what the resolver says becomes a notice: a resolver may keep an old answer.
+   *
+   * @param now the time of the event
    */
-  public static DnsView look(Dns dns, IdentityState state, Live live, DomainName name) {
+  public static DnsView look(
+      Dns dns, IdentityState state, Live live, DomainName name, Instant now) {
     boolean healthy = live.isSuccess() && name.equals(live.mailFromDomain());
     DnsView view = dns.look(name, healthy ? DnsDepth.HEALTHY : DnsDepth.FINDINGS);
-    return wantsOwnServers(state, live, healthy, view)
-        ? dns.look(name, DnsDepth.OWN_SERVERS)
+    boolean own = wantsOwnServers(state, live, healthy, view);
+    if (own) {
+      view = dns.look(name, DnsDepth.OWN_SERVERS);
+    }
+    return !healthy || own || state.dnsState().isDmarcDue(name, now)
+        ? withDmarc(dns, state.key().name(), view)
         : view;
+  }
+
+  /** A look at all of one depth, whatever is known. */
+  public static DnsView whole(Dns dns, IdentityName identity, DomainName name, DnsDepth depth) {
+    return withDmarc(dns, identity, dns.look(name, depth));
+  }
+
+  /** Where nobody answers for the MX, nobody is asked for the rest. */
+  private static DnsView withDmarc(Dns dns, IdentityName identity, DnsView view) {
+    return view.mx().couldNotAsk()
+        ? view
+        : dns.dmarc(identity.domain(), view.name()).map(view::with).orElse(view);
   }
 
   /** The domain whose DNS matters, as live is seen now. */
@@ -38,12 +59,12 @@ public final class DnsLook {
 
   private static boolean wantsOwnServers(
       IdentityState state, Live live, boolean healthy, DnsView view) {
-    MxCheck mx = DnsFindings.mxSight(view);
-    if (mx == MxCheck.UNKNOWN) {
+    MxCheck mx = DnsFindings.mxCheck(view);
+    if (!mx.isKnown()) {
       return false;
     }
     if (healthy) {
-      return !mx.isRight() || view.spf().isBroken();
+      return !mx.isRight() || view.spf().verdict().isBroken();
     }
     Incident incident = state.incidentState().incident();
     boolean told = incident != null && incident.wasTold();

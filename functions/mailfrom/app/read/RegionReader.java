@@ -39,6 +39,7 @@ public final class RegionReader {
   private final String region;
   private final LoadedIdentities rows;
   private final Lease lease;
+  private final Instant now;
   private final Deadline stop;
   private final Tasks.Lane mailFromLane;
 
@@ -88,6 +89,7 @@ public final class RegionReader {
   /**
    * Makes one for a run.
    *
+   * @param now the time of the run's event
    * @param stop when to ask nothing more
    * @param tasks the run's own
    * @param ready takes each identity that was read, once all about it has come or will not come
@@ -97,6 +99,7 @@ public final class RegionReader {
       String region,
       LoadedIdentities rows,
       Lease lease,
+      Instant now,
       Deadline stop,
       Tasks.Scope tasks,
       Consumer<Seen> ready) {
@@ -104,6 +107,7 @@ public final class RegionReader {
     this.region = region;
     this.rows = rows;
     this.lease = lease;
+    this.now = now;
     this.stop = stop;
     this.mailFromLane = tasks.lane(1);
     this.answersLane = tasks.lane(1);
@@ -366,7 +370,7 @@ public final class RegionReader {
               pending.await(name, 1);
               dnsLane.run(
                   () -> {
-                    views.put(name, DnsLook.look(sources.dns(), state, seen, domain));
+                    views.put(name, DnsLook.look(sources.dns(), state, seen, domain, now));
                     pending.came(name);
                   });
             });

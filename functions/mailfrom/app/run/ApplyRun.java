@@ -261,7 +261,8 @@ public final class ApplyRun {
       Live live = read.live() == null ? stored.sesView().live() : read.live();
       Optional<DomainName> name = stored.nameToLookAt();
       DnsView view =
-          name.map(domain -> DnsLook.look(parts.dns(), stored, live, domain)).orElse(null);
+          name.map(domain -> DnsLook.look(parts.dns(), stored, live, domain, run.time.now()))
+              .orElse(null);
       Observation seen =
           new Observation(
               run.time.now(), read.begunAt(), read.verified(), read.live(), null, null, view);

@@ -147,6 +147,7 @@ final class RegionReadRun {
               region,
               stored,
               lease,
+              now,
               stop,
               tasks,
               seen -> {

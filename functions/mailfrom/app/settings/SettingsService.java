@@ -15,6 +15,7 @@ import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
+import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.store.Author;
@@ -126,7 +127,7 @@ public final class SettingsService implements SettingsApi {
     try (Tasks.Scope scope = tasks.open()) {
       Tasks.Lane aside = scope.lane(1);
       if (domain != null) {
-        aside.run(() -> view.set(dns.look(domain, DnsDepth.RULES)));
+        aside.run(() -> view.set(DnsLook.whole(dns, key.name(), domain, DnsDepth.RULES)));
       }
       read = read(stored, caller, deadline);
       aside.join();
@@ -336,7 +337,9 @@ public final class SettingsService implements SettingsApi {
   private Outcome checked(
       IdentityState stored, Observation read, Caller caller, Deadline deadline) {
     Optional<DomainName> name = nameAfter(stored, read);
-    DnsView view = name.map(n -> dns.look(n, DnsDepth.OWN_SERVERS)).orElse(null);
+    DnsView view =
+        name.map(n -> DnsLook.whole(dns, stored.key().name(), n, DnsDepth.OWN_SERVERS))
+            .orElse(null);
     Observation seen =
         new Observation(read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
     IdentityUpdate.Updated updated =

@@ -327,7 +327,13 @@ public final class IdentityText {
       text.line(INDENT, "Publish, if it is not there (the DNS could not be asked):");
       record(
           new RecordToDo(
-              domain, "MX", wanted.priority(), wanted.host(), 300, RecordToDo.State.ADD));
+              domain,
+              "MX",
+              domainWasLookedAt() ? state.dnsState().zone() : null,
+              wanted.priority(),
+              wanted.host(),
+              300,
+              RecordToDo.State.ADD));
     } else if (known.stream().allMatch(item -> item.state() == RecordToDo.State.PRESENT)
         && !known.isEmpty()) {
       text.line(INDENT, "Publish: nothing, the records are there now.");
@@ -335,13 +341,9 @@ public final class IdentityText {
   }
 
   private void record(RecordToDo item) {
-    DomainName zone = state.key().name().domain();
-    String name = item.name().value();
-    if (item.name().isBelow(zone)) {
-      String host = name.substring(0, name.length() - zone.value().length() - 1);
-      field("Host", host + " (in the zone " + zone + ")");
-    }
-    field("Full name", name);
+    item.host()
+        .ifPresent(host -> field("Host", "%s (in the zone %s)".formatted(host, item.zone())));
+    field("Full name", item.name().value());
     field("Type", item.type());
     if (item.priority() != null) {
       field("Priority", String.valueOf(item.priority()));

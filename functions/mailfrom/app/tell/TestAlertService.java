@@ -12,7 +12,6 @@ import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.effect.Cause;
@@ -135,7 +134,8 @@ public final class TestAlertService implements TestAlertApi {
   private IdentityState sample(Instant now) {
     MxRecord mx = MxRecord.feedback(region);
     RecordToDo missing =
-        new RecordToDo(MAIL_FROM, "MX", mx.priority(), mx.host(), 300, RecordToDo.State.ADD);
+        new RecordToDo(
+            MAIL_FROM, "MX", NAME.domain(), mx.priority(), mx.host(), 300, RecordToDo.State.ADD);
     Finding finding =
         new Finding(
             FindingCode.MX_MISSING,
@@ -165,8 +165,7 @@ public final class TestAlertService implements TestAlertApi {
             MAIL_FROM,
             MAIL_FROM),
         null,
-        new DnsState(
-            MAIL_FROM, List.of(finding), List.of(missing), MxCheck.WRONG, null, null, null, null),
+        DnsState.of(MAIL_FROM).with(List.of(finding), List.of(missing)),
         IncidentState.NOTHING,
         HealingState.NOTHING);
   }

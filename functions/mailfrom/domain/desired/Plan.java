@@ -32,26 +32,45 @@ public sealed interface Plan {
   /** Nothing is to be done. */
   record Nothing(Why why) implements Plan {}
 
-  /** The named reasons. */
+  /** The named reasons, each with the sentence for people. */
   enum Why {
-    NEVER_ASKED,
-    ALREADY_SO,
-    REFUSED_BEFORE,
-    NEWER_THAN_APPLIED,
-    NOTHING_WANTED,
-    /** The MX of the wanted domain is not right, or could not be asked. */
-    MX_NOT_RIGHT,
-    /** RejectMessage waits until SES says Success. */
-    WAITS_FOR_SUCCESS,
-    /** Success is there: RejectMessage waits for the right MX in a second run. */
-    WAITS_FOR_SECOND_LOOK,
-    READY_TO_REJECT,
-    /** Promoting was stopped in this Region: it had reset a Success. */
-    PROMOTING_STOPPED,
-    MX_IS_BACK,
-    GAVE_UP_MX_NOT_RIGHT,
-    RESTARTED_ENOUGH,
-    DRIFTED,
-    DRIFT_LEFT_ALONE
+    NEVER_ASKED("Nothing was asked for."),
+    ALREADY_SO("SES has what was asked for."),
+    REFUSED_BEFORE("SES refused exactly these settings."),
+    NEWER_THAN_APPLIED("What was asked for is newer than what was applied."),
+    NOTHING_WANTED("No MAIL FROM domain is wanted any more."),
+    MX_NOT_RIGHT("It waits until the MX record of the wanted domain is right."),
+    WAITS_FOR_SUCCESS("RejectMessage waits until SES says Success."),
+    WAITS_FOR_SECOND_LOOK(
+        "SES says Success: RejectMessage waits until a second run finds the MX record right."),
+    READY_TO_REJECT("SES says Success, and the MX record was right in two runs."),
+    PROMOTING_STOPPED("Giving RejectMessage was stopped in this Region: it had reset a Success."),
+    MX_IS_BACK("SES gave up, and the MX record is right again."),
+    GAVE_UP_MX_NOT_RIGHT("SES gave up; it is started again once the MX record is right."),
+    SERVERS_DISAGREE(
+        "SES gave up; it is started again once the zone's own name servers give one answer about the"
+            + " MX record."),
+    MX_NOT_ANSWERED(
+        "SES gave up; it is started again once the DNS can be asked for the MX record."),
+    MX_MAY_BE_OLD(
+        "SES gave up, and a resolver finds the MX record right. Its answer may be an old one: it is"
+            + " started again once the zone's own name servers say the same, or once the resolver"
+            + " must have asked them again."),
+    RESTARTED_ENOUGH(
+        "SES gave up, and the MX record is right again; but it was started again three times today, or"
+            + " HealRestart is off."),
+    DRIFTED("Somebody changed the settings: they are set back."),
+    DRIFT_LEFT_ALONE("Somebody changed the settings: they are left as they are.");
+
+    private final String words;
+
+    Why(String words) {
+      this.words = words;
+    }
+
+    /** As people read it. */
+    public String words() {
+      return words;
+    }
   }
 }

@@ -136,15 +136,18 @@ public final class Planner {
 
   private static Plan restart(Facts facts) {
     Settings settings = facts.live().settings();
-    if (facts.mx() != MxCheck.RIGHT_TWICE) {
-      return new Plan.Wait(
-          PlanAction.RESTART,
-          settings,
-          Progress.State.WAITING_FOR_DNS,
-          Plan.Why.GAVE_UP_MX_NOT_RIGHT);
+    boolean isAllowed = facts.allowed().contains(PlanAction.RESTART);
+    if (isAllowed && facts.mx() == MxCheck.RIGHT_TWICE) {
+      return new Plan.Call(PlanAction.RESTART, settings, Plan.Why.MX_IS_BACK);
     }
-    return facts.allowed().contains(PlanAction.RESTART)
-        ? new Plan.Call(PlanAction.RESTART, settings, Plan.Why.MX_IS_BACK)
-        : new Plan.Nothing(Plan.Why.RESTARTED_ENOUGH);
+    Plan.Why why =
+        switch (facts.mx()) {
+          case RIGHT_TWICE -> Plan.Why.RESTARTED_ENOUGH;
+          case RIGHT -> Plan.Why.MX_MAY_BE_OLD;
+          case WRONG -> Plan.Why.GAVE_UP_MX_NOT_RIGHT;
+          case SERVERS_DISAGREE -> Plan.Why.SERVERS_DISAGREE;
+          case UNKNOWN -> Plan.Why.MX_NOT_ANSWERED;
+        };
+    return new Plan.Wait(PlanAction.RESTART, settings, Progress.State.WAITING_FOR_DNS, why);
   }
 }

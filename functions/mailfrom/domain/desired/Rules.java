@@ -122,10 +122,12 @@ public final class Rules {
       }
       return;
     }
-    DnsView.Sibling sibling = view.sibling();
+    DnsView.Sibling sibling = view.others().sibling();
     Dns mx = dns(view.mx(), sibling == null ? null : sibling.mx());
-    Dns cname = dns(view.cname(), sibling == null ? null : sibling.cname());
-    Dns address = dns(view.address(), sibling == null ? null : sibling.address());
+    Answer<DomainName> aliases = view.others().cname();
+    Answer<String> addresses = view.others().address();
+    Dns cname = dns(aliases, sibling == null ? null : sibling.cname());
+    Dns address = dns(addresses, sibling == null ? null : sibling.address());
 
     List<String> foreign =
         view.mx().records().stream().filter(Rules::isForeign).sorted().map(MxRecord::text).toList();
@@ -147,25 +149,29 @@ public final class Rules {
     switch (cname) {
       case NONE -> {}
       case NOT_ASKED, OWN_OR_WILDCARD -> unknown.add("CNAME");
-      case WILDCARD -> wildcards.add("CNAME " + targets(view.cname()));
+      case WILDCARD -> wildcards.add("CNAME " + targets(aliases));
       case OWN ->
           violate(
               ViolationCode.NAME_IN_USE,
               "%s is in use: it is an alias (CNAME) of %s, and a name with a CNAME can have no MX."
-                      .formatted(domain, targets(view.cname()))
+                      .formatted(domain, targets(aliases))
                   + " Choose another name below %s, or remove the CNAME."
                       .formatted(facts.identity().domain()));
     }
     switch (address) {
       case NONE -> {}
       case NOT_ASKED -> unknown.add("A and AAAA");
-      case WILDCARD -> wildcards.add("addresses " + addresses(view.address()));
+      case WILDCARD -> wildcards.add("addresses " + addresses(addresses));
       case OWN, OWN_OR_WILDCARD ->
           warn(
               WarningCode.ADDRESS_RECORDS,
               "%s has address records (%s): something else may use the name. They do not hide the MX"
-                      .formatted(domain, addresses(view.address()))
+                      .formatted(domain, addresses(addresses))
                   + " record; make sure that it is meant.");
+    }
+    Answer<String> txt = view.spf().txt();
+    if (dns(txt, sibling == null ? null : sibling.txt()) == Dns.WILDCARD) {
+      wildcards.add("TXT " + String.join(", ", txt.records()));
     }
     if (!wildcards.isEmpty()) {
       warn(
@@ -210,9 +216,14 @@ public final class Rules {
     };
   }
 
-  /** A mistyped feedback host receives no mail, and neither does the null MX of RFC 7505. */
+  /**
+   * A mistyped feedback host receives no mail, and neither does the null MX of RFC 7505, nor a name
+   * that can never exist (RFC 6761), by which some prove that a domain is theirs.
+   */
   private static boolean isForeign(MxRecord record) {
-    return !record.host().startsWith("feedback-smtp.") && !record.host().equals(".");
+    return !record.host().startsWith("feedback-smtp.")
+        && !record.host().equals(".")
+        && !record.host().endsWith(".invalid");
   }
 
   private static String targets(@Nullable Answer<DomainName> cname) {

@@ -1,145 +1,138 @@
 package mailfrom.domain.dns;
 
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.SortedSet;
-import java.util.regex.Pattern;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.name.DomainName;
-import org.jspecify.annotations.Nullable;
 
 /** The findings: facts about the DNS of a MAIL FROM domain, read off one look. */
 public final class DnsFindings {
-  private static final Pattern WRONG_SUFFIX =
-      Pattern.compile("feedback-smtp\\.[a-z0-9-]+\\.amazonaws\\.com");
-
-  /** A host typed without its final dot: the zone's name was put behind it. */
-  private static final Pattern DOUBLED_HOST =
-      Pattern.compile("feedback-smtp\\.[a-z0-9-]+\\.amazonses\\.com\\..+");
-
   private final DnsView view;
-  private final String region;
-  private final SortedSet<String> regionsOfName;
-  private final boolean success;
+  private final NameUse use;
+  private final String name;
   private final String expectedMx;
-  private final List<Finding> findings = new ArrayList<>();
+  private final FindingList list;
 
-  private DnsFindings(
-      DnsView view, String region, SortedSet<String> regionsOfName, boolean success) {
+  private DnsFindings(DnsView view, NameUse use) {
     this.view = view;
-    this.region = region;
-    this.regionsOfName = regionsOfName;
-    this.success = success;
-    this.expectedMx = RecordsToDo.expectedMx(region, regionsOfName).text();
+    this.use = use;
+    this.list = new FindingList(view, use);
+    this.name = list.name();
+    this.expectedMx = list.expectedMx();
   }
 
-  /**
-   * The findings of a look, worst first.
-   *
-   * @param region the Region of the identity
-   * @param regionsOfName all Regions whose identities use the name
-   * @param success whether SES says Success for the name: then our opinion about the MX is a
-   *     warning
-   */
-  public static List<Finding> of(
-      DnsView view, String region, SortedSet<String> regionsOfName, boolean success) {
-    return new DnsFindings(view, region, regionsOfName, success).all();
+  /** The findings of a look, worst first. */
+  public static List<Finding> of(DnsView view, NameUse use) {
+    return new DnsFindings(view, use).all();
   }
 
   /**
    * Whether the MX is right: answered, with no error about MX or zone, and servers that agree. The
    * zone's own servers are asked twice in a look, so what they find right is right twice.
    */
-  public static MxCheck mxSight(DnsView view) {
-    if (view.mx().couldNotAsk() || view.serversDisagree()) {
+  public static MxCheck mxCheck(DnsView view) {
+    if (view.mx().couldNotAsk()) {
       return MxCheck.UNKNOWN;
     }
+    if (view.serversDisagree()) {
+      return MxCheck.SERVERS_DISAGREE;
+    }
     List<MxRecord> records = view.mx().records();
-    if (records.size() != 1 || records.getFirst().feedbackRegion().isEmpty()) {
+    if (records.size() != 1) {
       return MxCheck.WRONG;
     }
-    return switch (view.source()) {
-      case RESOLVER -> MxCheck.RIGHT;
-      case OWN_SERVERS -> MxCheck.RIGHT_TWICE;
+    return switch (host(view, records.getFirst())) {
+      case NO_FEEDBACK_HOST, NO_SUCH_REGION -> MxCheck.WRONG;
+      case NOT_ASKED -> MxCheck.UNKNOWN;
+      case FEEDBACK_HOST ->
+          switch (view.source()) {
+            case Source.Resolver _ -> MxCheck.RIGHT;
+            case Source.OwnServers _ -> MxCheck.RIGHT_TWICE;
+          };
+    };
+  }
+
+  /** What the host of an MX record is. */
+  enum Host {
+    NO_FEEDBACK_HOST,
+    FEEDBACK_HOST,
+    /** It has the form of a feedback host, and does not exist. */
+    NO_SUCH_REGION,
+    /** It has the form of one, and nobody could be asked whether it exists. */
+    NOT_ASKED
+  }
+
+  static Host host(DnsView view, MxRecord record) {
+    if (record.feedbackRegion().isEmpty()) {
+      return Host.NO_FEEDBACK_HOST;
+    }
+    if (record.isOfKnownRegion()) {
+      return Host.FEEDBACK_HOST;
+    }
+    return switch (view.others().feedbackHost()) {
+      case null -> Host.NOT_ASKED;
+      case Answer.CouldNotAsk<String> _ -> Host.NOT_ASKED;
+      case Answer.None<String> _ -> Host.NO_SUCH_REGION;
+      case Answer.Found<String> _ -> Host.FEEDBACK_HOST;
     };
   }
 
   private List<Finding> all() {
     boolean zoneMissing = zoneIsMissing();
-    if (view.mx().couldNotAsk() || view.txt().couldNotAsk()) {
-      addUnavailable();
-    }
+    addUnavailable();
     if (view.serversDisagree()) {
-      add(
-          FindingCode.DNS_SERVERS_DISAGREE,
-          "The zone's own name servers give different MX answers for %s. Wait until a change has"
-                  .formatted(view.name())
-              + " reached all of them; if it stays so, compare the zone at each server and mend its"
-              + " transfer. Nothing is changed in SES meanwhile.",
-          expectedMx,
-          mxText(view.mx().records()));
+      addDisagreement();
     } else if (zoneMissing) {
-      addCached(
+      list.addCached(
           FindingCode.ZONE_MISSING,
           "Nobody is delegated the zone of %s: the parent zone does not know it. Has the domain"
-                  .formatted(view.name())
+                  .formatted(name)
               + " expired? Renew it at its registrar, or put its name servers right there.",
           expectedMx,
-          null);
+          null,
+          "SOA");
     } else {
-      switch (view.mx()) {
-        case Answer.CouldNotAsk<MxRecord> _ -> {}
-        case Answer.None<MxRecord> _ -> addMissing();
-        case Answer.Found<MxRecord>(List<MxRecord> records) -> addMx(records);
-      }
+      new MxFindings(view, use, list).add();
     }
-    Answer<DomainName> cname = view.cname();
-    if (cname instanceof Answer.Found<DomainName>(List<DomainName> targets)) {
-      addCached(
+    if (view.others().cname() instanceof Answer.Found<DomainName>(List<DomainName> targets)) {
+      list.addCached(
           FindingCode.CNAME_PRESENT,
           "%s is an alias (CNAME), which usually breaks the setup: a name with a CNAME can have no"
-                  .formatted(view.name())
+                  .formatted(name)
               + " other record. Remove the CNAME and publish the MX and TXT records at the name"
               + " itself.",
           null,
-          targets.stream().map(DomainName::value).collect(Collectors.joining(", ")));
+          targets.stream().map(DomainName::value).collect(Collectors.joining(", ")),
+          "CNAME");
     }
-    if (!zoneMissing && !view.txt().couldNotAsk()) {
-      addSpf();
+    if (!zoneMissing) {
+      new SpfFindings(view, list).add();
     }
-    if (Boolean.TRUE.equals(view.dmarcStrictSpf())) {
-      addCached(
-          FindingCode.DMARC_STRICT_SPF,
-          "The DMARC policy above %s says aspf=s: SPF then counts only when the MAIL FROM domain is"
-                  .formatted(view.name())
-              + " the From domain itself, which a subdomain never is. DMARC rests on DKIM alone."
-              + " Take aspf=s out of the DMARC record (aspf=r is the default), or make sure that"
-              + " DKIM signs everything.",
-          "aspf=r",
-          "aspf=s");
-    }
-    if (regionsOfName.size() > 1) {
-      add(
+    addDmarc();
+    if (use.regionsOfName().size() > 1) {
+      list.add(
           FindingCode.REGIONS_DIFFER,
           "Identities of several Regions (%s) use %s. One MX record serves them all: keep exactly"
-                  .formatted(String.join(", ", regionsOfName), view.name())
+                  .formatted(String.join(", ", use.regionsOfName()), name)
               + " one, of whichever of these Regions, and never add a second.",
           null,
-          view.mx().records().isEmpty() ? null : mxText(view.mx().records()));
+          view.mx().records().isEmpty() ? null : MxRecord.text(view.mx().records()),
+          "MX");
     }
-    findings.sort(Comparator.comparing(Finding::severity).thenComparing(Finding::code));
-    return List.copyOf(findings);
+    return list.worstFirst();
   }
 
   /** Records that were found prove that there is a zone, whatever the walk to it said. */
   private boolean zoneIsMissing() {
-    return switch (view.zone()) {
+    return switch (view.zone().state()) {
       case MISSING -> view.mx() instanceof Answer.None<MxRecord>;
       case DELEGATED, NOT_ASKED -> false;
     };
   }
+
+  // ---- who was asked
 
   private void addUnavailable() {
     List<String> types = new ArrayList<>();
@@ -148,173 +141,155 @@ public final class DnsFindings {
       types.add("MX");
       why.add("MX: " + reason);
     }
-    if (view.txt() instanceof Answer.CouldNotAsk<String>(String reason)) {
+    if (view.spf().txt() instanceof Answer.CouldNotAsk<String>(String reason)) {
       types.add("TXT");
       why.add("TXT: " + reason);
     }
-    add(
-        FindingCode.DNS_UNAVAILABLE,
-        "The DNS could not be asked for the %s record of %s, so nothing is known about it and nothing"
-                .formatted(String.join(" and the ", types), view.name())
-            + " is changed. It is asked again in the next run; if it stays so, look at the name"
-            + " servers of the zone.",
-        types.contains("MX") ? expectedMx : Spf.RECORD,
-        String.join("; ", why));
+    if (!types.isEmpty()) {
+      list.add(
+          FindingCode.DNS_UNAVAILABLE,
+          "The DNS could not be asked for the %s record of %s, so nothing is known about it and"
+                  .formatted(String.join(" and the ", types), name)
+              + " nothing is changed. It is asked again in the next run; if it stays so, look at the"
+              + " name servers of the zone.",
+          types.contains("MX") ? expectedMx : Spf.RECORD,
+          String.join("; ", why),
+          types.getFirst());
+    } else if (view.spf().verdict() == SpfVerdict.UNKNOWN && view.spf().why() != null) {
+      list.add(
+          FindingCode.DNS_UNAVAILABLE,
+          "Whether mail from SES passes the SPF record of %s is not known: a name that it refers to"
+                  .formatted(name)
+              + " could not be asked for. It is asked again in the next run.",
+          null,
+          view.spf().why(),
+          "TXT");
+    }
+    if (unprovenHost().isPresent()) {
+      list.add(
+          FindingCode.DNS_UNAVAILABLE,
+          "The MX record of %s names a feedback host of a Region that is not known here, and the DNS"
+                  .formatted(name)
+              + " could not be asked whether that host exists. Nothing is changed meanwhile.",
+          expectedMx,
+          unprovenHost().get().text(),
+          "MX");
+    }
+    if (view.source() instanceof Source.OwnServers(List<ServerAnswer> answers)) {
+      addServers(answers);
+    }
   }
 
-  private void addMissing() {
-    Answer<MxRecord> doubled = view.doubled();
-    if (doubled != null
-        && doubled.records().stream().anyMatch(record -> record.feedbackRegion().isPresent())) {
-      addCached(
-          FindingCode.MX_DOUBLED_NAME,
-          "The MX record was published at a doubled name: at %s with the zone's name behind it once"
-                  .formatted(view.name())
-              + " more. The name was typed without its final dot. Remove that record and publish"
-              + " MX %s at %s; in this DNS console give the name relative to the zone, or with a"
-                  .formatted(expectedMx, view.name())
-              + " final dot.",
-          expectedMx,
-          mxText(doubled.records()) + " at the doubled name");
+  private Optional<MxRecord> unprovenHost() {
+    return view.mx().records().stream()
+        .filter(record -> view.mx().records().size() == 1)
+        .filter(record -> host(view, record) == Host.NOT_ASKED && !isUsedIn(record))
+        .findFirst();
+  }
+
+  private boolean isUsedIn(MxRecord record) {
+    return record.feedbackRegion().filter(use::isIn).isPresent();
+  }
+
+  /** Servers that answer otherwise than they should, though what they say is no disagreement. */
+  private void addServers(List<ServerAnswer> answers) {
+    List<ServerAnswer> silent =
+        answers.stream().filter(answer -> answer.mx().couldNotAsk()).toList();
+    if (!silent.isEmpty()) {
+      list.add(
+          FindingCode.DNS_UNAVAILABLE,
+          "Some of the zone's own name servers do not answer for %s: have them mended, or take them"
+                  .formatted(name)
+              + " out of the zone and out of its delegation. The others were believed.",
+          null,
+          who(silent),
+          "MX",
+          silent);
+    }
+    List<ServerAnswer> modest =
+        answers.stream()
+            .filter(answer -> !answer.mx().couldNotAsk() && !answer.hasAuthority())
+            .toList();
+    if (!modest.isEmpty()) {
+      list.add(
+          FindingCode.DNS_UNAVAILABLE,
+          "Some of the zone's own name servers answer for %s without the bit that says that they are"
+                  .formatted(name)
+              + " an authority. Their answers were taken all the same.",
+          null,
+          who(modest),
+          "MX",
+          modest);
+    }
+  }
+
+  private void addDisagreement() {
+    List<ServerAnswer> answers =
+        view.source() instanceof Source.OwnServers(List<ServerAnswer> all) ? all : List.of();
+    list.add(
+        FindingCode.DNS_SERVERS_DISAGREE,
+        "The zone's own name servers give different MX answers for %s. Wait until a change has"
+                .formatted(name)
+            + " reached all of them; if it stays so, compare the zone at each server and mend its"
+            + " transfer. Nothing is changed in SES meanwhile.",
+        expectedMx,
+        who(answers),
+        "MX",
+        answers);
+  }
+
+  private static String who(List<ServerAnswer> answers) {
+    return answers.stream().map(ServerAnswer::text).distinct().collect(Collectors.joining("; "));
+  }
+
+  // ---- DMARC
+
+  private void addDmarc() {
+    DmarcView dmarc = view.dmarc();
+    if (dmarc == null || dmarc.spfCounts()) {
       return;
     }
-    addCached(
-        FindingCode.MX_MISSING,
-        "%s has no MX record. Publish exactly one: MX %s.".formatted(view.name(), expectedMx),
-        expectedMx,
-        null);
-  }
-
-  private void addMx(List<MxRecord> records) {
-    if (records.size() > 1) {
-      boolean oneIsRight = records.stream().anyMatch(record -> record.feedbackRegion().isPresent());
-      addCached(
-          FindingCode.MX_MULTIPLE,
-          "%s has %d MX records; SES takes exactly one, and fails even when one of them is right. %s"
-              .formatted(
-                  view.name(),
-                  records.size(),
-                  oneIsRight
-                      ? "Keep one SES feedback host and remove all others."
-                      : "Remove them and publish MX " + expectedMx + " alone."),
-          expectedMx,
-          mxText(records));
-    }
-    for (MxRecord record : records.stream().sorted().toList()) {
-      if (record.feedbackRegion().isPresent()) {
-        if (records.size() == 1) {
-          addRight(record, record.feedbackRegion().get());
-        }
-      } else if (WRONG_SUFFIX.matcher(record.host()).matches()) {
-        addCached(
-            FindingCode.MX_WRONG_SUFFIX,
-            "The MX host of %s ends in amazonaws.com; the feedback hosts of SES end in amazonSES.com."
-                    .formatted(view.name())
-                + " Replace it with %s.".formatted(expectedMx),
-            expectedMx,
-            record.text());
-      } else if (DOUBLED_HOST.matcher(record.host()).matches()) {
-        addCached(
-            FindingCode.MX_WRONG_SUFFIX,
-            "The MX host of %s has more behind amazonses.com: it was typed without its final dot, so"
-                    .formatted(view.name())
-                + " the zone's name was put behind it. Replace it with %s. (with the final dot)."
-                    .formatted(expectedMx),
-            expectedMx,
-            record.text());
-      } else if (records.size() == 1) {
-        addCached(
-            FindingCode.MX_WRONG_HOST,
-            "The MX record of %s points to %s, which is no feedback host of SES. Replace it with %s;"
-                    .formatted(view.name(), record.host(), expectedMx)
-                + " when the name receives mail, choose another MAIL FROM domain instead.",
-            expectedMx,
-            record.text());
-      }
-    }
-  }
-
-  private void addRight(MxRecord record, String hostRegion) {
-    if (!hostRegion.equals(region) && !regionsOfName.contains(hostRegion)) {
-      addCached(
-          FindingCode.MX_OTHER_REGION,
-          "The MX record of %s names the feedback host of %s, and no identity there uses the name."
-                  .formatted(view.name(), hostRegion)
-              + " SES takes any of its Regions, so this may be meant; if not, replace it with %s."
-                  .formatted(expectedMx),
-          expectedMx,
-          record.text());
-    }
-    if (record.priority() != MxRecord.feedback(region).priority()) {
-      addCached(
-          FindingCode.MX_PRIORITY,
-          "The MX record of %s has priority %d; SES documents 10 only. Set the priority to 10."
-              .formatted(view.name(), record.priority()),
-          MxRecord.feedback(hostRegion).text(),
-          record.text());
-    }
-  }
-
-  private void addSpf() {
-    List<String> records = view.txt().records();
-    String actual = records.isEmpty() ? null : String.join("; ", records);
-    switch (view.spf()) {
-      case COVERS_SES, UNKNOWN -> {}
-      case MISSING ->
-          addCached(
-              FindingCode.SPF_MISSING,
-              "%s has no SPF record: receivers cannot see that SES may send for it, and DMARC gets no"
-                      .formatted(view.name())
-                  + " pass from SPF. Publish TXT \"%s\".".formatted(Spf.RECORD),
-              Spf.RECORD,
-              actual);
-      case DUPLICATE ->
-          addCached(
-              FindingCode.SPF_DUPLICATE,
-              "%s has %d SPF records; receivers treat more than one as an error. Keep one that has"
-                      .formatted(view.name(), records.size())
-                  + " include:amazonses.com, and remove the others.",
-              Spf.RECORD,
-              actual);
-      case NOT_INCLUDED -> {
-        String expected = records.size() == 1 ? Spf.withSes(records.getFirst()) : Spf.RECORD;
-        addCached(
-            FindingCode.SPF_NOT_INCLUDED,
-            "The SPF record of %s does not let SES send: include:amazonses.com is not reached (it is"
-                    .formatted(view.name())
-                + " absent, comes after a term that decides, or after more than ten look-ups)."
-                + " Replace the record with \"%s\".".formatted(expected),
-            expected,
-            actual);
-      }
-    }
-  }
-
-  /** Adds what may be an old answer, and says so. */
-  private void addCached(
-      FindingCode code, String message, @Nullable String expected, @Nullable String actual) {
-    add(
-        code,
-        view.cachedUntil() == null
-            ? message
-            : message
-                + " (The zone's own name servers could not be asked: this may be a cached answer"
-                + " until %s.)".formatted(view.cachedUntil().truncatedTo(ChronoUnit.SECONDS)),
-        expected,
-        actual);
-  }
-
-  private void add(
-      FindingCode code, String message, @Nullable String expected, @Nullable String actual) {
-    boolean opinion = success && code.isAboutMx() && code.severity() == FindingSeverity.ERROR;
-    findings.add(
+    DmarcView.Policy policy = dmarc.applied().orElseThrow();
+    String rest =
+        switch (use.dkimSigns()) {
+          case null -> "DMARC rests on DKIM alone: make sure that it signs everything.";
+          case Boolean signs when signs -> "DMARC rests on DKIM alone, which signs: it passes.";
+          case Boolean _ ->
+              "DKIM does not sign, so DMARC fails, and receivers are asked for p=%s."
+                  .formatted(policy.action().word());
+        };
+    boolean strict = policy.strictSpf();
+    String message =
+        strict
+            ? "The DMARC policy of %s (at %s) says aspf=s: SPF then counts only when the MAIL FROM"
+                    .formatted(dmarc.from(), policy.recordName())
+                + " domain is the From domain itself, which a subdomain never is. "
+                + rest
+                + " Take aspf=s out of the DMARC record (aspf=r is the default), or let DKIM sign."
+            : "By the psd tags of the DMARC records, %s belongs to another organization than the From"
+                    .formatted(name)
+                + " domain %s: SPF never counts for DMARC. ".formatted(dmarc.from())
+                + rest
+                + " Take the psd tag out of the record at or below %s.".formatted(dmarc.from());
+    FindingCode code = strict ? FindingCode.DMARC_STRICT_SPF : FindingCode.DMARC_CANNOT_ALIGN;
+    // With neither leg DMARC fails now; with the other one it is a risk.
+    FindingSeverity severity =
+        Boolean.FALSE.equals(use.dkimSigns()) ? FindingSeverity.ERROR : code.severity();
+    list.addByResolver(
         new Finding(
-            code, opinion ? FindingSeverity.WARNING : code.severity(), message, expected, actual));
+            code,
+            severity,
+            message,
+            strict ? "aspf=r" : null,
+            strict ? "aspf=s" : null,
+            NameServer.RESOLVER.text(),
+            "dig " + dmarcServer().dig("TXT", policy.recordName())));
   }
 
-  private static String mxText(List<MxRecord> records) {
-    return records.isEmpty()
-        ? "no record at some of them"
-        : records.stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
+  /** Policies lie in other zones: the resolver is asked for them. */
+  private NameServer dmarcServer() {
+    return view.source() instanceof Source.Resolver resolver
+        ? resolver.server()
+        : NameServer.RESOLVER;
   }
 }

@@ -17,7 +17,15 @@ public enum FindingCode {
   ZONE_MISSING(FindingSeverity.ERROR),
   DNS_SERVERS_DISAGREE(FindingSeverity.WARNING),
   REGIONS_DIFFER(FindingSeverity.INFORMATION),
-  DNS_UNAVAILABLE(FindingSeverity.INFORMATION);
+  DNS_UNAVAILABLE(FindingSeverity.INFORMATION),
+  SPF_SYNTAX(FindingSeverity.ERROR),
+  SPF_TOO_MANY_LOOKUPS(FindingSeverity.ERROR),
+  SPF_VOID_LOOKUPS(FindingSeverity.WARNING),
+  SPF_FLATTENED(FindingSeverity.INFORMATION),
+  SPF_ALLOWS_ALL(FindingSeverity.WARNING),
+  SPF_NEARLY(FindingSeverity.ERROR),
+  MX_HIDDEN_BY_PROXY(FindingSeverity.WARNING),
+  DMARC_CANNOT_ALIGN(FindingSeverity.WARNING);
 
   private final FindingSeverity severity;
 
@@ -40,6 +48,7 @@ public enum FindingCode {
           MX_DOUBLED_NAME,
           MX_OTHER_REGION,
           MX_PRIORITY,
+          MX_HIDDEN_BY_PROXY,
           ZONE_MISSING ->
           true;
       case CNAME_PRESENT,
@@ -49,7 +58,14 @@ public enum FindingCode {
           DMARC_STRICT_SPF,
           DNS_SERVERS_DISAGREE,
           REGIONS_DIFFER,
-          DNS_UNAVAILABLE ->
+          DNS_UNAVAILABLE,
+          SPF_SYNTAX,
+          SPF_TOO_MANY_LOOKUPS,
+          SPF_VOID_LOOKUPS,
+          SPF_FLATTENED,
+          SPF_ALLOWS_ALL,
+          SPF_NEARLY,
+          DMARC_CANNOT_ALIGN ->
           false;
     };
   }

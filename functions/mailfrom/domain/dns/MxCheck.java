@@ -6,9 +6,19 @@ public enum MxCheck {
   /** Right in two runs, ten minutes or more apart, or twice at the zone's own servers. */
   RIGHT_TWICE,
   WRONG,
+  /** The zone's own servers do not agree: nothing is concluded from any of them. */
+  SERVERS_DISAGREE,
   UNKNOWN;
 
   public boolean isRight() {
     return this == RIGHT || this == RIGHT_TWICE;
+  }
+
+  /** Whether it says something: what was not answered, or in several ways, changes nothing. */
+  public boolean isKnown() {
+    return switch (this) {
+      case RIGHT, RIGHT_TWICE, WRONG -> true;
+      case SERVERS_DISAGREE, UNKNOWN -> false;
+    };
   }
 }

@@ -1,7 +1,10 @@
 package mailfrom.domain.dns;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * An MX record as the DNS gave it.
@@ -12,20 +15,66 @@ public record MxRecord(int priority, String host) implements Comparable<MxRecord
   private static final Pattern FEEDBACK =
       Pattern.compile("feedback-smtp\\.([a-z0-9-]+)\\.amazonses\\.com");
 
+  /**
+   * The Regions that were known to have SES when this was written, by the SDK's list of endpoints:
+   * all of the commercial and the GovCloud partition. A host of another one has to be asked for.
+   */
+  private static final Set<String> KNOWN_REGIONS =
+      Set.of(
+          "af-south-1",
+          "ap-northeast-1",
+          "ap-northeast-2",
+          "ap-northeast-3",
+          "ap-south-1",
+          "ap-south-2",
+          "ap-southeast-1",
+          "ap-southeast-2",
+          "ap-southeast-3",
+          "ap-southeast-5",
+          "ca-central-1",
+          "ca-west-1",
+          "eu-central-1",
+          "eu-central-2",
+          "eu-north-1",
+          "eu-south-1",
+          "eu-west-1",
+          "eu-west-2",
+          "eu-west-3",
+          "il-central-1",
+          "me-central-1",
+          "me-south-1",
+          "sa-east-1",
+          "us-east-1",
+          "us-east-2",
+          "us-gov-east-1",
+          "us-gov-west-1",
+          "us-west-1",
+          "us-west-2");
+
   /** The record that SES wants at a MAIL FROM domain. */
   public static MxRecord feedback(String region) {
     return new MxRecord(10, "feedback-smtp." + region + ".amazonses.com");
   }
 
-  /** The Region whose SES feedback host this is; empty for any other host. */
+  /** The Region that a host of the form of a feedback host names; empty for any other host. */
   public Optional<String> feedbackRegion() {
     var feedback = FEEDBACK.matcher(host);
     return feedback.matches() ? Optional.of(feedback.group(1)) : Optional.empty();
   }
 
+  /** Whether it is a feedback host of a Region of which nobody has to be asked. */
+  public boolean isOfKnownRegion() {
+    return feedbackRegion().filter(KNOWN_REGIONS::contains).isPresent();
+  }
+
   /** As one types it into a zone file. */
   public String text() {
     return priority + " " + host;
+  }
+
+  /** Several of them, in their order. */
+  static String text(List<MxRecord> records) {
+    return records.stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
   }
 
   @Override

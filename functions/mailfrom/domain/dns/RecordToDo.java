@@ -1,5 +1,6 @@
 package mailfrom.domain.dns;
 
+import java.util.Optional;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -7,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * A DNS record at a MAIL FROM domain, and what is to be done about it.
  *
  * @param type MX, TXT or CNAME
+ * @param zone the zone that the name is in; null when it is not known
  * @param priority of an MX record; null for others
  * @param ttlSeconds the time to live to publish with, in seconds as DNS consoles take it
  */
 public record RecordToDo(
     DomainName name,
     String type,
+    @Nullable DomainName zone,
     @Nullable Integer priority,
     String value,
     int ttlSeconds,
@@ -24,5 +27,19 @@ public record RecordToDo(
     ADD,
     REPLACE,
     REMOVE
+  }
+
+  /**
+   * The name as DNS consoles take it, relative to the zone: {@code @} for the zone itself; empty
+   * when the zone is not known.
+   */
+  public Optional<String> host() {
+    if (zone == null) {
+      return Optional.empty();
+    }
+    String whole = name.value();
+    return name.equals(zone)
+        ? Optional.of("@")
+        : Optional.of(whole.substring(0, whole.length() - zone.value().length() - 1));
   }
 }

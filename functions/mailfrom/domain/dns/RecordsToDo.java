@@ -2,12 +2,11 @@ package mailfrom.domain.dns;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.SortedSet;
+import mailfrom.domain.dns.DnsView.Sibling;
 import mailfrom.domain.dns.RecordToDo.State;
 import mailfrom.domain.name.DomainName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records that a MAIL FROM domain needs, and what is still to be done about each.
@@ -19,142 +18,127 @@ public final class RecordsToDo {
   /** Short, so that a mistake is over soon. */
   private static final int TTL_SECONDS = 300;
 
-  private RecordsToDo() {}
+  private final DnsView view;
+  private final NameUse use;
+  private final boolean nothingOfItsOwn;
+  private final List<RecordToDo> records = new ArrayList<>();
 
-  /**
-   * What is to be done at the name, for all Regions at once.
-   *
-   * @param region the Region of the identity
-   * @param regionsOfName all Regions whose identities use the name
-   */
-  public static List<RecordToDo> of(DnsView view, String region, SortedSet<String> regionsOfName) {
-    List<RecordToDo> records = new ArrayList<>();
-    // What is read at an alias lies at its target: the name itself has nothing but the alias.
-    List<DomainName> aliases = ownAliases(view);
-    for (DomainName target : aliases) {
-      records.add(
-          new RecordToDo(view.name(), "CNAME", null, target.value(), TTL_SECONDS, State.REMOVE));
+  private RecordsToDo(DnsView view, NameUse use) {
+    this.view = view;
+    this.use = use;
+    // What is read at an alias lies at its target, and a wildcard answers no longer once a record
+    // stands at the name: the name itself has nothing.
+    this.nothingOfItsOwn = hasAliasOfItsOwn() || (view.isOfWildcard() && !view.isFine());
+  }
+
+  /** What is to be done at the name, for all Regions at once. */
+  public static List<RecordToDo> of(DnsView view, NameUse use) {
+    return new RecordsToDo(view, use).all();
+  }
+
+  private List<RecordToDo> all() {
+    if (hasAliasOfItsOwn()) {
+      for (DomainName target : aliases()) {
+        add("CNAME", null, target.value(), State.REMOVE);
+      }
     }
-    boolean nothingOfItsOwn = !aliases.isEmpty();
-    addMx(view, region, regionsOfName, nothingOfItsOwn, records);
-    addSpf(view, nothingOfItsOwn, records);
+    addMx();
+    addSpf();
     return List.copyOf(records);
   }
 
-  /**
-   * The one MX record that all Regions of the name are told to publish: were each told its own,
-   * following two of them would break both.
-   */
-  static MxRecord expectedMx(String region, SortedSet<String> regionsOfName) {
-    return MxRecord.feedback(regionsOfName.isEmpty() ? region : regionsOfName.first());
+  private List<DomainName> aliases() {
+    Answer<DomainName> cname = view.others().cname();
+    return cname == null ? List.of() : cname.records();
   }
 
-  private static List<DomainName> ownAliases(DnsView view) {
-    Answer<DomainName> cname = view.cname();
-    if (cname == null) {
-      return List.of();
-    }
-    DnsView.Sibling sibling = view.sibling();
-    boolean wildcards =
-        sibling != null
-            && Set.copyOf(sibling.cname().records()).equals(Set.copyOf(cname.records()));
-    return wildcards ? List.of() : cname.records();
+  private boolean hasAliasOfItsOwn() {
+    Sibling sibling = view.others().sibling();
+    return !aliases().isEmpty()
+        && (sibling == null || !Sibling.isWildcards(view.others().cname(), sibling.cname()));
   }
 
-  private static void addMx(
-      DnsView view,
-      String region,
-      SortedSet<String> regionsOfName,
-      boolean nothingOfItsOwn,
-      List<RecordToDo> records) {
+  private void addMx() {
     if (view.mx().couldNotAsk()) {
       return;
     }
-    MxRecord expected = expectedMx(region, regionsOfName);
+    MxRecord expected = use.expectedMx();
     List<MxRecord> there = view.mx().records().stream().sorted().toList();
-    if (there.isEmpty() || nothingOfItsOwn || isWildcards(view, there)) {
-      records.add(mx(view, expected, State.ADD));
-      return;
-    }
-    Set<String> wanted = new HashSet<>(regionsOfName);
-    wanted.add(region);
     List<MxRecord> valid =
         there.stream()
-            .filter(record -> record.feedbackRegion().isPresent())
+            .filter(this::isFeedbackHost)
             .sorted(
                 Comparator.comparing((MxRecord record) -> !record.host().equals(expected.host()))
-                    .thenComparing(
-                        record -> record.feedbackRegion().filter(wanted::contains).isEmpty())
+                    .thenComparing(record -> record.feedbackRegion().filter(use::isIn).isEmpty())
                     .thenComparing(record -> record.priority() != expected.priority())
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
-    if (!valid.isEmpty()) {
+    if (there.isEmpty() || nothingOfItsOwn || (valid.isEmpty() && isOfWildcard())) {
+      addMx(expected, State.ADD);
+    } else if (!valid.isEmpty()) {
       MxRecord kept = valid.getFirst();
-      records.add(mx(view, kept, State.PRESENT));
-      for (MxRecord record : there) {
-        if (!record.equals(kept)) {
-          records.add(mx(view, record, State.REMOVE));
-        }
-      }
+      addMx(kept, State.PRESENT);
+      there.stream()
+          .filter(record -> !record.equals(kept))
+          .forEach(record -> addMx(record, State.REMOVE));
     } else if (there.size() == 1) {
-      records.add(mx(view, expected, State.REPLACE));
+      addMx(expected, State.REPLACE);
     } else {
-      for (MxRecord record : there) {
-        records.add(mx(view, record, State.REMOVE));
-      }
-      records.add(mx(view, expected, State.ADD));
+      there.forEach(record -> addMx(record, State.REMOVE));
+      addMx(expected, State.ADD);
     }
+  }
+
+  private boolean isFeedbackHost(MxRecord record) {
+    return switch (DnsFindings.host(view, record)) {
+      case FEEDBACK_HOST, NOT_ASKED -> true;
+      case NO_FEEDBACK_HOST, NO_SUCH_REGION -> false;
+    };
   }
 
   /** What a wildcard answers is not at the name, and a record at the name hides it. */
-  private static boolean isWildcards(DnsView view, List<MxRecord> there) {
-    DnsView.Sibling sibling = view.sibling();
-    return sibling != null
-        && there.stream().noneMatch(record -> record.feedbackRegion().isPresent())
-        && Set.copyOf(sibling.mx().records()).equals(Set.copyOf(there));
+  private boolean isOfWildcard() {
+    Sibling sibling = view.others().sibling();
+    return sibling != null && Sibling.isWildcards(view.mx(), sibling.mx());
   }
 
-  private static RecordToDo mx(DnsView view, MxRecord record, State state) {
-    return new RecordToDo(view.name(), "MX", record.priority(), record.host(), TTL_SECONDS, state);
+  private void addMx(MxRecord record, State state) {
+    add("MX", record.priority(), record.host(), state);
   }
 
-  private static void addSpf(DnsView view, boolean nothingOfItsOwn, List<RecordToDo> records) {
-    if (view.txt().couldNotAsk()) {
+  private void addSpf() {
+    SpfView spf = view.spf();
+    if (spf.txt().couldNotAsk()) {
       return;
     }
-    List<String> there = view.txt().records();
+    List<String> there = spf.txt().records();
+    SpfView.Proposal proposal = spf.proposal();
     if (there.isEmpty() || nothingOfItsOwn) {
-      records.add(txt(view, Spf.RECORD, State.ADD));
-      return;
-    }
-    if (there.size() == 1) {
-      String record = there.getFirst();
-      records.add(
-          switch (view.spf()) {
-            case COVERS_SES, UNKNOWN -> txt(view, record, State.PRESENT);
-            case MISSING, DUPLICATE, NOT_INCLUDED -> txt(view, Spf.withSes(record), State.REPLACE);
-          });
-      return;
-    }
-    int best = 0;
-    for (int i = there.size() - 1; i >= 0; i--) {
-      if (Spf.includesSesItself(there.get(i))) {
-        best = i;
-      }
-    }
-    String kept = there.get(best);
-    records.add(
-        Spf.includesSesItself(kept)
-            ? txt(view, kept, State.PRESENT)
-            : txt(view, Spf.withSes(kept), State.REPLACE));
-    for (int i = 0; i < there.size(); i++) {
-      if (i != best) {
-        records.add(txt(view, there.get(i), State.REMOVE));
+      addTxt(Spf.RECORD, State.ADD);
+    } else if (proposal == null) {
+      addTxt(theRecord(there), State.PRESENT);
+    } else {
+      boolean stays = there.get(proposal.instead()).equals(proposal.record());
+      addTxt(proposal.record(), stays ? State.PRESENT : State.REPLACE);
+      // Texts that are nearly records do no harm beside one.
+      for (int i = 0; i < there.size(); i++) {
+        if (i != proposal.instead() && SpfRecord.isSpf(there.get(i))) {
+          addTxt(there.get(i), State.REMOVE);
+        }
       }
     }
   }
 
-  private static RecordToDo txt(DnsView view, String value, State state) {
-    return new RecordToDo(view.name(), "TXT", null, value, TTL_SECONDS, state);
+  private static String theRecord(List<String> texts) {
+    return texts.stream().filter(SpfRecord::isSpf).findFirst().orElse(texts.getFirst());
+  }
+
+  private void addTxt(String value, State state) {
+    add("TXT", null, value, state);
+  }
+
+  private void add(String type, @Nullable Integer priority, String value, State state) {
+    records.add(
+        new RecordToDo(view.name(), type, view.zone().apex(), priority, value, TTL_SECONDS, state));
   }
 }

@@ -1,278 +1,384 @@
 package mailfrom.domain.dns;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.regex.Pattern;
+import mailfrom.domain.dns.SpfCheck.Clients;
+import mailfrom.domain.dns.SpfCheck.Outcome;
+import mailfrom.domain.dns.SpfCheck.Result;
+import mailfrom.domain.dns.SpfCheck.Way;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an SPF record lets SES send (RFC 7208): whether {@code include:amazonses.com} is reached
- * before anything else decides, through includes and redirects too.
+ * Whether mail from SES passes SPF at a MAIL FROM domain: for every address that amazonses.com
+ * publishes now, judged as a receiver would (RFC 7208), and what to publish when it does not.
  *
- * <p>The addresses of SES are not known here. So {@code a}, {@code mx}, {@code ip4} and {@code ip6}
- * are taken not to match it, and {@code exists}, {@code ptr} and macros cannot be decided.
+ * <p>By hand: the libraries for SPF answer for one address. Here the question is asked for all of
+ * them, and the answer has to say which word is wrong and how to mend it (the decision of
+ * 2026-11-28 in {@code DECISIONS.md}).
  */
 public final class Spf {
   /** What a MAIL FROM domain without an SPF record should publish. */
   public static final String RECORD = "v=spf1 include:amazonses.com ~all";
 
-  private static final String SES = "amazonses.com";
+  static final String SES = "amazonses.com";
   private static final String INCLUDE = "include:" + SES;
-  private static final String VERSION = "v=spf1";
+  private static final Pattern INCLUDES_SES =
+      Pattern.compile("[-+~?]?include:amazonses\\.com\\.?", Pattern.CASE_INSENSITIVE);
 
-  /** Receivers answer permerror to more (RFC 7208, 4.6.4). */
-  private static final int MAX_LOOKUPS = 10;
+  /** A text of DNS is made of strings of this length. */
+  private static final int LONGEST_STRING = 255;
 
-  /** Who could not be asked twice will not be asked ten times: a look has an end. */
-  private static final int MAX_NOT_ASKED = 2;
+  private static final int NETWORKS_NAMED = 4;
+  private static final Pattern ALL = Pattern.compile("[-+~?]?all", Pattern.CASE_INSENSITIVE);
+  private static final Pattern DECIDES =
+      Pattern.compile("[-+~?]?all|redirect=.*", Pattern.CASE_INSENSITIVE);
+  private static final Set<String> ONLY_ONCE = Set.of("redirect=", "exp=");
+  private static final Comparator<Outcome> WORST =
+      Comparator.comparing((Outcome outcome) -> verdict(outcome.result()))
+          .thenComparing(outcome -> outcome.why() == null ? "" : outcome.why());
 
-  private final Function<DomainName, Answer<String>> txt;
-  private int lookups;
-  private int notAsked;
-  private boolean undecided;
+  /** Quotation marks of all kinds. */
+  private static final String MARKS = "\"'`\u00AB\u00BB\u2018-\u201F\u2039\u203A";
 
-  private Spf(Function<DomainName, Answer<String>> txt) {
-    this.txt = txt;
+  /** What is no space of RFC 7208, but looks like one, or like nothing. */
+  private static final String BLANKS = "\\s\u00A0\u2000-\u200D\u202F\u2060\u3000\uFEFF";
+
+  private static final Pattern NEARLY =
+      Pattern.compile(
+          "[%1$s%2$s]*v[%2$s]*=[%2$s]*spf1([%1$s%2$s].*)?".formatted(MARKS, BLANKS),
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final Pattern NEARLY_VERSION =
+      Pattern.compile("v[%1$s]*=[%1$s]*spf1".formatted(BLANKS), Pattern.CASE_INSENSITIVE);
+  private static final Pattern ALL_MARKS = Pattern.compile("[" + MARKS + "]");
+  private static final Pattern ALL_BLANKS = Pattern.compile("[" + BLANKS + "]+");
+
+  private final String domain;
+  private final SpfCheck check;
+  private final Optional<AddressSet> ofSes;
+
+  private Spf(DomainName name, DnsLookup dns) {
+    this.domain = name.value();
+    this.check = new SpfCheck(domain, dns);
+    this.ofSes = published(check);
   }
 
-  /** What a record says of mail from SES. */
-  private enum Match {
-    PASS,
-    /** Something matches, and the answer is not pass: the evaluation ends there. */
-    OTHER,
-    NONE,
-    /** Receivers give up: the record is broken or needs too many look-ups. */
-    BROKEN
-  }
-
-  /** A term of a record: a mechanism with its qualifier, or a modifier. */
-  private record Term(char qualifier, String name, @Nullable String argument, boolean modifier) {
-    boolean includesSes() {
-      return !modifier && name.equals("include") && argument != null && isSes(argument);
+  /** What a record gets, before it is said what to publish instead. */
+  private record Judged(SpfVerdict verdict, Set<SpfView.Remark> remarks, @Nullable String why) {
+    static Judged covers(boolean voids) {
+      return new Judged(
+          SpfVerdict.COVERS_SES,
+          voids ? EnumSet.of(SpfView.Remark.VOID_LOOKUPS) : EnumSet.noneOf(SpfView.Remark.class),
+          null);
     }
 
-    private static boolean isSes(String domain) {
-      return domain.equalsIgnoreCase(SES) || domain.equalsIgnoreCase(SES + ".");
+    static Judged of(Outcome outcome, @Nullable String otherwise) {
+      return new Judged(
+          Spf.verdict(outcome.result()),
+          Set.of(),
+          outcome.why() == null ? otherwise : outcome.why());
+    }
+
+    static Judged unknown(@Nullable String why) {
+      return new Judged(SpfVerdict.UNKNOWN, Set.of(), why);
+    }
+
+    boolean isFine() {
+      return verdict == SpfVerdict.COVERS_SES && !remarks.contains(SpfView.Remark.VOID_LOOKUPS);
     }
   }
 
-  /** Whether a TXT record is an SPF record: other TXT records do not matter. */
-  public static boolean isSpf(String txtRecord) {
-    String lower = txtRecord.toLowerCase(Locale.ROOT);
-    return lower.equals(VERSION) || lower.startsWith(VERSION + " ");
+  /** Whether a TXT record is an SPF record, or nearly one: others do not matter here. */
+  public static boolean matters(String txtRecord) {
+    return SpfRecord.isSpf(txtRecord) || NEARLY.matcher(txtRecord).matches();
   }
 
   /**
    * Judges the SPF of a MAIL FROM domain.
    *
-   * @param txt the TXT records of a name; those that are no SPF records are left out here
+   * @param own the TXT records at the name
+   * @param dns for the names that they refer to
    */
-  public static SpfVerdict judge(DomainName name, Function<DomainName, Answer<String>> txt) {
-    return judge(txt.apply(name), txt);
-  }
-
-  /**
-   * Judges the SPF of a MAIL FROM domain whose own TXT records are known.
-   *
-   * @param txt the TXT records of the names that are included
-   */
-  public static SpfVerdict judge(Answer<String> own, Function<DomainName, Answer<String>> txt) {
-    if (own.couldNotAsk()) {
-      return SpfVerdict.UNKNOWN;
-    }
-    List<String> records = spfOnly(own);
-    if (records.isEmpty()) {
-      return SpfVerdict.MISSING;
-    }
-    if (records.size() > 1) {
-      return SpfVerdict.DUPLICATE;
-    }
-    Spf spf = new Spf(txt);
-    return switch (spf.match(records.getFirst())) {
-      case PASS -> SpfVerdict.COVERS_SES;
-      case OTHER, NONE, BROKEN -> spf.undecided ? SpfVerdict.UNKNOWN : SpfVerdict.NOT_INCLUDED;
+  public static SpfView judge(DomainName name, Answer<String> own, DnsLookup dns) {
+    return switch (own) {
+      case Answer.CouldNotAsk<String>(String why) -> SpfView.unavailable(why);
+      case Answer.None<String> none -> missing(none);
+      case Answer.Found<String>(List<String> texts) -> {
+        // The order of a DNS answer means nothing.
+        List<String> matter = texts.stream().filter(Spf::matters).distinct().sorted().toList();
+        yield matter.isEmpty()
+            ? missing(new Answer.None<>(true))
+            : new Spf(name, dns).judge(matter);
+      }
     };
   }
 
-  /** Whether the record itself names SES, with a qualifier that lets it send. */
-  static boolean includesSesItself(String record) {
-    return terms(record).stream().anyMatch(term -> term.includesSes() && term.qualifier() == '+');
+  private static SpfView missing(Answer<String> none) {
+    return new SpfView(none, SpfVerdict.MISSING, Set.of(), null, null);
+  }
+
+  private SpfView judge(List<String> texts) {
+    Answer<String> there = new Answer.Found<>(texts);
+    List<String> records = texts.stream().filter(SpfRecord::isSpf).toList();
+    if (records.isEmpty()) {
+      return new SpfView(
+          there, SpfVerdict.NEARLY, Set.of(), flaw(texts.getFirst()), propose(texts.getFirst(), 0));
+    }
+    if (records.size() > 1) {
+      return new SpfView(there, SpfVerdict.DUPLICATE, Set.of(), null, oneOf(texts, records));
+    }
+    Judged judged = judged(records.getFirst());
+    return new SpfView(
+        there,
+        judged.verdict(),
+        judged.remarks(),
+        judged.why(),
+        judged.verdict().isBroken()
+            ? propose(records.getFirst(), texts.indexOf(records.getFirst()))
+            : null);
+  }
+
+  // ---- judging
+
+  /** The addresses that SES sends from; empty when nobody could be asked for them. */
+  private static Optional<AddressSet> published(SpfCheck check) {
+    AddressSet all = AddressSet.NONE;
+    for (Clients everybody : Clients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
+      for (Outcome outcome : check.published(SES, new Way(everybody, 0, 0))) {
+        switch (outcome.result()) {
+          case PASS -> all = all.plus(outcome.way().clients().known());
+          case NO_PASS -> {}
+          case NONE, ERROR, TOO_MANY, UNKNOWN -> {
+            return Optional.empty();
+          }
+        }
+      }
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(all);
+  }
+
+  private Judged judged(String record) {
+    Judged judged =
+        ofSes.map(addresses -> ofKnown(record, addresses)).orElseGet(() -> ofUnknown(record));
+    if (judged.verdict() == SpfVerdict.COVERS_SES) {
+      List<Outcome> ofNew = outcomes(record, Clients.symbol(Clients.Kind.NEW_OF_SES, false));
+      if (!results(ofNew).equals(Set.of(Result.PASS))) {
+        judged.remarks().add(SpfView.Remark.FLATTENED);
+      }
+      if (ofNew.stream().anyMatch(Outcome::passesAll) || passesAll(record)) {
+        judged.remarks().add(SpfView.Remark.ALLOWS_ALL);
+      }
+    }
+    return judged;
+  }
+
+  private List<Outcome> outcomes(String record, Clients clients) {
+    return check.record(record, domain, new Way(clients, 0, 0));
+  }
+
+  /** Whether a term lets everybody send, at least everybody of one family of addresses. */
+  private static boolean passesAll(String record) {
+    return SpfRecord.read(record) instanceof SpfRecord.Read.Right(SpfRecord right)
+        && right.directives().stream()
+            .filter(SpfRecord.Directive::isForAll)
+            .findFirst()
+            .map(SpfRecord.Directive::passes)
+            .orElse(false);
+  }
+
+  private Judged ofKnown(String record, AddressSet addresses) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Clients family : Clients.families(addresses)) {
+      outcomes.addAll(outcomes(record, family));
+    }
+    Optional<Outcome> unknown =
+        outcomes.stream().filter(outcome -> outcome.result() == Result.UNKNOWN).min(WORST);
+    if (unknown.isPresent()) {
+      return Judged.of(unknown.get(), null);
+    }
+    AddressSet refused = addressesOf(outcomes, false);
+    if (refused.isEmpty()) {
+      boolean voids = outcomes.stream().anyMatch(Outcome::hasTooManyVoids);
+      return Judged.covers(voids);
+    }
+    // Who passes one way and not another depends on what only a receiver knows.
+    AddressSet surely = refused.minus(addressesOf(outcomes, true));
+    return outcomes.stream()
+        .filter(outcome -> outcome.result() != Result.PASS)
+        .filter(outcome -> !outcome.way().clients().known().and(surely).isEmpty())
+        .min(WORST)
+        .map(worst -> Judged.of(worst, part(addresses, surely)))
+        .orElseGet(() -> Judged.unknown(null));
+  }
+
+  private static @Nullable String part(AddressSet addresses, AddressSet refused) {
+    return refused.containsAll(addresses)
+        ? null
+        : "of SES's addresses these do not pass: " + refused.text(NETWORKS_NAMED);
+  }
+
+  private static AddressSet addressesOf(List<Outcome> outcomes, boolean passing) {
+    AddressSet all = AddressSet.NONE;
+    for (Outcome outcome : outcomes) {
+      if ((outcome.result() == Result.PASS) == passing) {
+        all = all.plus(outcome.way().clients().known());
+      }
+    }
+    return all;
+  }
+
+  /** Its addresses may be any: only what holds for each is known. */
+  private Judged ofUnknown(String record) {
+    List<Outcome> v4 = outcomes(record, Clients.symbol(Clients.Kind.UNKNOWN_OF_SES, false));
+    List<Outcome> v6 = outcomes(record, Clients.symbol(Clients.Kind.UNKNOWN_OF_SES, true));
+    Set<Result> results = results(v4);
+    if (results.equals(Set.of(Result.PASS)) && results(v6).equals(results)) {
+      return Judged.covers(v4.stream().allMatch(Outcome::hasTooManyVoids));
+    }
+    boolean isSure = results.size() == 1 && !results.contains(Result.PASS);
+    return isSure
+        ? Judged.of(v4.stream().min(WORST).orElseThrow(), null)
+        : Judged.unknown("the addresses of %s could not be asked for".formatted(SES));
+  }
+
+  private static Set<Result> results(List<Outcome> outcomes) {
+    Set<Result> results = EnumSet.noneOf(Result.class);
+    outcomes.forEach(outcome -> results.add(outcome.result()));
+    return results;
+  }
+
+  private static SpfVerdict verdict(Result result) {
+    return switch (result) {
+      case PASS -> SpfVerdict.COVERS_SES;
+      case NO_PASS -> SpfVerdict.NOT_INCLUDED;
+      case NONE -> SpfVerdict.MISSING;
+      case ERROR -> SpfVerdict.SYNTAX;
+      case TOO_MANY -> SpfVerdict.TOO_MANY_LOOKUPS;
+      case UNKNOWN -> SpfVerdict.UNKNOWN;
+    };
+  }
+
+  // ---- what to publish instead
+
+  /** What stands in the way of a text that is nearly a record. */
+  private static String flaw(String text) {
+    if (ALL_MARKS.matcher(text).find()) {
+      return "its text has quotation marks in it";
+    }
+    return text.charAt(0) == 'v' || text.charAt(0) == 'V'
+        ? "its words are parted by something that is no plain space"
+        : "its text has a blank in front";
+  }
+
+  /** Exactly one of several records is left: one that covers SES as it is, if there is one. */
+  private SpfView.Proposal oneOf(List<String> texts, List<String> records) {
+    for (String record : records) {
+      if (judged(record).isFine()) {
+        return new SpfView.Proposal(texts.indexOf(record), record, others(records, record));
+      }
+    }
+    String first = records.getFirst();
+    SpfView.Proposal mended = propose(first, texts.indexOf(first));
+    List<String> notes = new ArrayList<>(others(records, first));
+    notes.addAll(mended.notes());
+    return new SpfView.Proposal(mended.instead(), mended.record(), notes);
+  }
+
+  private static List<String> others(List<String> records, String kept) {
+    Set<String> lost = new LinkedHashSet<>();
+    for (String record : records) {
+      if (!record.equals(kept)) {
+        SpfRecord.words(record).stream().filter(Spf::letsOthersSend).forEach(lost::add);
+      }
+    }
+    SpfRecord.words(kept).forEach(lost::remove);
+    return lost.isEmpty()
+        ? List.of()
+        : List.of(
+            "What only the removed records allow is left out: %s. Add these words to the one that is"
+                    .formatted(String.join(" ", lost))
+                + " kept if somebody sends by them.");
+  }
+
+  private static boolean letsOthersSend(String word) {
+    return !INCLUDES_SES.matcher(word).matches() && !ALL.matcher(word).matches();
   }
 
   /**
-   * The record with SES in it: the include stands before the term that decides about everybody
-   * else, or first when it was there already and was not reached.
+   * A record that covers SES and keeps what others may send: the include stands before the term
+   * that decides about everybody else when that is enough, and first when it is not.
    */
-  static String withSes(String record) {
-    List<String> kept = new ArrayList<>(List.of(VERSION));
-    boolean wasThere = false;
-    int before = 1;
-    boolean placed = false;
-    for (String word : words(record)) {
-      Optional<Term> term = term(word);
-      if (term.isEmpty()) {
-        // Nobody understands it, and it makes receivers refuse the whole record.
-        continue;
+  private SpfView.Proposal propose(String text, int instead) {
+    String clean = cleaned(text);
+    List<String> notes = new ArrayList<>();
+    List<String> kept = new ArrayList<>();
+    Set<String> once = new HashSet<>();
+    for (String word : SpfRecord.words(clean)) {
+      String name = word.toLowerCase(Locale.ROOT).replaceAll("=.*", "=");
+      if (!SpfRecord.isTerm(word)) {
+        notes.add("\"%s\" is left out: no receiver understands it.".formatted(word));
+      } else if (ONLY_ONCE.contains(name) && !once.add(name)) {
+        notes.add("\"%s\" is left out: there may be one only.".formatted(word));
+      } else if (!INCLUDES_SES.matcher(word).matches()) {
+        kept.add(word);
       }
-      if (term.get().includesSes()) {
-        wasThere = true;
-        continue;
-      }
-      boolean last = term.get().name().equals("all") || term.get().name().equals("redirect");
-      if (last && !placed) {
-        placed = true;
-        before = kept.size();
-      }
-      kept.add(word);
     }
-    if (!placed) {
-      before = kept.size();
+    int last = 0;
+    while (last < kept.size() && !DECIDES.matcher(kept.get(last)).matches()) {
+      last++;
+    }
+    if (last == kept.size()) {
       kept.add("~all");
     }
-    kept.add(wasThere ? 1 : before, INCLUDE);
-    return String.join(" ", kept);
+    String record = withSes(kept, last);
+    if (!judged(record).isFine()) {
+      record = withSes(kept, 0);
+    }
+    notReached(record)
+        .ifPresent(
+            word ->
+                notes.add(
+                    "Receivers make ten look-ups: they do not reach \"%s\". Take out a look-up that"
+                            .formatted(word)
+                        + " nobody needs."));
+    if (record.length() > LONGEST_STRING) {
+      notes.add(
+          "It is longer than 255 characters: where the DNS console does not part it by itself, enter"
+              + " it as several strings of one record, each in quotation marks of its own.");
+    }
+    return new SpfView.Proposal(instead, record, notes);
   }
 
-  private Match match(String record) {
-    Term redirect = null;
-    for (String word : words(record)) {
-      Optional<Term> parsed = term(word);
-      if (parsed.isEmpty()) {
-        return Match.BROKEN;
-      }
-      Term term = parsed.get();
-      if (term.modifier()) {
-        if (term.name().equals("redirect")) {
-          redirect = term;
-        }
-        continue;
-      }
-      switch (term.name()) {
-        case "all" -> {
-          // It lets SES send when it is +all, but nobody who writes that has meant SES.
-          return Match.OTHER;
-        }
-        case "include" -> {
-          Match included = included(term);
-          if (included == Match.PASS) {
-            return term.qualifier() == '+' ? Match.PASS : Match.OTHER;
-          }
-          if (included == Match.BROKEN) {
-            return Match.BROKEN;
-          }
-        }
-        case "exists", "ptr" -> {
-          undecided = true;
-          if (!mayLookUp()) {
-            return Match.BROKEN;
-          }
-        }
-        case "a", "mx" -> {
-          undecided |= hasMacro(term);
-          if (!mayLookUp()) {
-            return Match.BROKEN;
-          }
-        }
-        default -> {
-          // ip4, ip6: the addresses of others.
-        }
-      }
+  private static String cleaned(String text) {
+    if (SpfRecord.isSpf(text)) {
+      return text;
     }
-    if (redirect == null) {
-      return Match.NONE;
-    }
-    if (!mayLookUp()) {
-      return Match.BROKEN;
-    }
-    return elsewhere(redirect);
+    String plain = ALL_BLANKS.matcher(ALL_MARKS.matcher(text).replaceAll("")).replaceAll(" ");
+    return NEARLY_VERSION.matcher(plain.strip()).replaceFirst(SpfRecord.VERSION);
   }
 
-  private Match included(Term term) {
-    if (!mayLookUp()) {
-      return Match.BROKEN;
-    }
-    return term.includesSes() ? Match.PASS : elsewhere(term);
+  private static String withSes(List<String> words, int at) {
+    List<String> record = new ArrayList<>(words);
+    record.add(at, INCLUDE);
+    return SpfRecord.VERSION + " " + String.join(" ", record);
   }
 
-  /** What the one SPF record of another name says; a name without one breaks who refers to it. */
-  private Match elsewhere(Term term) {
-    String argument = term.argument();
-    if (argument == null) {
-      return Match.BROKEN;
-    }
-    if (hasMacro(term)) {
-      undecided = true;
-      return Match.NONE;
-    }
-    Optional<DomainName> name = DomainName.parse(argument).toOptional();
-    if (name.isEmpty()) {
-      return Match.BROKEN;
-    }
-    if (notAsked >= MAX_NOT_ASKED) {
-      undecided = true;
-      return Match.NONE;
-    }
-    Answer<String> answer = txt.apply(name.get());
-    if (answer.couldNotAsk()) {
-      notAsked++;
-      undecided = true;
-      return Match.NONE;
-    }
-    List<String> records = spfOnly(answer);
-    return records.size() == 1 ? match(records.getFirst()) : Match.BROKEN;
-  }
-
-  private boolean mayLookUp() {
-    lookups++;
-    return lookups <= MAX_LOOKUPS;
-  }
-
-  private static boolean hasMacro(Term term) {
-    return term.argument() != null && term.argument().indexOf('%') >= 0;
-  }
-
-  private static List<String> spfOnly(Answer<String> answer) {
-    return answer.records().stream().filter(Spf::isSpf).toList();
-  }
-
-  private static List<Term> terms(String record) {
-    return words(record).stream().flatMap(word -> term(word).stream()).toList();
-  }
-
-  private static List<String> words(String record) {
-    String[] words = record.strip().split(" +", -1);
-    return List.of(words).subList(1, words.length);
-  }
-
-  /** Reads a term; empty when RFC 7208 has no such term. */
-  private static Optional<Term> term(String word) {
-    char first = word.charAt(0);
-    boolean qualified = "+-~?".indexOf(first) >= 0;
-    String text = qualified ? word.substring(1) : word;
-    int end = 0;
-    while (end < text.length() && ":/=".indexOf(text.charAt(end)) < 0) {
-      end++;
-    }
-    String name = text.substring(0, end).toLowerCase(Locale.ROOT);
-    if (end < text.length() && text.charAt(end) == '=') {
-      // Modifiers that are not known are ignored (RFC 7208, 6).
-      return qualified || name.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Term('+', name, text.substring(end + 1), true));
-    }
-    String argument =
-        end < text.length() && text.charAt(end) == ':' ? text.substring(end + 1) : null;
-    boolean wellFormed =
-        switch (name) {
-          case "all", "ptr", "a", "mx" -> true;
-          case "include", "exists", "ip4", "ip6" -> argument != null && !argument.isEmpty();
-          default -> false;
-        };
-    return wellFormed
-        ? Optional.of(new Term(qualified ? first : '+', name, argument, false))
-        : Optional.empty();
+  /** The first word that somebody who is not SES does not get to. */
+  private Optional<String> notReached(String record) {
+    return outcomes(record, Clients.of(AddressSet.ALL_V4, false)).stream()
+        .filter(outcome -> outcome.result() == Result.TOO_MANY)
+        .map(Outcome::why)
+        .filter(Objects::nonNull)
+        .sorted()
+        .findFirst();
   }
 }

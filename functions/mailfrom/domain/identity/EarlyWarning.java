@@ -4,7 +4,6 @@ import java.time.Instant;
 import mailfrom.domain.dns.DnsFindings;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.incident.Reason;
 
 /** Success still, but the MX answer became a worse one and stayed so for a second run. */
@@ -26,7 +25,7 @@ final class EarlyWarning {
     if (changed == null
         || !changed.equals(before.mxChangedTo())
         || view == null
-        || DnsFindings.mxSight(view) == MxCheck.UNKNOWN) {
+        || !DnsFindings.mxCheck(view).isKnown()) {
       return state;
     }
     IdentityState accepted = state.withDns(dns.withMxUnderSuccess(changed));

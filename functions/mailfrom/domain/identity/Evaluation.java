@@ -84,9 +84,7 @@ public final class Evaluation {
                 start.desiredState(),
                 around.ancestor().isCustom());
     DnsState dns =
-        start
-            .dnsState()
-            .after(seen.view(), ses.live(), start.key().region(), around.regionsOfName(), at);
+        start.dnsState().after(seen.view(), ses, start.key().region(), around.regionsOfName(), at);
     IdentityState stood = sighted.withEffect(effect).withDns(dns);
     IdentityState progressed =
         DriftTelling.seen(

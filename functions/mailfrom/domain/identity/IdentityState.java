@@ -147,7 +147,7 @@ public record IdentityState(
     boolean isAboutSpf = incident != null && incident.trouble().kind() == TroubleKind.SPF_BROKEN;
     SpfVerdict spf =
         look != null && look.name().equals(sesView.live().mailFromDomain())
-            ? look.spf()
+            ? look.spf().verdict()
             : SpfVerdict.UNKNOWN;
     if (isAboutSpf && spf == SpfVerdict.UNKNOWN && effectState.effect() == Effect.CUSTOM) {
       return Optional.empty();

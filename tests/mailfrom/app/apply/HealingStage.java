@@ -32,6 +32,7 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.ForwardingSes;
 import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.app.read.Ses;
 import mailfrom.app.run.ApplyRun;
 import mailfrom.app.run.EventRun;
@@ -54,6 +55,7 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.effect.Cause;
@@ -247,6 +249,11 @@ final class HealingStage {
 
   IdentityState row(String name) {
     return world.row(name);
+  }
+
+  /** What is planned for it now. */
+  Plan plan(String name) {
+    return row(name).plan(world.policy, false, time.instant());
   }
 
   String live(String name) {

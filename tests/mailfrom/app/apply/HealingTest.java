@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.app.run.Mortal;
 import mailfrom.app.run.SesEvent;
 import mailfrom.app.store.HistoryEntry;
@@ -19,7 +20,7 @@ import mailfrom.domain.desired.Brake;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.name.IdentityKey;
@@ -131,37 +132,37 @@ class HealingTest {
     assertTrue(points > 20, "only " + points + " points");
   }
 
-  @Test
-  void nothingIsSetBeforeTheOwnServersHaveTheRecord() {
+  /** The resolver has the record; the zone's own servers cannot be asked. */
+  private static HealingStage givenUpAndSeenByAResolverOnly(Duration keptFor) {
     HealingStage stage = new HealingStage(RESTARTS);
+    stage.world.seenDns =
+        (LooksOnly)
+            (name, depth) -> Views.from(stage.dns.look(name, depth), Views.resolver(keptFor, true));
     stage.managed(NAME, DEFAULT, Activation.STAGED);
     stage.quarter();
     stage.givenUp(NAME, RecordsByHand.Mx.RIGHT);
+    return stage;
+  }
+
+  @Test
+  void nothingIsSetBeforeTheOwnServersHaveTheRecord() {
+    HealingStage stage = givenUpAndSeenByAResolverOnly(Duration.ofDays(1));
     long before = stage.sets();
-    // The resolver has it; the own servers cannot be asked.
-    stage.world.seenDns =
-        (name, depth) -> {
-          DnsView view = stage.dns.look(name, depth);
-          return new DnsView(
-              view.name(),
-              view.mx(),
-              view.spf(),
-              view.txt(),
-              view.cname(),
-              view.address(),
-              view.doubled(),
-              view.dmarcStrictSpf(),
-              view.zone(),
-              view.sibling(),
-              DnsView.Source.RESOLVER,
-              false,
-              stage.time.instant().plusSeconds(300));
-        };
     for (int i = 0; i < 4; i++) {
       stage.quarter();
     }
     assertEquals(before, stage.sets());
+    assertEquals(Plan.Why.MX_MAY_BE_OLD, stage.plan(NAME).why());
     stage.world.seenDns = stage.dns;
+    stage.quarter();
+    assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
+  }
+
+  @Test
+  void whatAResolverFoundForLongerThanItMayKeepItIsBelieved() {
+    HealingStage stage = givenUpAndSeenByAResolverOnly(Duration.ofMinutes(20));
+    stage.quarter();
+    stage.quarter();
     stage.quarter();
     assertEquals("bounce.example.com Success UseDefaultValue", stage.live(NAME));
   }

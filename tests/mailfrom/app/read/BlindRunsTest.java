@@ -62,11 +62,10 @@ class BlindRunsTest {
   private Dns dns(Duration timeout) {
     return new DnsjavaDns(
         List.of(server.address()),
-        server.port(),
+        _ -> server.address(),
         timeout,
         QueryPace.perSecond(5000),
-        new Random(1),
-        world.time);
+        new Random(1));
   }
 
   private void quarter() {

@@ -30,11 +30,12 @@ class CachingDnsTest {
   private final Instant stopAt = clock.now().plus(MOST);
   private final CachingDns dns =
       new CachingDns(
-          (name, depth) -> {
-            asked.add(name);
-            time.advance(aLook);
-            return records.look(name, depth);
-          },
+          (LooksOnly)
+              (name, depth) -> {
+                asked.add(name);
+                time.advance(aLook);
+                return records.look(name, depth);
+              },
           clock,
           stopAt);
 

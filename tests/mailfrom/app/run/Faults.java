@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.tell.Topics;
-import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
@@ -127,6 +130,9 @@ final class Faults implements Ports {
     if (dead) {
       throw new Mortal.Killed();
     }
+    if (method.getReturnType() == Dns.class) {
+      return around(Dns.class, (Dns) Objects.requireNonNull(invoke(real, method, arguments)));
+    }
     if (sesDown && real instanceof Ses) {
       drawn++;
       return failure(method, Kind.FAIL_BEFORE, arguments);
@@ -184,7 +190,7 @@ final class Faults implements Ports {
     if (!view.mx().couldNotAsk()) {
       mxAnswered.add(view.name());
     }
-    if (view.spf() != SpfVerdict.UNKNOWN) {
+    if (view.spf().verdict() != SpfVerdict.UNKNOWN) {
       spfAnswered.add(view.name());
     }
     return view;
@@ -192,20 +198,7 @@ final class Faults implements Ports {
 
   /** A look in the middle of which the name servers fell silent. */
   private static DnsView withoutSpf(DnsView view) {
-    return new DnsView(
-        view.name(),
-        view.mx(),
-        SpfVerdict.UNKNOWN,
-        new Answer.CouldNotAsk<>("SERVFAIL"),
-        view.cname(),
-        view.address(),
-        view.doubled(),
-        view.dmarcStrictSpf(),
-        view.zone(),
-        view.sibling(),
-        view.source(),
-        view.serversDisagree(),
-        view.cachedUntil());
+    return Views.with(view, SpfView.unavailable("SERVFAIL"));
   }
 
   private static @Nullable Object invoke(Object real, Method method, @Nullable Object[] arguments)
@@ -230,6 +223,9 @@ final class Faults implements Ports {
     if (type == DnsView.class) {
       DomainName name = (DomainName) Objects.requireNonNull(arguments[0]);
       return DnsView.unavailable(name, throttled ? "REFUSED" : kind.name());
+    }
+    if (type == Optional.class && method.getDeclaringClass().isAssignableFrom(Dns.class)) {
+      return Optional.empty();
     }
     if (type == Topics.Published.class) {
       return new Topics.Published.Failed(kind.name());

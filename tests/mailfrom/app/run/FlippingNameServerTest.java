@@ -11,10 +11,13 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.local.LocalSes;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +60,8 @@ class FlippingNameServerTest {
         world.time.instant().minus(Duration.ofDays(9)));
     boolean[] bad = {false};
     if (meets == Meets.ONLY_US) {
-      world.seenDns = (name, depth) -> bad[0] ? lost(name, depth) : world.dns.look(name, depth);
+      world.seenDns =
+          (LooksOnly) (name, depth) -> bad[0] ? lost(name, depth) : world.dns.look(name, depth);
     }
     hour();
     int before = world.taken.alerts().size();
@@ -99,20 +103,8 @@ class FlippingNameServerTest {
   /** The resolver met the bad server; of the zone's own, one has the record and one has not. */
   private DnsView lost(DomainName name, DnsDepth depth) {
     DnsView right = world.dns.look(name, depth);
-    boolean own = depth == DnsDepth.OWN_SERVERS;
-    return new DnsView(
-        name,
-        own ? right.mx() : new Answer.None<>(false),
-        right.spf(),
-        right.txt(),
-        right.cname(),
-        right.address(),
-        right.doubled(),
-        right.dmarcStrictSpf(),
-        right.zone(),
-        right.sibling(),
-        right.source(),
-        own,
-        right.cachedUntil());
+    return depth == DnsDepth.OWN_SERVERS
+        ? Views.from(right, Views.ofOwnServers(MxRecord.feedback(World.REGION).text(), "").source())
+        : Views.with(right, new Answer.None<>(false));
   }
 }

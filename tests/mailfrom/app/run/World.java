@@ -1,5 +1,13 @@
 package mailfrom.app.run;
 
+import mailfrom.domain.dns.DnsView;
+
+import mailfrom.domain.dns.DnsDepth;
+
+import mailfrom.domain.name.DomainName;
+
+import mailfrom.domain.dns.DmarcView;
+
 import mailfrom.app.read.Ses;
 
 import mailfrom.app.batch.BatchStore;
@@ -10,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import mailfrom.app.batch.InMemoryBatchStore;
@@ -99,6 +108,24 @@ public final class World {
     return new LocalClock(InstantSource.fixed(TestingIdentity.T0));
   }
 
+  /** Whatever the functions see now, also in a process that began before. */
+  private final class Seen implements Dns {
+    @Override
+    public DnsView look(DomainName name, DnsDepth depth) {
+      return seenDns.look(name, depth);
+    }
+
+    @Override
+    public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
+      return seenDns.dmarc(from, mailFrom);
+    }
+
+    @Override
+    public Dns forRun() {
+      return this;
+    }
+  }
+
   /** Counts the rows that are written. */
   public static final class Counting extends ForwardingIdentityStore {
     final List<IdentityKey> saved = new ArrayList<>();
@@ -163,7 +190,7 @@ public final class World {
         ports.around(Ses.class, new InProcessSes(ses)),
         ports.around(IdentityStore.class, identities),
         ports.around(RegionStore.class, regions),
-        ports.around(Dns.class, (name, depth) -> seenDns.look(name, depth)),
+        ports.around(Dns.class, new Seen()),
         ports.around(Topics.class, topics),
         ports.around(LeaseStore.class, leases),
         new Pace(ports.around(SlotStore.class, slotTable), clock, share),

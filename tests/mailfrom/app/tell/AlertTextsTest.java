@@ -79,12 +79,24 @@ class AlertTextsTest {
 
   private static RecordToDo mx(RecordToDo.State state) {
     return new RecordToDo(
-        DomainName.of(BOUNCE), "MX", 10, "feedback-smtp.us-east-1.amazonses.com", 300, state);
+        DomainName.of(BOUNCE),
+        "MX",
+        DomainName.of("example.com"),
+        10,
+        "feedback-smtp.us-east-1.amazonses.com",
+        300,
+        state);
   }
 
   private static RecordToDo txt(RecordToDo.State state) {
     return new RecordToDo(
-        DomainName.of(BOUNCE), "TXT", null, "v=spf1 include:amazonses.com ~all", 300, state);
+        DomainName.of(BOUNCE),
+        "TXT",
+        DomainName.of("example.com"),
+        null,
+        "v=spf1 include:amazonses.com ~all",
+        300,
+        state);
   }
 
   private static TestingIdentity broken(

@@ -3,12 +3,13 @@ package mailfrom.app.tell;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import mailfrom.app.read.Dns;
+import mailfrom.app.read.LooksOnly;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.local.MxLookup;
 
@@ -16,7 +17,7 @@ import mailfrom.local.MxLookup;
  * The DNS of MAIL FROM domains, set by hand: what SES sees and what this system sees. A name that
  * was never set does not exist.
  */
-public final class RecordsByHand implements Dns, MxLookup {
+public final class RecordsByHand implements LooksOnly, MxLookup {
   /** The MX records at a name. */
   public enum Mx {
     RIGHT,
@@ -71,23 +72,16 @@ public final class RecordsByHand implements Dns, MxLookup {
           case NONE -> new Answer.None<>(false);
           case TWO -> new Answer.Found<>(List.of(right, new MxRecord(20, "mx." + name.value())));
         };
-    boolean whole = depth != DnsDepth.HEALTHY;
-    return new DnsView(
-        name,
-        mx,
-        spf,
-        new Answer.Found<>(List.of("v=spf1 include:amazonses.com ~all")),
-        whole ? new Answer.None<>(true) : null,
-        depth == DnsDepth.RULES ? new Answer.None<>(true) : null,
-        whole ? new Answer.None<>(false) : null,
-        whole ? Boolean.FALSE : null,
-        whole ? DnsView.Zone.DELEGATED : DnsView.Zone.NOT_ASKED,
-        depth == DnsDepth.RULES
-            ? new DnsView.Sibling(
-                new Answer.None<>(false), new Answer.None<>(false), new Answer.None<>(false))
-            : null,
-        depth == DnsDepth.OWN_SERVERS ? DnsView.Source.OWN_SERVERS : DnsView.Source.RESOLVER,
-        false,
-        null);
+    DnsView view = DnsView.of(name, mx, Views.spf(spf));
+    return switch (depth) {
+      case HEALTHY -> view;
+      case FINDINGS, RULES -> whole(view);
+      case OWN_SERVERS -> Views.from(whole(view), new DnsView.Source.OwnServers(List.of()));
+    };
+  }
+
+  private static DnsView whole(DnsView view) {
+    return view.with(Views.healthy().others())
+        .with(view.name().parent().map(DnsView.Zone::of).orElse(DnsView.Zone.NOT_ASKED));
   }
 }

@@ -110,8 +110,9 @@ class PlannerTest {
           STAGED,    default, bounce default Success,          UNKNOWN,     nothing ALREADY_SO
           STAGED,    default, bounce default TemporaryFailure, WRONG,       nothing ALREADY_SO
           STAGED,    default, bounce default Failed,           WRONG,       wait RESTART GAVE_UP_MX_NOT_RIGHT
-          STAGED,    default, bounce default Failed,           UNKNOWN,     wait RESTART GAVE_UP_MX_NOT_RIGHT
-          STAGED,    default, bounce default Failed,           RIGHT,       wait RESTART GAVE_UP_MX_NOT_RIGHT
+          STAGED,    default, bounce default Failed,           UNKNOWN,     wait RESTART MX_NOT_ANSWERED
+          STAGED,    default, bounce default Failed,           SERVERS_DISAGREE, wait RESTART SERVERS_DISAGREE
+          STAGED,    default, bounce default Failed,           RIGHT,       wait RESTART MX_MAY_BE_OLD
           STAGED,    default, bounce default Failed,           RIGHT_TWICE, RESTART bounce default
           STAGED,    reject,  bounce default Failed,           RIGHT_TWICE, RESTART bounce default
           STAGED,    reject,  bounce default Success,          UNKNOWN,     wait PROMOTE WAITS_FOR_SECOND_LOOK
@@ -142,7 +143,7 @@ class PlannerTest {
   @CsvSource(
       textBlock =
           """
-          RESTART, bounce default Failed,  nothing RESTARTED_ENOUGH
+          RESTART, bounce default Failed,  wait RESTART RESTARTED_ENOUGH
           PROMOTE, bounce default Failed,  RESTART bounce default
           REPAIR,  other default Success,  nothing DRIFT_LEFT_ALONE
           RESTART, other default Success,  REPAIR bounce default
@@ -172,7 +173,7 @@ class PlannerTest {
           bounce default Pending,  PROMOTE, nothing NEVER_ASKED
           bounce default Failed,   PROMOTE, RESTART bounce default
           bounce reject Failed,    PROMOTE, RESTART bounce reject
-          bounce default Failed,   RESTART, nothing RESTARTED_ENOUGH
+          bounce default Failed,   RESTART, wait RESTART RESTARTED_ENOUGH
           """)
   void whatWasNeverAskedForHasAPlanOnlyWhenSesGaveUp(
       String live, PlanAction forbidden, String plan) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RulesTest {
+  private static final Answer<String> NONE = new Answer.None<>(true);
   private static final Answer<MxRecord> MAIL = Views.mx("10 mx.example.net");
   private static final Answer<DomainName> ALIAS =
       new Answer.Found<>(List.of(DomainName.of("host.example.net")));
@@ -40,7 +41,7 @@ class RulesTest {
   private Set<ViolationCode> accept = Set.of();
   private @Nullable Live live = Live.NONE;
   private boolean managedBefore;
-  private @Nullable DnsView view = Views.healthy().withMx("").withSpf().view();
+  private @Nullable DnsView view = Views.with(Views.with(""), Views.spf());
   private final Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
   private @Nullable Instant identitiesAt = LISTED;
   private @Nullable List<String> receiptRecipients = List.of();
@@ -226,7 +227,7 @@ class RulesTest {
         "10 feedback-smtp.us-east-1.amazonses.com, 20 mx.example.net"
       })
   void aForeignMxOfItsOwnReceivesMail(String mx) {
-    view = Views.healthy().withMx(mx).view();
+    view = Views.with(mx);
     assertEquals("RECEIVES_MAIL", violations());
   }
 
@@ -239,19 +240,18 @@ class RulesTest {
         "0 ."
       })
   void aFeedbackHostAMistypedOneAndTheNullMxReceiveNoMail(String mx) {
-    view = Views.healthy().withMx(mx).view();
+    view = Views.with(mx);
     assertEquals("", violations());
   }
 
   @Test
   void whatAWildcardAnswersIsAWarningAndNoSignOfUse() {
     view =
-        Views.healthy()
-            .withMx(MAIL)
-            .withCname(ALIAS)
-            .withAddress(ADDRESS)
-            .withSibling(new DnsView.Sibling(MAIL, ALIAS, ADDRESS))
-            .view();
+        Views.inUse(
+            MAIL,
+            ALIAS,
+            ADDRESS,
+            new DnsView.Sibling(MAIL, ALIAS, ADDRESS, new Answer.None<>(true)));
     assertEquals("", violations());
     assertEquals("WILDCARD", warnings());
     assertMessage(
@@ -266,15 +266,12 @@ class RulesTest {
   @ParameterizedTest
   @CsvSource({"wildcard", "nobody asked beside it"})
   void aFeedbackHostIsNoSignOfUseWhoeverAnswersIt(String whose) {
-    Answer<MxRecord> feedback = Views.mx(Views.healthy().view().mx().records().getFirst().text());
-    view =
-        Views.healthy()
-            .withSibling(
-                whose.equals("wildcard")
-                    ? new DnsView.Sibling(
-                        feedback, new Answer.None<>(false), new Answer.None<>(false))
-                    : null)
-            .view();
+    Answer<MxRecord> feedback = Views.mx(Views.RIGHT);
+    DnsView.Sibling wildcard =
+        whose.equals("wildcard")
+            ? new DnsView.Sibling(feedback, new Answer.None<>(true), NONE, NONE)
+            : null;
+    view = Views.inUse(feedback, new Answer.None<>(true), NONE, wildcard);
     assertEquals("", violations());
     assertEquals("", warnings());
   }
@@ -282,25 +279,25 @@ class RulesTest {
   @Test
   void anAnswerThatDiffersFromTheWildcardsIsTheNamesOwn() {
     view =
-        Views.healthy()
-            .withMx(MAIL)
-            .withCname(ALIAS)
-            .withSibling(
-                new DnsView.Sibling(
-                    Views.mx("10 other.example.net"),
-                    new Answer.Found<>(List.of(DomainName.of("other.example.net"))),
-                    new Answer.None<>(true)))
-            .view();
+        Views.inUse(
+            MAIL,
+            ALIAS,
+            NONE,
+            new DnsView.Sibling(
+                Views.mx("10 other.example.net"),
+                new Answer.Found<>(List.of(DomainName.of("other.example.net"))),
+                NONE,
+                NONE));
     assertEquals("RECEIVES_MAIL NAME_IN_USE", violations());
   }
 
   @Test
   void aCnameIsAViolationAndAnAddressOrAWildcardIsNone() {
-    view = Views.healthy().withCname(ALIAS).view();
+    view = Views.inUse(Views.mx(""), ALIAS, NONE, Views.sibling());
     assertEquals("NAME_IN_USE", violations());
     assertMessage(
         "it is an alias (CNAME) of host.example.net,", check().violations().getFirst().message());
-    view = Views.healthy().withAddress(ADDRESS).view();
+    view = Views.inUse(Views.mx(""), new Answer.None<>(true), ADDRESS, Views.sibling());
     assertEquals("", violations());
     assertEquals("ADDRESS_RECORDS", warnings());
     assertMessage(
@@ -378,7 +375,7 @@ class RulesTest {
 
   private void breakEveryRule() {
     identity = IdentityName.of("example.org");
-    view = Views.healthy().withMx(MAIL).withCname(ALIAS).view();
+    view = Views.inUse(MAIL, ALIAS, NONE, Views.sibling());
     receiptRecipients = List.of("bounce.example.com");
     forwarding.put(IdentityName.of("bounce.example.com"), true);
     live =
@@ -391,7 +388,7 @@ class RulesTest {
   @Test
   void acceptingOneViolationLeavesTheOthers() {
     accept = Set.of(ViolationCode.NAME_IN_USE);
-    view = Views.healthy().withMx(MAIL).withCname(ALIAS).view();
+    view = Views.inUse(MAIL, ALIAS, NONE, Views.sibling());
     assertEquals("RECEIVES_MAIL", violations());
     assertEquals("NAME_IN_USE", warnings());
   }
@@ -412,13 +409,11 @@ class RulesTest {
   void aForeignMxIsNoViolationWhileTheSiblingCouldNotBeAsked() {
     Answer.CouldNotAsk<MxRecord> silent = new Answer.CouldNotAsk<>("timeout");
     view =
-        Views.healthy()
-            .withMx(MAIL)
-            .withCname(ALIAS)
-            .withSibling(
-                new DnsView.Sibling(
-                    silent, new Answer.CouldNotAsk<>("timeout"), new Answer.None<>(false)))
-            .view();
+        Views.inUse(
+            MAIL,
+            ALIAS,
+            NONE,
+            new DnsView.Sibling(silent, new Answer.CouldNotAsk<>("timeout"), NONE, NONE));
     assertEquals("", violations());
     assertEquals("COULD_NOT_ASK", warnings());
   }

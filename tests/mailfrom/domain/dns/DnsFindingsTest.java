@@ -5,23 +5,35 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView.Others;
+import mailfrom.domain.dns.DnsView.Sibling;
+import mailfrom.domain.dns.DnsView.Source;
+import mailfrom.domain.dns.DnsView.Zone;
+import mailfrom.domain.dns.NameServer.NamedBy;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** What is found beside the tables of records: severities, who was asked, words. */
 class DnsFindingsTest {
   private static final SortedSet<String> HERE = new TreeSet<>(List.of("us-east-1"));
   private static final SortedSet<String> TWO = new TreeSet<>(List.of("eu-west-1", "us-east-1"));
+  private static final Answer<DomainName> ALIAS =
+      new Answer.Found<>(List.of(DomainName.of("host.example.net")));
 
-  private static List<Finding> findings(Views views) {
-    return DnsFindings.of(views.view(), "us-east-1", HERE, false);
+  static NameUse use(SortedSet<String> regions, boolean success, @Nullable Boolean dkim) {
+    return new NameUse("us-east-1", regions, success, dkim);
+  }
+
+  private static List<Finding> findings(DnsView view) {
+    return DnsFindings.of(view, use(HERE, false, null));
   }
 
   private static String codes(List<Finding> findings) {
@@ -30,10 +42,24 @@ class DnsFindingsTest {
         .collect(Collectors.joining(", "));
   }
 
+  private static String codes(DnsView view) {
+    return codes(findings(view));
+  }
+
+  private static Finding only(DnsView view) {
+    List<Finding> findings = findings(view);
+    assertEquals(1, findings.size(), codes(findings));
+    return findings.getFirst();
+  }
+
+  private static DnsView others(Answer<MxRecord> mx, Others others) {
+    return Views.with(mx).with(others);
+  }
+
   @Test
   void aHealthyNameHasNoFindingAndItsMxIsRight() {
-    assertEquals(List.of(), findings(Views.healthy()));
-    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(Views.healthy().view()));
+    assertEquals("", codes(Views.healthy()));
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxCheck(Views.healthy()));
   }
 
   @ParameterizedTest
@@ -41,186 +67,360 @@ class DnsFindingsTest {
       delimiter = '|',
       textBlock =
           """
-          10 feedback-smtp.us-east-1.amazonses.com             |                           | RIGHT
                                                                | MX_MISSING ERROR          | WRONG
+          10 feedback-smtp.us-east-1.amazonses.com             |                           | RIGHT
           10 feedback-smtp.us-east-1.amazonaws.com             | MX_WRONG_SUFFIX ERROR     | WRONG
           10 feedback-smtp.us-east-1.amazonses.com.example.com | MX_WRONG_SUFFIX ERROR     | WRONG
           10 feedback-smtp.eu-west-1.amazonses.com             | MX_OTHER_REGION WARNING   | RIGHT
-          20 feedback-smtp.us-east-1.amazonses.com             | MX_PRIORITY WARNING       | RIGHT
           9 feedback-smtp.us-east-1.amazonses.com              | MX_PRIORITY WARNING       | RIGHT
-          10 inbound-smtp.us-east-1.amazonaws.com              | MX_WRONG_HOST ERROR       | WRONG
+          11 feedback-smtp.eu-west-1.amazonses.com             | MX_OTHER_REGION WARNING, MX_PRIORITY WARNING | RIGHT
           1 aspmx.l.google.com                                 | MX_WRONG_HOST ERROR       | WRONG
-          10 evilfeedback-smtp.us-east-1.amazonses.com         | MX_WRONG_HOST ERROR       | WRONG
           0 .                                                  | MX_WRONG_HOST ERROR       | WRONG
-          10 feedback-smtp.us-east-1.amazonses.com, 20 mx.example.com | MX_MULTIPLE ERROR  | WRONG
-          10 feedback-smtp.us-east-1.amazonses.com, 20 feedback-smtp.us-east-1.amazonses.com | MX_MULTIPLE ERROR | WRONG
-          10 feedback-smtp.eu-west-1.amazonses.com, 10 feedback-smtp.us-east-1.amazonses.com | MX_MULTIPLE ERROR | WRONG
           10 mx1.example.com, 20 mx2.example.com               | MX_MULTIPLE ERROR         | WRONG
+          10 feedback-smtp.us-est-1.amazonses.com, 20 mx2.example.com | MX_MULTIPLE ERROR  | WRONG
           """)
   void theMxIsRightOnlyAsTheOneFeedbackHostOfSes(
-      @Nullable String mx, @Nullable String codes, MxCheck sight) {
-    Views views = Views.healthy().withMx(mx);
-    assertEquals(codes == null ? "" : codes, codes(findings(views)));
-    assertEquals(sight, DnsFindings.mxSight(views.view()));
+      @Nullable String mx, @Nullable String codes, MxCheck check) {
+    DnsView view = Views.with(mx == null ? "" : mx);
+    assertEquals(codes == null ? "" : codes, codes(view));
+    assertEquals(check, DnsFindings.mxCheck(view));
+  }
+
+  @Test
+  void whoeverIsAskedIsNamedAsItCanBeAsked() {
+    NameServer local = new NameServer("the resolver", "127.0.0.1", 8053, NamedBy.BOTH);
+    DnsView view =
+        Views.from(
+            Views.with("").with(Views.dmarc(true, true)), new Source.Resolver(local, null, false));
+    assertEquals(
+        List.of(
+            "dig @127.0.0.1 -p 8053 MX bounce.example.com",
+            "dig @127.0.0.1 -p 8053 TXT _dmarc.example.com"),
+        findings(view).stream().map(Finding::dig).toList());
+    assertEquals("the resolver (127.0.0.1)", findings(view).getFirst().asked());
+    NameServer silent = new NameServer("ns1.example.net", "192.0.2.1", 53, NamedBy.BOTH);
+    NameServer awake = new NameServer("192.0.2.2", "192.0.2.2", 53, NamedBy.BOTH);
+    Source source =
+        new Source.OwnServers(
+            List.of(
+                new ServerAnswer(silent, new Answer.CouldNotAsk<>("REFUSED"), false),
+                new ServerAnswer(awake, new Answer.None<>(true), true)));
+    Finding missing = findings(Views.from(Views.with(""), source)).getFirst();
+    assertEquals("dig +norecurse @192.0.2.2 MX bounce.example.com", missing.dig());
+    assertEquals("192.0.2.2", missing.asked());
   }
 
   @Test
   void twoMxOfWhichOneIsRightAreCalledBroken() {
-    Views views = Views.healthy().withMx(Views.RIGHT + ", 10 mx.example.com");
-    Finding finding = findings(views).getFirst();
-    assertEquals(FindingCode.MX_MULTIPLE, finding.code());
-    assertEquals(FindingSeverity.ERROR, finding.severity());
-    assertEquals(Views.RIGHT + ", 10 mx.example.com", finding.actual());
-    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(views.view()));
+    DnsView view = Views.with(Views.RIGHT + ", 10 mx.example.com");
+    assertEquals("MX_MULTIPLE ERROR", codes(view));
+    assertEquals(Views.RIGHT + ", 10 mx.example.com", only(view).actual());
+    assertTrue(only(view).message().contains("Keep one SES feedback host"));
+    DnsView none = Views.with("10 a.example.com, 10 b.example.com");
+    assertTrue(only(none).message().contains(Views.RIGHT + " alone"));
   }
 
   @Test
   void amazonawsForAmazonsesIsNamedAsThatMistake() {
-    Finding finding =
-        findings(Views.healthy().withMx("10 feedback-smtp.us-east-1.amazonaws.com")).getFirst();
+    Finding finding = only(Views.with("10 feedback-smtp.us-east-1.amazonaws.com"));
     assertEquals(FindingCode.MX_WRONG_SUFFIX, finding.code());
     assertEquals(Views.RIGHT, finding.expected());
     assertTrue(finding.message().contains(Views.RIGHT), finding.message());
   }
 
   @Test
-  void anAliasAtTheNameIsAWarningAndAnAddressIsNone() {
-    Views views =
-        Views.healthy()
-            .withCname(new Answer.Found<>(List.of(DomainName.of("host.example.net"))))
-            .withAddress(new Answer.Found<>(List.of("192.0.2.1")));
-    assertEquals("CNAME_PRESENT WARNING", codes(findings(views)));
-    assertEquals("host.example.net", findings(views).getFirst().actual());
-    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(views.view()));
+  void aHostOfARegionThatDoesNotExistSaysSo() {
+    DnsView view =
+        Views.with("10 feedback-smtp.us-est-1.amazonses.com")
+            .with(Views.healthy().others().withFeedbackHost(new Answer.None<>(false)));
+    assertEquals("MX_WRONG_HOST ERROR", codes(view));
+    assertTrue(only(view).message().contains("no such SES Region"), only(view).message());
+  }
+
+  @Test
+  void aRegionThatNobodyKnowsAndNobodyAnswersForIsNeitherRightNorWrong() {
+    DnsView view = Views.with("10 feedback-smtp.new-region-1.amazonses.com");
+    assertEquals(MxCheck.UNKNOWN, DnsFindings.mxCheck(view));
+    assertEquals("MX_OTHER_REGION WARNING, DNS_UNAVAILABLE INFORMATION", codes(view));
+    SortedSet<String> there = new TreeSet<>(List.of("new-region-1"));
+    assertEquals("", codes(DnsFindings.of(view, use(there, false, null))), "an identity is there");
+  }
+
+  @Test
+  void anAliasAtTheNameIsAWarning() {
+    DnsView view =
+        others(
+            Views.mx(Views.RIGHT),
+            new Others(ALIAS, new Answer.Found<>(List.of("192.0.2.1")), null, null, null));
+    assertEquals("CNAME_PRESENT WARNING", codes(view));
+    assertEquals("host.example.net", only(view).actual());
+    assertEquals("dig CNAME bounce.example.com", only(view).dig());
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxCheck(view));
+  }
+
+  @Test
+  void addressesAloneHintAtAProxyThatHidesTheMailRecords() {
+    Answer<String> addresses = new Answer.Found<>(List.of("192.0.2.10", "192.0.2.11"));
+    Answer<String> none = new Answer.None<>(true);
+    DnsView bare = Views.with(Views.with(""), Views.spf(SpfVerdict.MISSING));
+    DnsView proxied =
+        bare.with(new Others(new Answer.None<>(true), addresses, null, null, Views.sibling()));
+    assertEquals("MX_MISSING ERROR, SPF_MISSING ERROR, MX_HIDDEN_BY_PROXY WARNING", codes(proxied));
+    Finding hint = findings(proxied).getLast();
+    assertEquals("192.0.2.10, 192.0.2.11", hint.actual());
+    assertTrue(hint.message().contains("switch the proxy off"), hint.message());
+    assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(proxied));
+    Sibling wildcard =
+        new Sibling(new Answer.None<>(true), new Answer.None<>(true), addresses, none);
+    assertEquals(
+        "MX_MISSING ERROR, SPF_MISSING ERROR",
+        codes(bare.with(new Others(new Answer.None<>(true), addresses, null, null, wildcard))),
+        "the addresses of a wildcard say nothing of this name");
+    assertFalse(
+        codes(bare.with(new Others(ALIAS, addresses, null, null, Views.sibling())))
+            .contains("PROXY"));
+    assertFalse(
+        codes(Views.with("").with(proxied.others())).contains("PROXY"), "a text shows through");
   }
 
   @Test
   void aRecordAtTheDoubledNameExplainsTheMissingOne() {
-    Views views = Views.healthy().withMx("").withDoubled(Views.mx(Views.RIGHT));
-    assertEquals("MX_DOUBLED_NAME ERROR", codes(findings(views)));
-    assertEquals(
-        "MX_MISSING ERROR",
-        codes(findings(views.withDoubled(Views.mx("10 mx.example.com")))),
-        "what a wildcard answers there is not ours");
+    Others doubled = new Others(null, null, Views.mx(Views.RIGHT), null, null);
+    assertEquals("MX_DOUBLED_NAME ERROR", codes(others(Views.mx(""), doubled)));
+    Others foreign = new Others(null, null, Views.mx("10 mx.example.com"), null, null);
+    assertEquals("MX_MISSING ERROR", codes(others(Views.mx(""), foreign)), "a wildcard's");
   }
 
   @Test
   void aMissingZoneIsOneFindingAndNotFour() {
-    Views views = Views.healthy().withMx("").withSpf().withZone(DnsView.Zone.MISSING);
-    List<Finding> findings = findings(views);
-    assertEquals("ZONE_MISSING ERROR", codes(findings));
-    assertTrue(findings.getFirst().message().contains("expired"));
-    assertEquals(MxCheck.WRONG, DnsFindings.mxSight(views.view()));
-    assertEquals("", codes(findings(Views.healthy().withZone(DnsView.Zone.MISSING))));
+    DnsView view = Views.with(Views.with(""), Views.spf(SpfVerdict.MISSING)).with(Zone.MISSING);
+    assertEquals("ZONE_MISSING ERROR", codes(view));
+    assertTrue(only(view).message().contains("expired"));
+    assertEquals("dig SOA bounce.example.com", only(view).dig());
+    assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(view));
+    assertEquals("", codes(Views.healthy().with(Zone.MISSING)));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       nullValues = "none",
+      quoteCharacter = '^',
       textBlock =
           """
-          none                                               | SPF_MISSING ERROR
-          v=spf1 include:amazonses.com ~all                  | ''
-          v=spf1 -all                                        | SPF_NOT_INCLUDED ERROR
-          v=spf1 -all;v=spf1 include:amazonses.com ~all      | SPF_DUPLICATE ERROR
-          v=spf1 ptr ~all                                    | ''
+          none                                                       | SPF_MISSING ERROR
+          "v=spf1 include:amazonses.com ~all"                        | SPF_NEARLY ERROR
+          v=spf1 include:amazonses.com ~all                          | none
+          v=spf1 -all                                                | SPF_NOT_INCLUDED ERROR
+          v=spf1 -all;v=spf1 include:amazonses.com ~all              | SPF_DUPLICATE ERROR
+          v=spf1 include:amazonses.com ipv4:192.0.2.1 ~all           | SPF_SYNTAX ERROR
+          v=spf1 redirect=bounce.example.com                         | SPF_SYNTAX ERROR
+          v=spf1 a a a a a a a a a a a                               | SPF_TOO_MANY_LOOKUPS ERROR
+          v=spf1 a:a.test.com a:b.test.com a:c.test.com include:amazonses.com | SPF_VOID_LOOKUPS WARNING
+          v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 ~all           | SPF_FLATTENED INFORMATION
+          v=spf1 +all                                                | SPF_ALLOWS_ALL WARNING
+          v=spf1 ptr ~all                                            | none
           """)
-  void spfMustBeOneRecordThatLetsSesSend(@Nullable String records, String codes) {
-    Views views =
-        records == null
-            ? Views.healthy().withSpf()
-            : Views.healthy().withSpf(records.split(";", -1));
-    assertEquals(codes, codes(findings(views)));
+  void eachThingAboutSpfHasItsOwnWord(@Nullable String records, @Nullable String codes) {
+    SpfView spf = Views.spf(records == null ? new String[0] : records.split(";", -1));
+    DnsView view = Views.with(spf);
+    assertEquals(codes == null ? "" : codes, codes(view));
     assertEquals(
-        codes,
-        codes(DnsFindings.of(views.view(), "us-east-1", HERE, true)),
+        codes == null ? "" : codes,
+        codes(DnsFindings.of(view, use(HERE, true, null))),
         "SES looks at the MX only: its Success says nothing about SPF");
+    for (Finding finding : findings(view)) {
+      assertEquals("dig TXT bounce.example.com", finding.dig());
+      assertEquals(
+          spf.txt().records().isEmpty() ? null : String.join("; ", spf.txt().records()),
+          finding.actual());
+    }
   }
 
   @Test
-  void strictSpfAlignmentIsExplained() {
-    List<Finding> findings = findings(Views.healthy().withStrict(true));
-    assertEquals("DMARC_STRICT_SPF WARNING", codes(findings));
-    assertTrue(findings.getFirst().message().contains("aspf=s"));
-    assertEquals("", codes(findings(Views.healthy().withStrict(false))));
-    assertEquals("", codes(findings(Views.healthy().withStrict(null))));
+  void whatIsWrongWithARecordIsNamedAndSoIsWhatIsLeftOut() {
+    Finding finding = only(Views.with(Views.spf("v=spf1 ipv4:1.2.3.4 include:amazonses.com -all")));
+    assertTrue(
+        finding.message().contains("no receiver understands \"ipv4:1.2.3.4\""), finding.message());
+    assertTrue(finding.message().contains("\"ipv4:1.2.3.4\" is left out"), finding.message());
+    assertEquals("v=spf1 include:amazonses.com -all", finding.expected());
+    Finding two = only(Views.with(Views.spf("v=spf1 a -all", "v=spf1 mx -all", "\"v=spf1\"")));
+    assertTrue(two.message().contains("has 2 SPF records"), two.message());
+    assertTrue(two.message().contains("left out: mx."), two.message());
+    Finding part = only(Views.with(Views.spf("v=spf1 ip4:192.0.2.0/24 -all")));
+    assertTrue(part.message().contains("198.51.100.0/24"), part.message());
+  }
+
+  @Test
+  void whatAnswersForAnIncludeIsSaidToBeUnknown() {
+    SpfView unknown =
+        Spf.judge(
+            Views.NAME,
+            new Answer.Found<>(List.of("v=spf1 include:slow.example.net ~all")),
+            new DnsByHand().silence("slow.example.net"));
+    Finding finding = only(Views.with(unknown));
+    assertEquals(FindingCode.DNS_UNAVAILABLE, finding.code());
+    assertEquals("slow.example.net: SERVFAIL", finding.actual());
+  }
+
+  @Test
+  void aWildcardsRecordIsNoRecordOfTheName() {
+    SpfView forbids = Views.spf("v=spf1 -all");
+    Sibling wildcard =
+        new Sibling(
+            new Answer.None<>(true),
+            new Answer.None<>(true),
+            new Answer.None<>(true),
+            forbids.txt());
+    DnsView before =
+        Views.with(Views.with(""), forbids)
+            .with(new Others(new Answer.None<>(true), null, null, null, wildcard));
+    assertEquals("MX_MISSING ERROR, SPF_MISSING ERROR", codes(before));
+    Finding finding = findings(before).getLast();
+    assertTrue(finding.message().contains("a wildcard answers"), finding.message());
+    assertEquals("v=spf1 -all", finding.actual());
+    DnsView own =
+        Views.with(forbids).with(new Others(new Answer.None<>(true), null, null, null, wildcard));
+    assertEquals("SPF_NOT_INCLUDED ERROR", codes(own), "an MX at the name hides the wildcard");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "null",
+      textBlock =
+          """
+          false, true,  null,  ''
+          true,  true,  null,  DMARC_STRICT_SPF WARNING
+          true,  true,  true,  DMARC_STRICT_SPF WARNING
+          true,  true,  false, DMARC_STRICT_SPF ERROR
+          false, false, true,  DMARC_CANNOT_ALIGN WARNING
+          false, false, false, DMARC_CANNOT_ALIGN ERROR
+          """)
+  void dmarcFailsNowOnlyWhereTheOtherLegFailsToo(
+      boolean strict, boolean aligns, @Nullable Boolean dkim, String codes) {
+    DnsView view = Views.healthy().with(Views.dmarc(strict, aligns));
+    List<Finding> findings = DnsFindings.of(view, use(HERE, false, dkim));
+    assertEquals(codes, codes(findings));
+    for (Finding finding : findings) {
+      assertEquals("dig TXT _dmarc.example.com", finding.dig());
+      assertEquals(strict ? "aspf=r" : null, finding.expected());
+      assertEquals(strict ? "aspf=s" : null, finding.actual());
+      assertEquals(strict, finding.message().contains("aspf=s"));
+      assertEquals(Boolean.FALSE.equals(dkim), finding.message().contains("asked for p=reject"));
+    }
+  }
+
+  @Test
+  void whatNobodyAskedOfDmarcIsNoFinding() {
+    assertEquals("", codes(Views.healthy().with((DmarcView) null)));
+    DmarcView none = new DmarcView(Views.FROM, null, true);
+    assertEquals("", codes(Views.healthy().with(none)));
   }
 
   @Test
   void whileSesSaysSuccessOurOpinionAboutTheMxIsAWarning() {
     for (String mx : List.of("", "10 mx.example.com", Views.RIGHT + ", 10 mx.example.com")) {
-      DnsView view = Views.healthy().withMx(mx).view();
-      for (Finding finding : DnsFindings.of(view, "us-east-1", HERE, true)) {
+      DnsView view = Views.with(mx);
+      for (Finding finding : DnsFindings.of(view, use(HERE, true, null))) {
         assertEquals(FindingSeverity.WARNING, finding.severity(), finding.message());
       }
-      assertEquals(MxCheck.WRONG, DnsFindings.mxSight(view));
+      assertEquals(MxCheck.WRONG, DnsFindings.mxCheck(view));
     }
   }
 
   @Test
   void whoCouldNotBeAskedIsUnavailableAndNotMissing() {
-    Views views =
-        new Views(DnsView.unavailable(Views.NAME, "SERVFAIL")).withZone(DnsView.Zone.MISSING);
-    assertEquals("DNS_UNAVAILABLE INFORMATION", codes(findings(views)));
-    assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(views.view()));
-    Views onlyTxt =
-        Views.healthy().withSpf(SpfVerdict.UNKNOWN, new Answer.CouldNotAsk<>("timeout"));
-    assertEquals("DNS_UNAVAILABLE INFORMATION", codes(findings(onlyTxt)));
-    assertEquals(MxCheck.RIGHT, DnsFindings.mxSight(onlyTxt.view()));
+    DnsView view = DnsView.unavailable(Views.NAME, "SERVFAIL").with(Zone.MISSING);
+    assertEquals("DNS_UNAVAILABLE INFORMATION", codes(view));
+    assertEquals("MX: SERVFAIL; TXT: SERVFAIL", only(view).actual());
+    assertEquals(MxCheck.UNKNOWN, DnsFindings.mxCheck(view));
+    DnsView onlyTxt = Views.with(SpfView.unavailable("timeout"));
+    assertEquals("DNS_UNAVAILABLE INFORMATION", codes(onlyTxt));
+    assertEquals(Spf.RECORD, only(onlyTxt).expected());
+    assertEquals("dig TXT bounce.example.com", only(onlyTxt).dig());
+    assertEquals(MxCheck.RIGHT, DnsFindings.mxCheck(onlyTxt));
   }
 
   @Test
-  void serversThatDisagreeMakeTheMxUnknownWhateverTheySay() {
-    for (String mx : List.of("", Views.RIGHT, "10 mx.example.com")) {
-      Views views = Views.healthy().withMx(mx).from(DnsView.Source.OWN_SERVERS, true, null);
-      assertEquals("DNS_SERVERS_DISAGREE WARNING", codes(findings(views)));
-      assertEquals(MxCheck.UNKNOWN, DnsFindings.mxSight(views.view()));
-    }
+  void serversThatDisagreeMakeNothingOfTheMxAndAreNamed() {
+    DnsView view = Views.ofOwnServers(Views.RIGHT, "");
+    assertEquals("DNS_SERVERS_DISAGREE WARNING", codes(view));
+    assertEquals(MxCheck.SERVERS_DISAGREE, DnsFindings.mxCheck(view));
+    assertEquals(
+        "ns1.example.net (192.0.2.53): MX "
+            + Views.RIGHT
+            + "; ns1.example.net (192.0.2.53): no MX"
+            + " record",
+        only(view).actual());
+    assertEquals(
+        "dig +norecurse @192.0.2.53 MX bounce.example.com", only(view).dig(), "one server, once");
   }
 
   @Test
   void theOwnServersAreAskedTwiceInALook() {
-    Views views = Views.healthy().from(DnsView.Source.OWN_SERVERS, false, null);
-    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxSight(views.view()));
+    DnsView view = Views.ofOwnServers(Views.RIGHT, Views.RIGHT);
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxCheck(view));
+    assertEquals("", codes(view));
+  }
+
+  @Test
+  void aServerThatIsSilentOrModestIsNamedAndTheOthersAreBelieved() {
+    NameServer fine = new NameServer("ns1.example.net", "192.0.2.1", 53, NamedBy.BOTH);
+    NameServer lame = new NameServer("ns2.example.net", "192.0.2.2", 5353, NamedBy.PARENT_ONLY);
+    Source source =
+        new Source.OwnServers(
+            List.of(
+                new ServerAnswer(fine, Views.mx(Views.RIGHT), false),
+                new ServerAnswer(lame, new Answer.CouldNotAsk<>("REFUSED"), false)));
+    DnsView view = Views.from(Views.healthy(), source);
+    assertEquals(MxCheck.RIGHT_TWICE, DnsFindings.mxCheck(view));
+    assertEquals("DNS_UNAVAILABLE INFORMATION, DNS_UNAVAILABLE INFORMATION", codes(view));
+    Finding silent = findings(view).getFirst();
+    assertEquals(
+        "ns2.example.net (192.0.2.2), which only the parent zone names: REFUSED", silent.actual());
+    assertEquals("dig +norecurse @192.0.2.2 -p 5353 MX bounce.example.com", silent.dig());
+    Finding modest = findings(view).getLast();
+    assertTrue(modest.message().contains("an authority"), modest.message());
+    assertEquals("ns1.example.net (192.0.2.1)", modest.asked());
   }
 
   @Test
   void severalRegionsOfANameAreToldTheSameOneRecord() {
-    DnsView shared = Views.healthy().withMx("10 feedback-smtp.eu-west-1.amazonses.com").view();
+    DnsView shared = Views.with("10 feedback-smtp.eu-west-1.amazonses.com");
+    List<Finding> differ = DnsFindings.of(shared, use(TWO, false, null));
+    assertEquals("REGIONS_DIFFER INFORMATION", codes(differ));
+    assertEquals("10 feedback-smtp.eu-west-1.amazonses.com", differ.getFirst().actual());
+    assertNull(DnsFindings.of(Views.with(""), use(TWO, false, null)).getLast().actual());
+    NameUse other = new NameUse("eu-west-1", TWO, false, null);
     assertEquals(
-        "REGIONS_DIFFER INFORMATION", codes(DnsFindings.of(shared, "us-east-1", TWO, false)));
-    DnsView none = Views.healthy().withMx("").view();
-    assertEquals(
-        DnsFindings.of(none, "us-east-1", TWO, false).getFirst().expected(),
-        DnsFindings.of(none, "eu-west-1", TWO, false).getFirst().expected());
-    DnsView third = Views.healthy().withMx("10 feedback-smtp.sa-east-1.amazonses.com").view();
+        DnsFindings.of(Views.with(""), use(TWO, false, null)).getFirst().expected(),
+        DnsFindings.of(Views.with(""), other).getFirst().expected());
+    DnsView third = Views.with("10 feedback-smtp.sa-east-1.amazonses.com");
     assertEquals(
         "MX_OTHER_REGION WARNING, REGIONS_DIFFER INFORMATION",
-        codes(DnsFindings.of(third, "us-east-1", TWO, false)));
+        codes(DnsFindings.of(third, use(TWO, false, null))));
   }
 
   @Test
-  void aCachedAnswerSaysUntilWhen() {
-    Instant until = Instant.parse("2026-11-24T10:05:00Z");
+  void anAnswerThatAResolverKeepsSaysForHowLong() {
     Finding finding =
-        findings(Views.healthy().withMx("").from(DnsView.Source.RESOLVER, false, until)).getFirst();
-    assertTrue(finding.message().contains("2026-11-24T10:05:00Z"), finding.message());
+        only(Views.from(Views.with(""), Views.resolver(Duration.ofSeconds(300), true)));
+    assertTrue(finding.message().contains("for another 300 s"), finding.message());
     assertNull(finding.actual());
-    assertFalse(findings(Views.healthy().withMx("")).getFirst().message().contains("cached"));
+    assertEquals("the resolver", finding.asked());
+    DnsView first = Views.from(Views.with(""), Views.resolver(Duration.ofSeconds(300), false));
+    assertFalse(only(first).message().contains("keeps"));
   }
 
   @Test
   void theWorstComesFirst() {
-    Views views =
-        Views.healthy()
-            .withMx("")
-            .withSpf()
-            .withCname(new Answer.Found<>(List.of(DomainName.of("host.example.net"))))
-            .withStrict(true);
+    DnsView view =
+        Views.with(Views.with(""), Views.spf(SpfVerdict.MISSING))
+            .with(new Others(ALIAS, null, null, null, null))
+            .with(Views.dmarc(true, true));
     assertEquals(
         "MX_MISSING ERROR, SPF_MISSING ERROR, CNAME_PRESENT WARNING, DMARC_STRICT_SPF WARNING,"
             + " REGIONS_DIFFER INFORMATION",
-        codes(DnsFindings.of(views.view(), "us-east-1", TWO, false)));
+        codes(DnsFindings.of(view, use(TWO, false, null))));
   }
 }

@@ -1,5 +1,7 @@
 package mailfrom.domain.dns;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,9 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.desired.Rules;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.DnsView.Others;
+import mailfrom.domain.dns.DnsView.Source;
+import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
@@ -36,76 +41,91 @@ class DnsProperties {
         new Answer.None<>(false),
         Views.mx(Views.RIGHT),
         Views.mx("10 mx.example.com"),
+        Views.mx("10 feedback-smtp.new-region-1.amazonses.com"),
         Views.mx(Views.RIGHT + ", 20 mx.example.com"));
   }
 
   @Provide
-  Arbitrary<Answer<String>> txt() {
+  Arbitrary<SpfView> spf() {
     return Arbitraries.of(
-        new Answer.CouldNotAsk<>("REFUSED"),
-        new Answer.None<>(true),
-        new Answer.Found<>(List.of(Spf.RECORD)),
-        new Answer.Found<>(List.of("v=spf1 -all")),
-        new Answer.Found<>(List.of("v=spf1 -all", Spf.RECORD)));
+        SpfView.unavailable("REFUSED"),
+        Views.spf(),
+        Views.spf(Spf.RECORD),
+        Views.spf("v=spf1 -all"),
+        Views.spf("v=spf1 -all", Spf.RECORD));
   }
 
   @Provide
-  Arbitrary<Views> looks() {
-    Arbitrary<Views> asked =
-        Combinators.combine(mx(), txt())
-            .as(
-                (mx, txt) ->
-                    Views.healthy()
-                        .withMx(mx)
-                        .withSpf(Spf.judge(txt, _ -> new Answer.None<>(false)), txt));
-    return Combinators.combine(
-            asked,
-            Arbitraries.of(DnsView.Zone.values()),
-            Arbitraries.of(DnsView.Source.values()),
-            Arbitraries.of(true, false),
-            mx())
+  Arbitrary<DnsView> looks() {
+    Arbitrary<Zone> zones =
+        Arbitraries.of(Zone.MISSING, Zone.NOT_ASKED, Zone.of(DomainName.of("example.com")));
+    Arbitrary<Source> sources =
+        Arbitraries.of(
+            Views.resolver(null, false),
+            Views.ofOwnServers(Views.RIGHT).source(),
+            Views.ofOwnServers("", Views.RIGHT).source());
+    Arbitrary<Answer<String>> hosts =
+        Arbitraries.of(
+            new Answer.CouldNotAsk<>("SERVFAIL"),
+            new Answer.None<>(false),
+            new Answer.Found<>(List.of("192.0.2.1")));
+    return Combinators.combine(mx(), spf(), zones, sources, mx(), hosts)
         .as(
-            (views, zone, source, disagree, doubled) ->
-                views.withZone(zone).from(source, disagree, null).withDoubled(doubled));
+            (mx, spf, zone, source, doubled, host) ->
+                new DnsView(
+                    Views.NAME,
+                    mx,
+                    spf,
+                    new Others(new Answer.None<>(true), null, doubled, host, Views.sibling()),
+                    zone,
+                    source,
+                    Views.relaxed()));
+  }
+
+  private static NameUse use(boolean success) {
+    return new NameUse("us-east-1", REGIONS, success, null);
+  }
+
+  private static boolean isMxError(Finding finding) {
+    return finding.code().isAboutMx() && finding.severity() == FindingSeverity.ERROR;
   }
 
   @Property
   boolean whatCouldNotBeAskedIsNeverAnErrorNorWrong(
-      @ForAll("looks") Views views, @ForAll boolean success) {
-    DnsView view = views.view();
-    List<Finding> findings = DnsFindings.of(view, "us-east-1", REGIONS, success);
-    boolean mxError =
-        findings.stream()
-            .anyMatch(
-                finding ->
-                    finding.code().isAboutMx() && finding.severity() == FindingSeverity.ERROR);
+      @ForAll("looks") DnsView view, @ForAll boolean success) {
+    List<Finding> findings = DnsFindings.of(view, use(success));
+    boolean mxError = findings.stream().anyMatch(DnsProperties::isMxError);
     boolean anyError =
         findings.stream().anyMatch(finding -> finding.severity() == FindingSeverity.ERROR);
     boolean unknownMx = view.mx().couldNotAsk() || view.serversDisagree();
-    return !(unknownMx && (mxError || DnsFindings.mxSight(view) != MxCheck.UNKNOWN))
-        && !(unknownMx && view.txt().couldNotAsk() && anyError);
+    return !(unknownMx && (mxError || DnsFindings.mxCheck(view).isKnown()))
+        && !(unknownMx && view.spf().txt().couldNotAsk() && anyError);
   }
 
   @Property
-  boolean theMxIsRightExactlyWhenItWasAnsweredWithoutAnErrorAboutIt(@ForAll("looks") Views views) {
-    DnsView view = views.view();
-    boolean error =
-        DnsFindings.of(view, "us-east-1", REGIONS, false).stream()
-            .anyMatch(
-                finding ->
-                    finding.code().isAboutMx() && finding.severity() == FindingSeverity.ERROR);
-    boolean answered = !view.mx().couldNotAsk() && !view.serversDisagree();
-    return DnsFindings.mxSight(view).isRight() == (answered && !error);
+  boolean theMxIsRightExactlyWhenItWasAnsweredWithoutAnErrorAboutIt(@ForAll("looks") DnsView view) {
+    boolean error = DnsFindings.of(view, use(false)).stream().anyMatch(DnsProperties::isMxError);
+    MxCheck check = DnsFindings.mxCheck(view);
+    return check.isRight() == (check.isKnown() && !error);
   }
 
   @Property
-  boolean followingTheRecordsLeavesOneMxAtMost(@ForAll("looks") Views views) {
+  boolean followingTheRecordsLeavesOneMxAtMost(@ForAll("looks") DnsView view) {
     long left =
-        RecordsToDo.of(views.view(), "us-east-1", REGIONS).stream()
+        RecordsToDo.of(view, use(false)).stream()
             .filter(record -> record.type().equals("MX"))
             .filter(record -> record.state() != RecordToDo.State.REMOVE)
             .count();
-    return left == (views.view().mx().couldNotAsk() ? 0 : 1);
+    return left == (view.mx().couldNotAsk() ? 0 : 1);
+  }
+
+  @Property
+  void theOrderOfRecordsMeansNothing(@ForAll("looks") DnsView view) {
+    if (view.mx() instanceof Answer.Found<MxRecord>(List<MxRecord> records)) {
+      DnsView other = Views.with(view, new Answer.Found<>(records.reversed()));
+      assertEquals(DnsFindings.of(view, use(false)), DnsFindings.of(other, use(false)));
+      assertEquals(RecordsToDo.of(view, use(false)), RecordsToDo.of(other, use(false)));
+    }
   }
 
   @Provide

@@ -3,15 +3,24 @@ package mailfrom.domain.dns;
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,28 +32,55 @@ class DnsStateTest {
   private static final SortedSet<String> REGIONS = new TreeSet<>(List.of(REGION));
   private static final DomainName OTHER = DomainName.of("other.example.com");
   private static final Live PENDING = live("bounce.example.com", "UseDefaultValue", "Pending");
+  private static final Live SUCCESS = live("bounce.example.com", "UseDefaultValue", "Success");
+  private static final Live FAILED = live("bounce.example.com", "UseDefaultValue", "Failed");
 
   /** A look: RIGHT, WRONG, UNKNOWN, or OWN (right, at the zone's own servers). */
   private static DnsView mx(String word) {
-    Views healthy = Views.healthy();
     return switch (word) {
-      case "RIGHT" -> healthy.view();
-      case "WRONG" -> healthy.withMx("10 mail.example.net").view();
-      case "OWN" -> healthy.from(DnsView.Source.OWN_SERVERS, false, null).view();
+      case "RIGHT" -> Views.healthy();
+      case "WRONG" -> Views.with("10 mail.example.net");
+      case "OWN" -> Views.ofOwnServers(Views.RIGHT);
       default -> DnsView.unavailable(Views.NAME, "timeout");
     };
   }
 
-  private static DnsState look(DnsState before, DnsView view, Live live, int minute) {
-    return before.after(view, live, REGION, REGIONS, minute(minute));
+  private static DnsState known(
+      DomainName name,
+      @Nullable Instant rightSince,
+      @Nullable Instant spfBrokenSince,
+      @Nullable String underSuccess,
+      @Nullable String changedTo) {
+    return new DnsState(
+        name,
+        Views.FROM,
+        List.of(),
+        List.of(),
+        rightSince == null ? MxCheck.UNKNOWN : MxCheck.RIGHT,
+        rightSince,
+        rightSince,
+        null,
+        spfBrokenSince,
+        Views.relaxed(),
+        T0,
+        underSuccess,
+        changedTo);
   }
 
-  private static Instant minute(int minute) {
+  private static DnsState look(DnsState before, DnsView view, Live live, long minute) {
+    return before.after(view, ses(live), REGION, REGIONS, minute(minute));
+  }
+
+  private static SesView ses(Live live) {
+    return new SesView(true, live, null, null, T0, 0, false);
+  }
+
+  private static Instant minute(long minute) {
     return T0.plus(Duration.ofMinutes(minute));
   }
 
   private static @Nullable Instant minute(@Nullable Integer minute) {
-    return minute == null ? null : minute(minute.intValue());
+    return minute == null ? null : minute(minute.longValue());
   }
 
   @ParameterizedTest
@@ -83,6 +119,9 @@ class DnsStateTest {
           MISSING,    MISSING,      0
           MISSING,    DUPLICATE,    0
           MISSING,    NOT_INCLUDED, 0
+          MISSING,    NEARLY,       0
+          MISSING,    SYNTAX,       0
+          MISSING,    TOO_MANY_LOOKUPS, 0
           MISSING,    UNKNOWN,      0
           MISSING,    COVERS_SES,   -
           COVERS_SES, MISSING,      10
@@ -91,10 +130,10 @@ class DnsStateTest {
           """)
   void spfIsBrokenSinceItWasFirstSeenSo(
       SpfVerdict first, SpfVerdict then, @Nullable Integer since) {
-    Answer<String> txt = Views.healthy().view().txt();
-    DnsState once = look(DnsState.NOTHING, Views.healthy().withSpf(first, txt).view(), PENDING, 0);
-    DnsState twice = look(once, Views.healthy().withSpf(then, txt).view(), PENDING, 10);
+    DnsState once = look(DnsState.NOTHING, Views.with(Views.spf(first)), PENDING, 0);
+    DnsState twice = look(once, Views.with(Views.spf(then)), PENDING, 10);
     assertEquals(minute(since), twice.spfBrokenSince());
+    assertEquals(then, twice.spf());
   }
 
   @ParameterizedTest
@@ -122,16 +161,7 @@ class DnsStateTest {
       String status,
       @Nullable String knownThen,
       @Nullable String changedThen) {
-    DnsState before =
-        new DnsState(
-            Views.NAME,
-            List.of(),
-            List.of(),
-            MxCheck.UNKNOWN,
-            null,
-            null,
-            record(known),
-            record(changed));
+    DnsState before = known(Views.NAME, null, null, record(known), record(changed));
     Live live = live("bounce.example.com", "UseDefaultValue", status);
     DnsState after = look(before, mx(look), live, 0);
     assertEquals(record(knownThen), after.mxUnderSuccess());
@@ -145,8 +175,8 @@ class DnsStateTest {
   @Test
   void severalMxAreTheSameInWhateverOrderTheyAreAnswered() {
     Live live = live("bounce.example.com", "UseDefaultValue", "Success");
-    DnsView one = Views.healthy().withMx("10 a.example.net, 20 b.example.net").view();
-    DnsView two = Views.healthy().withMx("20 b.example.net, 10 a.example.net").view();
+    DnsView one = Views.with("10 a.example.net, 20 b.example.net");
+    DnsView two = Views.with("20 b.example.net, 10 a.example.net");
     DnsState once = look(DnsState.NOTHING, one, live, 0);
     assertEquals("10 a.example.net, 20 b.example.net", once.mxUnderSuccess());
     assertEquals(once, look(once, two, live, 15));
@@ -156,8 +186,7 @@ class DnsStateTest {
   @CsvSource({"RIGHT, RIGHT, 10", "UNKNOWN, UNKNOWN,"})
   void whatIsKnownOfOneNameSaysNothingOfAnother(
       String look, MxCheck mx, @Nullable Integer rightSince) {
-    DnsState other =
-        new DnsState(OTHER, List.of(), List.of(), MxCheck.RIGHT, T0, T0, "10 a", "10 b");
+    DnsState other = known(OTHER, T0, T0, "10 a", "10 b");
     DnsState after = look(other, mx(look), PENDING, 10);
     assertEquals(Views.NAME, after.name());
     assertEquals(mx, after.mx());
@@ -178,8 +207,7 @@ class DnsStateTest {
   @ParameterizedTest
   @CsvSource({"-1, false", "0, true", "1, true"})
   void spfIsBrokenTwiceTenMinutesAfterItWasFirstSeenSo(int seconds, boolean twice) {
-    DnsState broken =
-        new DnsState(Views.NAME, List.of(), List.of(), MxCheck.RIGHT, null, T0, null, null);
+    DnsState broken = known(Views.NAME, null, T0, null, null);
     assertEquals(twice, broken.isSpfBrokenTwice(minute(10).plusSeconds(seconds)));
     assertEquals(false, DnsState.NOTHING.isSpfBrokenTwice(minute(10)));
   }
@@ -187,6 +215,123 @@ class DnsStateTest {
   @Test
   void nobodyLookedChangesNothing() {
     DnsState before = look(DnsState.NOTHING, mx("RIGHT"), PENDING, 0);
-    assertSame(before, before.after(null, PENDING, REGION, REGIONS, minute(15)));
+    assertSame(before, before.after(null, ses(PENDING), REGION, REGIONS, minute(15)));
+  }
+
+  private static DnsView kept(DnsView view, long minutes, boolean isInstead) {
+    return Views.from(view, Views.resolver(Duration.ofMinutes(minutes), isInstead));
+  }
+
+  /** Where SES gave up, the first answer has to be older than it may have been kept. */
+  @ParameterizedTest
+  @CsvSource({
+    "30,  true,  30, RIGHT",
+    "30,  true,  31, RIGHT_TWICE",
+    "1,   true,  9,  RIGHT",
+    "1,   true,  10, RIGHT_TWICE",
+    "1,   false, 99, RIGHT"
+  })
+  void whereSesGaveUpAResolverIsBelievedOnceItMustHaveAskedAgain(
+      long ttl, boolean ownAreSilent, long minute, MxCheck check) {
+    DnsState first = look(DnsState.NOTHING, kept(Views.healthy(), ttl, ownAreSilent), FAILED, 0);
+    assertEquals(MxCheck.RIGHT, first.mx());
+    assertEquals(minute(ttl), first.mxKeptUntil());
+    DnsState later = look(first, kept(Views.healthy(), 999, ownAreSilent), FAILED, minute);
+    assertEquals(check, later.mx());
+    assertEquals(minute(ttl), later.mxKeptUntil(), "what counts is the first answer");
+  }
+
+  @Test
+  void whatTheOwnServersSawFirstAResolverConfirms() {
+    DnsState first = look(DnsState.NOTHING, Views.ofOwnServers(Views.RIGHT), FAILED, 0);
+    assertNull(first.mxKeptUntil());
+    DnsState later = look(first, kept(Views.healthy(), 999, true), FAILED, 10);
+    assertEquals(MxCheck.RIGHT_TWICE, later.mx());
+  }
+
+  @Test
+  void aWrongAnswerBeginsAnewAndNoneDoesNot() {
+    DnsState first = look(DnsState.NOTHING, kept(Views.healthy(), 5, true), FAILED, 0);
+    DnsState wrong = look(first, kept(Views.with(""), 5, true), FAILED, 15);
+    assertEquals(MxCheck.WRONG, wrong.mx());
+    assertNull(wrong.mxRightSince());
+    assertNull(wrong.mxKeptUntil());
+    DnsView nobody = DnsView.unavailable(Views.NAME, "timeout");
+    for (DnsView view : List.of(nobody, Views.ofOwnServers(Views.RIGHT, ""))) {
+      DnsState unknown = look(first, view, FAILED, 15);
+      assertFalse(unknown.mx().isKnown());
+      assertEquals(T0, unknown.mxRightSince());
+      assertEquals(minute(5), unknown.mxKeptUntil());
+    }
+  }
+
+  @Test
+  void nothingOfANameIsKnownOfAnother() {
+    DnsState first = look(DnsState.NOTHING, Views.healthy(), SUCCESS, 0);
+    DomainName other = DomainName.of("other.example.com");
+    DnsView view = DnsView.of(other, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.UNKNOWN));
+    DnsState second = look(first, view, PENDING, 15);
+    assertEquals(minute(15), second.mxRightSince());
+    assertNull(second.zone());
+    assertNull(second.dmarc());
+    assertNull(second.mxUnderSuccess());
+    assertFalse(first.isDmarcDue(other, minute(10_000)));
+  }
+
+  @Test
+  void whatWasNotAskedIsAsItWasKnown() {
+    DnsState first =
+        look(DnsState.NOTHING, Views.healthy().with(Views.dmarc(true, true)), PENDING, 0);
+    DnsView bare = DnsView.of(Views.NAME, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES));
+    DnsState second = look(first, bare, SUCCESS, 15);
+    assertEquals(first.zone(), second.zone());
+    assertEquals(first.dmarc(), second.dmarc());
+    assertEquals(
+        List.of(FindingCode.DMARC_STRICT_SPF),
+        second.findings().stream().map(Finding::code).toList());
+    assertEquals(Views.FROM, second.records().getFirst().zone());
+    DnsState gone = look(first, Views.with("").with(Zone.MISSING), PENDING, 15);
+    assertNull(gone.zone());
+  }
+
+  @Test
+  void dmarcOfHealthyNamesIsLookedAtNowAndThenAndNotOfAllAtOnce() {
+    Set<Instant> due =
+        IntStream.range(0, 200)
+            .mapToObj(i -> DomainName.of("bounce.x%d.example".formatted(i)))
+            .map(name -> DnsView.of(name, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES)))
+            .map(view -> look(DnsState.NOTHING, view, SUCCESS, 0).dmarcDueAt())
+            .collect(Collectors.toSet());
+    assertTrue(due.size() > 150, due.size() + " times");
+    due.forEach(at -> assertFalse(at.isBefore(T0) || at.isAfter(minute(360)), at.toString()));
+  }
+
+  @Test
+  void dmarcIsDueAgainSixHoursLaterAndNotBefore() {
+    DnsView bare = DnsView.of(Views.NAME, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES));
+    DnsState first = look(DnsState.NOTHING, bare, SUCCESS, 0);
+    assertFalse(DnsState.NOTHING.isDmarcDue(Views.NAME, minute(10_000)), "nobody looked at it yet");
+    Instant at = first.dmarcDueAt();
+    assertNotNull(at);
+    assertFalse(first.isDmarcDue(Views.NAME, at.minusSeconds(1)));
+    assertTrue(first.isDmarcDue(Views.NAME, at));
+    assertEquals(at, look(first, bare, SUCCESS, 15).dmarcDueAt(), "still due");
+    DnsView asked = bare.with(Views.relaxed());
+    assertEquals(at, look(first, asked, SUCCESS, 0).dmarcDueAt(), "too early to count");
+    long due = Duration.between(T0, at).toMinutes() + 1;
+    assertEquals(at, look(first, bare, SUCCESS, due).dmarcDueAt(), "nobody answered: still due");
+    Instant again = look(first, asked, SUCCESS, due).dmarcDueAt();
+    assertNotNull(again);
+    assertFalse(again.isBefore(minute(due + 360)) || again.isAfter(minute(due + 390)), again + "");
+  }
+
+  @Test
+  void withoutTextsItIsStillKnownWhatWasRight() {
+    DnsState state = look(DnsState.NOTHING, Views.with(""), FAILED, 0);
+    DnsState without = state.withoutTexts();
+    assertEquals(List.of(), without.findings());
+    assertEquals(List.of(), without.records());
+    assertEquals(state.with(List.of(), List.of()), without);
+    assertEquals("x", state.withMxUnderSuccess("x").mxUnderSuccess());
   }
 }

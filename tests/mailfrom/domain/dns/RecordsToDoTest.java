@@ -3,9 +3,13 @@ package mailfrom.domain.dns;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView.Others;
+import mailfrom.domain.dns.DnsView.Sibling;
+import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -17,9 +21,11 @@ class RecordsToDoTest {
   private static final SortedSet<String> TWO = new TreeSet<>(List.of("eu-west-1", "us-east-1"));
   private static final String US = "feedback-smtp.us-east-1.amazonses.com";
   private static final String EU = "feedback-smtp.eu-west-1.amazonses.com";
+  private static final Answer<DomainName> ALIAS =
+      new Answer.Found<>(List.of(DomainName.of("host.example.net")));
 
-  private static String todo(Views views, String type, String region, SortedSet<String> regions) {
-    return RecordsToDo.of(views.view(), region, regions).stream()
+  private static String todo(DnsView view, String type, String region, SortedSet<String> regions) {
+    return RecordsToDo.of(view, new NameUse(region, regions, false, null)).stream()
         .filter(record -> record.type().equals(type))
         .map(
             record ->
@@ -30,12 +36,21 @@ class RecordsToDoTest {
         .collect(Collectors.joining(", "));
   }
 
-  private static String mx(Views views) {
-    return todo(views, "MX", "us-east-1", HERE);
+  private static String mx(DnsView view) {
+    return todo(view, "MX", "us-east-1", HERE);
   }
 
-  private static String txt(Views views) {
-    return todo(views, "TXT", "us-east-1", HERE);
+  private static String txt(DnsView view) {
+    return todo(view, "TXT", "us-east-1", HERE);
+  }
+
+  @Test
+  void severalRegionsAreToldTheSameOneRecord() {
+    DnsView none = Views.with("");
+    assertEquals("ADD 10 " + EU, todo(none, "MX", "us-east-1", TWO));
+    assertEquals("ADD 10 " + EU, todo(none, "MX", "eu-west-1", TWO));
+    DnsView right = Views.with("10 " + US);
+    assertEquals("PRESENT 10 " + US, todo(right, "MX", "eu-west-1", TWO));
   }
 
   @ParameterizedTest
@@ -43,76 +58,119 @@ class RecordsToDoTest {
       delimiter = '|',
       textBlock =
           """
-                                        | ADD 10 US
-          10 US                         | PRESENT 10 US
-          20 US                         | PRESENT 20 US
-          10 EU                         | PRESENT 10 EU
-          10 mx.test                    | REPLACE 10 US
-          10 US, 10 mx.test             | PRESENT 10 US, REMOVE 10 mx.test
-          5 mx.test, 10 EU, 10 US       | PRESENT 10 US, REMOVE 5 mx.test, REMOVE 10 EU
-          10 US, 20 US                  | PRESENT 10 US, REMOVE 20 US
-          1 a.test, 2 b.test            | REMOVE 1 a.test, REMOVE 2 b.test, ADD 10 US
+          10 feedback-smtp.sa-east-1.amazonses.com, 10 feedback-smtp.eu-west-1.amazonses.com | PRESENT 10 feedback-smtp.eu-west-1.amazonses.com, REMOVE 10 feedback-smtp.sa-east-1.amazonses.com
+          10 feedback-smtp.sa-east-1.amazonses.com, 20 feedback-smtp.us-east-1.amazonses.com | PRESENT 20 feedback-smtp.us-east-1.amazonses.com, REMOVE 10 feedback-smtp.sa-east-1.amazonses.com
+          5 feedback-smtp.sa-east-1.amazonses.com, 10 feedback-smtp.sa-east-1.amazonses.com  | PRESENT 10 feedback-smtp.sa-east-1.amazonses.com, REMOVE 5 feedback-smtp.sa-east-1.amazonses.com
+          10 mx1.example.com, 20 mx2.example.com  | REMOVE 10 mx1.example.com, REMOVE 20 mx2.example.com, ADD 10 feedback-smtp.eu-west-1.amazonses.com
+          10 mx1.example.com                      | REPLACE 10 feedback-smtp.eu-west-1.amazonses.com
+          10 feedback-smtp.us-east-1.amazonses.com, 20 feedback-smtp.eu-west-1.amazonses.com | PRESENT 20 feedback-smtp.eu-west-1.amazonses.com, REMOVE 10 feedback-smtp.us-east-1.amazonses.com
+          5 feedback-smtp.sa-east-1.amazonses.com, 7 feedback-smtp.ca-central-1.amazonses.com | PRESENT 5 feedback-smtp.sa-east-1.amazonses.com, REMOVE 7 feedback-smtp.ca-central-1.amazonses.com
           """)
-  void exactlyOneFeedbackHostIsLeft(@Nullable String there, String todo) {
-    String records = there == null ? "" : there.replace("US", US).replace("EU", EU);
-    assertEquals(todo.replace("US", US).replace("EU", EU), mx(Views.healthy().withMx(records)));
-  }
-
-  @Test
-  void aSecondMxIsNeverSuggestedToRegionsThatShareTheName() {
-    for (String region : TWO) {
-      assertEquals("PRESENT 10 " + US, todo(Views.healthy().withMx("10 " + US), "MX", region, TWO));
-      assertEquals("ADD 10 " + EU, todo(Views.healthy().withMx(""), "MX", region, TWO));
-    }
+  void theOneThatIsKeptIsOfAUsedRegionThenOfTheDocumentedPriorityThenTheFirst(
+      String there, String todo) {
+    assertEquals(todo, todo(Views.with(there), "MX", "us-east-1", TWO));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       nullValues = "none",
+      quoteCharacter = '^',
       textBlock =
           """
           none                                   | ADD v=spf1 include:amazonses.com ~all
           v=spf1 include:amazonses.com -all      | PRESENT v=spf1 include:amazonses.com -all
           v=spf1 ptr ~all                        | PRESENT v=spf1 ptr ~all
+          v=spf1 +all                            | PRESENT v=spf1 +all
           v=spf1 a -all                          | REPLACE v=spf1 a include:amazonses.com -all
+          "v=spf1 include:amazonses.com -all"    | REPLACE v=spf1 include:amazonses.com -all
+          v=spf1 include:amazonses.com -all;"v=spf1 -all" | PRESENT v=spf1 include:amazonses.com -all
           v=spf1 a -all;v=spf1 include:amazonses.com -all | PRESENT v=spf1 include:amazonses.com -all, REMOVE v=spf1 a -all
+          v=spf1 a -all;v=spf1 include:amazonses.com -al | REPLACE v=spf1 a include:amazonses.com -all, REMOVE v=spf1 include:amazonses.com -al
           v=spf1 a -all;v=spf1 mx -all           | REPLACE v=spf1 a include:amazonses.com -all, REMOVE v=spf1 mx -all
+          v=spf1 a -all;v=spf1 mx -all;"v=spf1"  | REPLACE v=spf1 a include:amazonses.com -all, REMOVE v=spf1 mx -all
           """)
   void exactlyOneSpfRecordIsLeftAndSesIsInIt(@Nullable String there, String todo) {
-    Views views =
-        there == null ? Views.healthy().withSpf() : Views.healthy().withSpf(there.split(";", -1));
-    assertEquals(todo, txt(views));
+    SpfView spf = Views.spf(there == null ? new String[0] : there.split(";", -1));
+    assertEquals(todo, txt(Views.with(spf)));
   }
 
   @Test
   void anAliasInTheWayIsRemovedAndWhatLiesAtItsTargetDoesNotCount() {
-    Answer<DomainName> alias = new Answer.Found<>(List.of(DomainName.of("host.example.net")));
-    Views views = Views.healthy().withCname(alias);
-    assertEquals("REMOVE host.example.net", todo(views, "CNAME", "us-east-1", HERE));
-    assertEquals("ADD 10 " + US, mx(views));
-    assertEquals("ADD " + Spf.RECORD, txt(views));
+    DnsView view = Views.healthy().with(new Others(ALIAS, null, null, null, null));
+    assertEquals("REMOVE host.example.net", todo(view, "CNAME", "us-east-1", HERE));
+    assertEquals("ADD 10 " + US, mx(view));
+    assertEquals("ADD " + Spf.RECORD, txt(view));
   }
 
   @Test
   void whatAWildcardAnswersIsNotThereToBeRemoved() {
-    Answer<DomainName> alias = new Answer.Found<>(List.of(DomainName.of("host.example.net")));
     Answer<MxRecord> mail = Views.mx("10 mx.example.net");
-    Views views =
-        Views.healthy()
-            .withCname(alias)
-            .withMx(mail)
-            .withSibling(new DnsView.Sibling(mail, alias, new Answer.None<>(true)));
-    assertEquals("", todo(views, "CNAME", "us-east-1", HERE));
-    assertEquals("ADD 10 " + US, mx(views));
+    SpfView spf = Views.spf("v=spf1 -all");
+    DnsView view =
+        Views.with(Views.with(mail), spf)
+            .with(
+                new Others(
+                    ALIAS,
+                    null,
+                    null,
+                    null,
+                    new Sibling(mail, ALIAS, new Answer.None<>(true), spf.txt())));
+    assertEquals("", todo(view, "CNAME", "us-east-1", HERE));
+    assertEquals("ADD 10 " + US, mx(view));
+    assertEquals("ADD " + Spf.RECORD, txt(view));
+  }
+
+  /** An MX at the name hides the wildcard's MX; a wildcard's text is then the name's own. */
+  @Test
+  void aForeignMxOfAWildcardIsHiddenAndNotReplaced() {
+    Answer<MxRecord> mail = Views.mx("10 mx.example.net");
+    Sibling sibling =
+        new Sibling(
+            mail, new Answer.None<>(true), new Answer.None<>(true), new Answer.None<>(true));
+    DnsView view = Views.with(mail).with(new Others(null, null, null, null, sibling));
+    assertEquals("ADD 10 " + US, mx(view));
+    assertEquals("PRESENT " + Spf.RECORD, txt(view));
+    Others nobody = new Others(null, null, null, null, Views.sibling());
+    assertEquals("REPLACE 10 " + US, mx(Views.with(mail).with(nobody)));
+  }
+
+  @Test
+  void aWildcardThatIsAllRightStays() {
+    DnsView healthy = Views.healthy();
+    Sibling sibling =
+        new Sibling(
+            healthy.mx(), new Answer.None<>(true), new Answer.None<>(true), healthy.spf().txt());
+    DnsView view = healthy.with(new Others(null, null, null, null, sibling));
+    assertEquals("PRESENT 10 " + US, mx(view));
+    assertEquals("PRESENT " + Spf.RECORD, txt(view));
+    DnsView half = Views.with(view, Views.spf("v=spf1 -all"));
+    Sibling forbids =
+        new Sibling(
+            healthy.mx(), new Answer.None<>(true), new Answer.None<>(true), half.spf().txt());
+    DnsView forbidding = half.with(new Others(null, null, null, null, forbids));
+    assertEquals("ADD 10 " + US, mx(forbidding), "the wildcard's MX stops to answer as well");
+    assertEquals("ADD " + Spf.RECORD, txt(forbidding));
   }
 
   @Test
   void whatCouldNotBeAskedIsLeftOut() {
-    assertEquals(
-        List.of(), RecordsToDo.of(DnsView.unavailable(Views.NAME, "timeout"), "us-east-1", HERE));
-    assertEquals("", mx(Views.healthy().withMx(new Answer.CouldNotAsk<>("timeout"))));
-    assertEquals(
-        "PRESENT " + Spf.RECORD, txt(Views.healthy().withMx(new Answer.CouldNotAsk<>("timeout"))));
+    NameUse use = new NameUse("us-east-1", HERE, false, null);
+    assertEquals(List.of(), RecordsToDo.of(DnsView.unavailable(Views.NAME, "timeout"), use));
+    DnsView onlyTxt = Views.with(new Answer.CouldNotAsk<>("timeout"));
+    assertEquals("", mx(onlyTxt));
+    assertEquals("PRESENT " + Spf.RECORD, txt(onlyTxt));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "none",
+      value = {"example.com, bounce", "bounce.example.com, @", "com, bounce.example", "none, none"})
+  void theHostIsRelativeToTheZoneThatWasFound(@Nullable String zone, @Nullable String host) {
+    DnsView view =
+        Views.healthy().with(zone == null ? Zone.NOT_ASKED : Zone.of(new DomainName(zone)));
+    for (RecordToDo record : RecordsToDo.of(view, new NameUse("us-east-1", HERE, false, null))) {
+      assertEquals(Optional.ofNullable(host), record.host());
+    }
   }
 }

@@ -1,33 +1,102 @@
 package mailfrom.domain.dns;
 
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import mailfrom.domain.dns.DnsView.Others;
+import mailfrom.domain.dns.DnsView.Sibling;
+import mailfrom.domain.dns.DnsView.Source;
+import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the DNS, made by hand: a healthy one, and copies in which one part differs. */
-public record Views(DnsView view) {
+/** Looks at the DNS, made by hand: a healthy one, and others in which one part differs. */
+public final class Views {
   public static final DomainName NAME = DomainName.of("bounce.example.com");
-  static final String RIGHT = "10 feedback-smtp.us-east-1.amazonses.com";
+  public static final DomainName FROM = DomainName.of("example.com");
+  public static final String RIGHT = "10 feedback-smtp.us-east-1.amazonses.com";
+  private static final NameServer SERVER =
+      new NameServer("ns1.example.net", "192.0.2.53", 53, NameServer.NamedBy.BOTH);
 
-  public static Views healthy() {
-    return new Views(
-        new DnsView(
-            NAME,
-            mx(RIGHT),
-            SpfVerdict.COVERS_SES,
-            new Answer.Found<>(List.of(Spf.RECORD)),
-            new Answer.None<>(true),
-            new Answer.None<>(true),
-            null,
-            false,
-            DnsView.Zone.DELEGATED,
-            new DnsView.Sibling(
-                new Answer.None<>(false), new Answer.None<>(false), new Answer.None<>(false)),
-            DnsView.Source.RESOLVER,
-            false,
-            null));
+  private Views() {}
+
+  /** Everything was asked, by a resolver, and is as it should be. */
+  public static DnsView healthy() {
+    return new DnsView(
+        NAME,
+        mx(RIGHT),
+        spf(SpfVerdict.COVERS_SES),
+        new Others(new Answer.None<>(true), new Answer.None<>(true), null, null, sibling()),
+        Zone.of(FROM),
+        resolver(null, false),
+        relaxed());
+  }
+
+  public static DnsView with(String mx) {
+    return with(mx(mx));
+  }
+
+  public static DnsView with(Answer<MxRecord> mx) {
+    return with(healthy(), mx);
+  }
+
+  public static DnsView with(DnsView view, Answer<MxRecord> mx) {
+    return new DnsView(
+        view.name(), mx, view.spf(), view.others(), view.zone(), view.source(), view.dmarc());
+  }
+
+  public static DnsView with(SpfView spf) {
+    return with(healthy(), spf);
+  }
+
+  public static DnsView with(DnsView view, SpfView spf) {
+    return new DnsView(
+        view.name(), view.mx(), spf, view.others(), view.zone(), view.source(), view.dmarc());
+  }
+
+  /** A look at a name with an alias and addresses, beside one that nobody configured. */
+  public static DnsView inUse(
+      Answer<MxRecord> mx,
+      Answer<DomainName> cname,
+      Answer<String> address,
+      @Nullable Sibling sibling) {
+    return with(mx).with(new Others(cname, address, null, null, sibling));
+  }
+
+  public static DnsView from(DnsView view, Source source) {
+    return new DnsView(
+        view.name(), view.mx(), view.spf(), view.others(), view.zone(), source, view.dmarc());
+  }
+
+  /** What the zone's own servers say, each twice the same. */
+  public static DnsView ofOwnServers(String... mx) {
+    Source source =
+        new Source.OwnServers(
+            Arrays.stream(mx).map(text -> new ServerAnswer(SERVER, mx(text), true)).toList());
+    return from(with(mx[0]), source);
+  }
+
+  public static Source resolver(@Nullable Duration keptFor, boolean isInstead) {
+    return new Source.Resolver(NameServer.RESOLVER, keptFor, isInstead);
+  }
+
+  /** A name beside it that nobody configured, and no wildcard. */
+  public static Sibling sibling() {
+    return new Sibling(
+        new Answer.None<>(false),
+        new Answer.None<>(false),
+        new Answer.None<>(false),
+        new Answer.None<>(false));
+  }
+
+  public static DmarcView relaxed() {
+    return dmarc(false, true);
+  }
+
+  public static DmarcView dmarc(boolean strict, boolean aligns) {
+    return new DmarcView(
+        FROM, new DmarcView.Policy("example.com", DmarcView.Action.REJECT, strict, false), aligns);
   }
 
   /** MX records, separated by commas; empty: none. */
@@ -47,175 +116,25 @@ public record Views(DnsView view) {
             .toList());
   }
 
-  public Views withMx(@Nullable String text) {
-    return withMx(mx(text));
+  /** An SPF that was judged so. */
+  public static SpfView spf(SpfVerdict verdict) {
+    Answer<String> txt =
+        switch (verdict) {
+          case COVERS_SES -> new Answer.Found<>(List.of(Spf.RECORD));
+          case MISSING -> new Answer.None<>(true);
+          case DUPLICATE -> new Answer.Found<>(List.of(Spf.RECORD, "v=spf1 a -all"));
+          case NEARLY -> new Answer.Found<>(List.of("\"" + Spf.RECORD + "\""));
+          case SYNTAX -> new Answer.Found<>(List.of("v=spf1 include:amazonses.com nonsense"));
+          case TOO_MANY_LOOKUPS, NOT_INCLUDED, UNKNOWN ->
+              new Answer.Found<>(List.of("v=spf1 -all"));
+        };
+    return new SpfView(txt, verdict, Set.of(), null, null);
   }
 
-  public Views withMx(Answer<MxRecord> mx) {
-    return new Views(
-        new DnsView(
-            NAME,
-            mx,
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withSpf(SpfVerdict verdict, Answer<String> txt) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            verdict,
-            txt,
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withSpf(String... records) {
+  /** The SPF of these TXT records, in a DNS that has nothing else. */
+  public static SpfView spf(String... records) {
     Answer<String> txt =
         records.length == 0 ? new Answer.None<>(true) : new Answer.Found<>(List.of(records));
-    return withSpf(Spf.judge(txt, _ -> new Answer.None<>(false)), txt);
-  }
-
-  public Views withCname(@Nullable Answer<DomainName> cname) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            cname,
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withAddress(@Nullable Answer<String> address) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            address,
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withDoubled(Answer<MxRecord> doubled) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            doubled,
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withStrict(@Nullable Boolean strict) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            strict,
-            view.zone(),
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withZone(DnsView.Zone zone) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            zone,
-            view.sibling(),
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views withSibling(DnsView.@Nullable Sibling sibling) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            sibling,
-            view.source(),
-            view.serversDisagree(),
-            view.cachedUntil()));
-  }
-
-  public Views from(DnsView.Source source, boolean disagree, @Nullable Instant cachedUntil) {
-    return new Views(
-        new DnsView(
-            NAME,
-            view.mx(),
-            view.spf(),
-            view.txt(),
-            view.cname(),
-            view.address(),
-            view.doubled(),
-            view.dmarcStrictSpf(),
-            view.zone(),
-            view.sibling(),
-            source,
-            disagree,
-            cachedUntil));
+    return Spf.judge(NAME, txt, new DnsByHand());
   }
 }

@@ -258,9 +258,9 @@ class EvaluationTest {
   @Test
   void whenReadyWaitsUntilTheMxIsRight() {
     IdentityState asked = asked("UseDefaultValue", Activation.WHEN_READY, Live.NONE);
-    IdentityState waiting = step(asked, 15, Live.NONE, Views.healthy().withMx("").view());
+    IdentityState waiting = step(asked, 15, Live.NONE, Views.with(""));
     assertEquals(Progress.State.WAITING_FOR_DNS, state(waiting));
-    IdentityState ready = step(waiting, 30, Live.NONE, Views.healthy().view());
+    IdentityState ready = step(waiting, 30, Live.NONE, Views.healthy());
     assertEquals(Progress.State.QUEUED, state(ready));
     assertEquals(
         new Plan.Call(
@@ -270,7 +270,7 @@ class EvaluationTest {
 
   @Test
   void theRightMxOfTheOldNameSaysNothingOfTheNewOne() {
-    IdentityState works = step(start(), 0, SUCCESS, Views.healthy().view());
+    IdentityState works = step(start(), 0, SUCCESS, Views.healthy());
     Desired other =
         new Desired(
             settings("other.example.com", "UseDefaultValue"),
@@ -517,21 +517,7 @@ class EvaluationTest {
   }
 
   private static DnsView spf(SpfVerdict verdict) {
-    DnsView v = Views.healthy().view();
-    return new DnsView(
-        v.name(),
-        v.mx(),
-        verdict,
-        v.txt(),
-        v.cname(),
-        v.address(),
-        v.doubled(),
-        v.dmarcStrictSpf(),
-        v.zone(),
-        v.sibling(),
-        v.source(),
-        v.serversDisagree(),
-        v.cachedUntil());
+    return Views.with(Views.spf(verdict));
   }
 
   @ParameterizedTest
@@ -616,12 +602,12 @@ class EvaluationTest {
   }
 
   private static DnsView mx(String records) {
-    return Views.healthy().withMx(records).view();
+    return Views.with(records);
   }
 
   @Test
   void aWorseMxAnswerUnderSuccessIsWarnedOfInTheSecondRunAndOnce() {
-    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy().view());
+    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy());
     IdentityState once = step(healthy, 15, SUCCESS, mx("10 mail.example.net"));
     assertEquals(List.of(), told(once));
     IdentityState twice = step(once, 30, SUCCESS, mx("10 mail.example.net"));
@@ -633,7 +619,7 @@ class EvaluationTest {
   @ParameterizedTest
   @CsvSource({"10 mail.example.net, 10 mail.example.net", "'', no record"})
   void anEarlyWarningSaysWhatTheMxIsNow(String records, String words) {
-    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy().view());
+    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy());
     IdentityState warned = step(step(healthy, 15, SUCCESS, mx(records)), 30, SUCCESS, mx(records));
     assertEquals(
         "SES still says Success, but the MX answer is now: %s.".formatted(words),
@@ -643,11 +629,7 @@ class EvaluationTest {
   @Test
   void aRunThatCouldNotAskIsNotTheSecondOneThatSawAnotherMx() {
     IdentityState once =
-        step(
-            step(start(), 0, SUCCESS, Views.healthy().view()),
-            15,
-            SUCCESS,
-            mx("10 mail.example.net"));
+        step(step(start(), 0, SUCCESS, Views.healthy()), 15, SUCCESS, mx("10 mail.example.net"));
     assertEquals(
         List.of(), told(step(once, 30, SUCCESS, DnsView.unavailable(Views.NAME, "timeout"))));
     assertEquals(List.of(), told(step(once, 30, SUCCESS)));

@@ -22,13 +22,12 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -299,28 +298,11 @@ class SilenceTest {
     }
 
     void look(int minute, boolean right) {
-      DomainName name = DomainName.of("bounce.example.com");
       Answer<MxRecord> mx =
           right
               ? new Answer.Found<>(List.of(MxRecord.feedback("us-east-1")))
               : new Answer.None<>(true);
-      evaluate(
-          minute,
-          live("bounce.example.com", "UseDefaultValue", "Success"),
-          new DnsView(
-              name,
-              mx,
-              SpfVerdict.COVERS_SES,
-              new Answer.Found<>(List.of("v=spf1 include:amazonses.com ~all")),
-              null,
-              null,
-              null,
-              null,
-              DnsView.Zone.NOT_ASKED,
-              null,
-              DnsView.Source.RESOLVER,
-              false,
-              null));
+      evaluate(minute, live("bounce.example.com", "UseDefaultValue", "Success"), Views.with(mx));
     }
 
     private void evaluate(int minute, Live live, @Nullable DnsView view) {

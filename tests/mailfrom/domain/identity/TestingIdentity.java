@@ -11,7 +11,6 @@ import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.MxCheck;
 import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
@@ -149,10 +148,7 @@ public final class TestingIdentity {
   }
 
   public TestingIdentity dns(String name, List<Finding> findings, List<RecordToDo> records) {
-    state =
-        state.withDns(
-            new DnsState(
-                DomainName.of(name), findings, records, MxCheck.UNKNOWN, null, null, null, null));
+    state = state.withDns(DnsState.of(DomainName.of(name)).with(findings, records));
     return this;
   }
 

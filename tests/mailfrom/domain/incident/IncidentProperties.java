@@ -70,21 +70,7 @@ class IncidentProperties {
     if (live == null) {
       return DnsView.unavailable(BOUNCE, "timeout");
     }
-    DnsView v = Views.healthy().view();
-    return new DnsView(
-        v.name(),
-        v.mx(),
-        spf,
-        v.txt(),
-        v.cname(),
-        v.address(),
-        v.doubled(),
-        v.dmarcStrictSpf(),
-        v.zone(),
-        v.sibling(),
-        v.source(),
-        v.serversDisagree(),
-        v.cachedUntil());
+    return Views.with(Views.spf(spf));
   }
 
   private static List<IdentityState> run(List<Step> history) {

@@ -1,0 +1,121 @@
+package mailfrom.domain.dns;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView.Source;
+import org.jspecify.annotations.Nullable;
+
+/** The findings of one look while they are collected: each with who was asked, and how to ask. */
+final class FindingList {
+  private final DnsView view;
+  private final NameUse use;
+  private final NameServer server;
+  private final List<Finding> findings = new ArrayList<>();
+
+  FindingList(DnsView view, NameUse use) {
+    this.view = view;
+    this.use = use;
+    this.server = asked(view.source());
+  }
+
+  List<Finding> worstFirst() {
+    return findings.stream()
+        .sorted(Comparator.comparing(Finding::severity).thenComparing(Finding::code))
+        .toList();
+  }
+
+  String name() {
+    return view.name().value();
+  }
+
+  String expectedMx() {
+    return use.expectedMx().text();
+  }
+
+  private static NameServer asked(Source source) {
+    return switch (source) {
+      case Source.Resolver resolver -> resolver.server();
+      case Source.OwnServers(List<ServerAnswer> answers) ->
+          answers.stream()
+              .filter(answer -> !answer.mx().couldNotAsk())
+              .map(ServerAnswer::server)
+              .findFirst()
+              .orElse(NameServer.RESOLVER);
+    };
+  }
+
+  /** Adds what may be an old answer, and says so. */
+  void addCached(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      String type) {
+    String kept =
+        view.mayBeKeptFor()
+            .map(
+                duration ->
+                    " (The zone's own name servers could not be asked: this may be an answer that a"
+                        + " resolver keeps for another %d s.)".formatted(duration.toSeconds()))
+            .orElse("");
+    add(code, message + kept, expected, actual, type);
+  }
+
+  void add(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      String type) {
+    add(code, message, expected, actual, server.text(), dig(server.dig(type, name())));
+  }
+
+  void add(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      String type,
+      List<ServerAnswer> answers) {
+    List<NameServer> servers = answers.stream().map(ServerAnswer::server).distinct().toList();
+    add(
+        code,
+        message,
+        expected,
+        actual,
+        servers.stream().map(NameServer::text).collect(Collectors.joining("; ")),
+        dig(servers.stream().map(one -> one.dig(type, name())).collect(Collectors.joining(" "))));
+  }
+
+  private String dig(String questions) {
+    return view.source() instanceof Source.OwnServers
+        ? "dig +norecurse " + questions
+        : "dig " + questions;
+  }
+
+  private void add(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      String asked,
+      String dig) {
+    boolean opinion = use.success() && code.isAboutMx() && code.severity() == FindingSeverity.ERROR;
+    findings.add(
+        new Finding(
+            code,
+            opinion ? FindingSeverity.WARNING : code.severity(),
+            message,
+            expected,
+            actual,
+            asked,
+            dig));
+  }
+
+  /** Adds one that was asked of the resolver, whoever gave the other answers. */
+  void addByResolver(Finding finding) {
+    findings.add(finding);
+  }
+}
