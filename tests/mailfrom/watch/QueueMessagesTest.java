@@ -1,7 +1,6 @@
 package mailfrom.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -159,9 +158,7 @@ class QueueMessagesTest {
             });
     assertEquals(
         List.of("bounce.example.com"),
-        messages.changes().getFirst().mailFromDomains().stream()
-            .map(DomainName::value)
-            .toList());
+        messages.changes().getFirst().mailFromDomains().stream().map(DomainName::value).toList());
     assertEquals(List.of("bounce.example.com", "news@example.com"), names(messages));
   }
 
@@ -212,7 +209,8 @@ class QueueMessagesTest {
 
   @Test
   void anErrorCodeOfNullIsNone() {
-    assertEquals(List.of("example.com"), names(changed(SET, event -> set(event, "errorCode", "null"))));
+    assertEquals(
+        List.of("example.com"), names(changed(SET, event -> set(event, "errorCode", "null"))));
   }
 
   @ParameterizedTest

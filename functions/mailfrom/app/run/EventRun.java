@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
@@ -68,7 +68,8 @@ public final class EventRun {
       Tasks.Lane lane = scope.lane(Math.max(1, ofRegions.size()));
       ofRegions.forEach(
           (region, said) ->
-              lane.run(() -> done.add(new OfRegion(region, tasks(region, said), stop, scope).run())));
+              lane.run(
+                  () -> done.add(new OfRegion(region, tasks(region, said), stop, scope).run())));
       lane.join();
     }
     Set<String> failed = new TreeSet<>();

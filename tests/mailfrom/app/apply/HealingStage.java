@@ -1,54 +1,30 @@
 package mailfrom.app.apply;
 
-import mailfrom.app.run.Ports;
-
-import mailfrom.domain.identity.TestingIdentity;
-
-import mailfrom.app.run.Mortal;
-
-import mailfrom.app.run.World;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.batch.InMemoryBatchStore;
-import mailfrom.app.pace.InMemoryLeaseStore;
-import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.Slot;
-import mailfrom.app.pace.SlotStore;
-import mailfrom.app.pace.Tasks;
-import mailfrom.app.read.Dns;
 import mailfrom.app.read.ForwardingSes;
 import mailfrom.app.read.InProcessSes;
-import mailfrom.app.read.LooksOnly;
 import mailfrom.app.read.Ses;
-import mailfrom.app.run.ApplyRun;
-import mailfrom.app.run.EventRun;
-import mailfrom.app.run.Parts;
-import mailfrom.app.run.ReadRun;
+import mailfrom.app.run.Mortal;
+import mailfrom.app.run.Ports;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.run.SesEvent;
+import mailfrom.app.run.World;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
-import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RecordsByHand;
 import mailfrom.app.tell.TakenMessages;
 import mailfrom.domain.desired.Activation;
@@ -61,12 +37,12 @@ import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
 import mailfrom.local.QueryAnswer;
@@ -92,7 +68,7 @@ final class HealingStage {
   /** What must never happen, and did. */
   final List<String> wrong = new ArrayList<>();
 
-  private World.Process process;
+  private World.UseCases process;
 
   HealingStage(HealPolicy policy) {
     world.policy = policy;
@@ -186,16 +162,18 @@ final class HealingStage {
         START);
     readRun();
     var outcome =
-        process.settings().put(
-            key(name),
-            new Desired(
-                settings(mailFrom, behavior),
-                activation,
-                Set.of(ViolationCode.ALREADY_SET),
-                Map.of()),
-            null,
-            false,
-            new Caller("arn:aws:iam::123456789012:user/mia", time.instant()));
+        process
+            .settings()
+            .put(
+                key(name),
+                new Desired(
+                    settings(mailFrom, behavior),
+                    activation,
+                    Set.of(ViolationCode.ALREADY_SET),
+                    Map.of()),
+                null,
+                false,
+                new Caller("arn:aws:iam::123456789012:user/mia", time.instant()));
     assertEquals(SettingsApi.Outcome.Shown.class, outcome.getClass());
   }
 

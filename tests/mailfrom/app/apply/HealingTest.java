@@ -409,7 +409,14 @@ class HealingTest {
     for (int i = 0; i < 50; i++) {
       fifty.add(
           new SesEvent(
-              "m" + i, one.region(), one.names(), List.of(), one.happenedAt(), one.sentAt(), one.by(), false));
+              "m" + i,
+              one.region(),
+              one.names(),
+              List.of(),
+              one.happenedAt(),
+              one.sentAt(),
+              one.by(),
+              false));
     }
     stage.ses.forgetCalls();
     assertEquals(Set.of(), stage.events(fifty).failed());

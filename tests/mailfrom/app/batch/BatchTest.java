@@ -1,9 +1,5 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.run.World;
-
-import mailfrom.domain.identity.TestingIdentity;
-
 import static mailfrom.app.batch.BatchItem.State.APPLIED;
 import static mailfrom.app.batch.BatchItem.State.CANCELLED;
 import static mailfrom.app.batch.BatchItem.State.INVALID;
@@ -26,9 +22,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.run.World;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalSes;

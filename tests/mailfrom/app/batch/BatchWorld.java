@@ -1,16 +1,7 @@
 package mailfrom.app.batch;
 
-import mailfrom.app.pace.MovingClock;
-
-import mailfrom.app.run.World;
-
-import mailfrom.app.run.Mortal;
-
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,33 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import mailfrom.app.pace.CallResult;
-import mailfrom.app.pace.InMemoryLeaseStore;
-import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.LeaseStore;
-import mailfrom.app.pace.MachineClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotStore;
-import mailfrom.app.pace.Tasks;
-import mailfrom.app.read.InProcessSes;
-import mailfrom.app.read.LooksOnly;
-import mailfrom.app.read.Ses;
-import mailfrom.app.run.ApplyRun;
-import mailfrom.app.run.Parts;
+import mailfrom.app.pace.MovingClock;
+import mailfrom.app.run.Mortal;
 import mailfrom.app.run.RunReport;
+import mailfrom.app.run.World;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.app.store.InMemoryIdentityStore;
-import mailfrom.app.store.InMemoryRegionStore;
-import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.dns.Answer;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.dns.Views;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
@@ -53,10 +26,7 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.local.FaultPlan;
-import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
-import mailfrom.local.MxLookup;
 import org.jspecify.annotations.Nullable;
 
 /**

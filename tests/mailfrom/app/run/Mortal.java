@@ -5,8 +5,8 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that may end at any of the calls it makes, before the call took effect or after. What is
- * dead makes no call any more, whatever its code still tries.
+ * A process that may end at any of the calls it makes, before the call took effect or after. What
+ * is dead makes no call any more, whatever its code still tries.
  */
 public final class Mortal implements Ports {
   private final Watcher watcher;

@@ -1,10 +1,7 @@
 package mailfrom.app.run;
 
-import mailfrom.domain.identity.TestingIdentity;
-
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,26 +9,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import mailfrom.app.batch.BatchStore;
-import mailfrom.app.batch.InMemoryBatchStore;
-import mailfrom.app.pace.InMemoryLeaseStore;
-import mailfrom.app.pace.InMemorySlotStore;
-import mailfrom.app.pace.LeaseStore;
-import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SlotStore;
-import mailfrom.app.pace.Tasks;
-import mailfrom.app.read.Dns;
-import mailfrom.app.read.InProcessSes;
-import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedPatterns;
-import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
-import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RecordsByHand;
-import mailfrom.app.tell.TakenMessages;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
@@ -41,6 +23,7 @@ import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.TroubleKind;
@@ -49,7 +32,6 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
-import mailfrom.local.FaultPlan;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
 import mailfrom.local.QueryParameters;
@@ -84,7 +66,7 @@ final class Simulation {
   private final Faults faults;
   private final Ledger ledger;
   private final List<String> wrong = new ArrayList<>();
-  private World.Process process;
+  private World.UseCases process;
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);

@@ -1,17 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.domain.dns.DnsView;
-
-import mailfrom.domain.dns.DnsDepth;
-
-import mailfrom.domain.name.DomainName;
-
-import mailfrom.domain.dns.DmarcView;
-
-import mailfrom.app.read.Ses;
-
-import mailfrom.app.batch.BatchStore;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import mailfrom.app.batch.BatchStore;
 import mailfrom.app.batch.InMemoryBatchStore;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
@@ -31,6 +20,7 @@ import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.InProcessSes;
+import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
@@ -47,9 +37,13 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DnsDepth;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.TestingIdentity;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.FaultPlan;
@@ -170,13 +164,12 @@ public final class World {
   }
 
   /** The use cases, as a process has them. */
-  public record Process(
-      ReadRun read, ApplyRun apply, EventRun events, SettingsService settings) {}
+  public record UseCases(ReadRun read, ApplyRun apply, EventRun events, SettingsService settings) {}
 
   /** A fresh process on the same table. */
-  public Process process() {
+  public UseCases process() {
     Parts parts = parts(slots, taken);
-    return new Process(
+    return new UseCases(
         new ReadRun(parts),
         new ApplyRun(parts, () -> paused, ports.around(BatchStore.class, batches)),
         new EventRun(parts),
