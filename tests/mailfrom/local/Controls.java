@@ -28,6 +28,7 @@ final class Controls {
           "GET /local/clock",
           "POST /local/clock",
           "POST /local/watch",
+          "POST /local/event",
           "GET /local/alerts",
           "POST /local/faults",
           "POST /local/switches",
@@ -103,6 +104,7 @@ final class Controls {
         case "GET /local/clock" -> now();
         case "POST /local/clock" -> advance(body);
         case "POST /local/watch" -> Answer.ok(JSON.valueToTree(runs.readThenApply()));
+        case "POST /local/event" -> Answer.ok(JSON.valueToTree(runs.event(event(body))));
         case "GET /local/alerts" -> Answer.ok(alerts());
         case "POST /local/faults" -> plan(body);
         case "POST /local/switches" -> turn(body);
@@ -118,6 +120,15 @@ final class Controls {
   private static Answer unknown(String method, String path) {
     return Answer.refused(
         404, method + " " + path + " is not one of: " + String.join(", ", CALLS) + ".");
+  }
+
+  /** An event of EventBridge: of AWS Health, or of CloudTrail. */
+  private static String event(String body) throws Malformed {
+    ObjectNode event = object(body, "{\"detail-type\":\"AWS Health Event\",\"detail\":{…}}");
+    if (!event.has("time") || !event.has("detail-type") || !event.has("detail")) {
+      throw new Malformed("An event of EventBridge has time, detail-type and detail.");
+    }
+    return body;
   }
 
   // ---- DNS

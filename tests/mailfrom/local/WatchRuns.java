@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class WatchRuns implements AutoCloseable {
 
   private final Functions functions;
   private final InstantSource clock;
+  private final AtomicInteger events = new AtomicInteger();
   private final Map<Job, ReentrantLock> running = new EnumMap<>(Job.class);
   private final ScheduledExecutorService schedules =
       Executors.newScheduledThreadPool(
@@ -78,6 +81,21 @@ final class WatchRuns implements AutoCloseable {
       runs.put(job.word(), run(job, clock.instant()));
     }
     return runs;
+  }
+
+  /** Hands an event of EventBridge to the function, as the queue does. */
+  @Nullable Object event(String body) {
+    return functions.watch(
+        Map.of(
+            "Records",
+            List.of(
+                Map.of(
+                    "messageId",
+                    "event-" + events.incrementAndGet(),
+                    "body",
+                    body,
+                    "attributes",
+                    Map.of("SentTimestamp", String.valueOf(clock.instant().toEpochMilli()))))));
   }
 
   /** Runs one job as of a time; waits for a run of its kind that is under way. */

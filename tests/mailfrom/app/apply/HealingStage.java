@@ -16,7 +16,6 @@ import mailfrom.app.read.Ses;
 import mailfrom.app.run.Mortal;
 import mailfrom.app.run.Ports;
 import mailfrom.app.run.RunReport;
-import mailfrom.app.run.SesEvent;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
@@ -205,10 +204,6 @@ final class HealingStage {
   RunReport.RegionApplyReport applyRun() {
     Instant at = time.instant();
     return process.apply().run(at, at.plus(LONGEST_RUN)).regions().getFirst();
-  }
-
-  RunReport.EventReport events(List<SesEvent> changes) {
-    return process.events().run(changes, time.instant().plus(LONGEST_RUN));
   }
 
   SettingsService settings() {

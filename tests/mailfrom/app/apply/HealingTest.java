@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.read.LooksOnly;
 import mailfrom.app.run.Mortal;
-import mailfrom.app.run.SesEvent;
-import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.RecordsByHand;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Brake;
@@ -23,8 +20,6 @@ import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Caller;
-import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.local.LocalSes;
 import mailfrom.local.Switch;
@@ -382,102 +377,5 @@ class HealingTest {
     assertEquals(
         "bounce.team-0000.example Success UseDefaultValue", stage.live("team-0000.example"));
     assertTrue(stage.regions.find(REGION).held().releasedAt() == null);
-  }
-
-  // ---- events
-
-  private static SesEvent event(HealingStage stage, String id, boolean deletes) {
-    return new SesEvent(
-        id,
-        REGION,
-        List.of(IdentityName.of(NAME)),
-        List.of(),
-        stage.time.instant(),
-        stage.time.instant().plusSeconds(3),
-        "arn:aws:iam::123456789012:user/paul",
-        deletes);
-  }
-
-  @Test
-  void theSameEventFiftyTimesIsOneRead() {
-    HealingStage stage = new HealingStage(RESTARTS);
-    stage.managed(NAME, DEFAULT, Activation.STAGED);
-    stage.quarter();
-    stage.time.advance(Duration.ofMinutes(1));
-    List<SesEvent> fifty = new ArrayList<>();
-    SesEvent one = event(stage, "0", false);
-    for (int i = 0; i < 50; i++) {
-      fifty.add(
-          new SesEvent(
-              "m" + i,
-              one.region(),
-              one.names(),
-              List.of(),
-              one.happenedAt(),
-              one.sentAt(),
-              one.by(),
-              false));
-    }
-    stage.ses.forgetCalls();
-    assertEquals(Set.of(), stage.events(fifty).failed());
-    assertEquals(Set.of(), stage.events(fifty).failed());
-    assertEquals(1, stage.ses.calls("GetIdentityMailFromDomainAttributes").size());
-  }
-
-  @Test
-  void whoChangedItIsToldAndKeptInHistory() {
-    HealingStage stage = new HealingStage(RESTARTS);
-    stage.managed(NAME, DEFAULT, Activation.STAGED);
-    stage.quarter();
-    stage.time.advance(Duration.ofMinutes(1));
-    drift(stage);
-    stage.events(List.of(event(stage, "1", false)));
-    assertEquals(List.of("DRIFT"), stage.taken.reasons(NAME));
-    assertTrue(
-        stage.taken.alerts().getLast().text().contains("user/paul"),
-        () -> stage.taken.alerts().getLast().text());
-    IdentityKey key = HealingStage.key(NAME);
-    assertTrue(
-        stage.table.history(key, 10, null, stage.time.instant()).items().stream()
-            .anyMatch(
-                entry ->
-                    entry.what() == HistoryEntry.What.SETTINGS
-                        && String.valueOf(entry.by()).endsWith("/paul")));
-  }
-
-  @Test
-  void aDeleteEventThatAReadConfirmsIsADeletionAtOnce() {
-    HealingStage stage = new HealingStage(RESTARTS);
-    stage.managed(NAME, DEFAULT, Activation.STAGED);
-    // Who is missing beside one that is known is unknown to SES.
-    stage.ses.addDomain(REGION, "another.example", true);
-    stage.quarter();
-    stage.givenUp(NAME, RecordsByHand.Mx.NONE);
-    stage.quarter();
-    stage.time.advance(Duration.ofMinutes(1));
-    // Said too early: SES still knows it.
-    stage.events(List.of(event(stage, "1", true)));
-    assertFalse(stage.row(NAME).isGone());
-    stage.time.advance(Duration.ofMinutes(1));
-    stage.ses.delete(REGION, NAME);
-    stage.events(List.of(event(stage, "2", true)));
-    assertTrue(stage.row(NAME).isGone());
-    assertEquals("GONE", stage.taken.reasons(NAME).getLast());
-    // Verified again by somebody: none of its old settings.
-    stage.ses.addDomain(REGION, NAME, true);
-    stage.quarter();
-    assertEquals(null, stage.row(NAME).desiredState());
-  }
-
-  @Test
-  void whatCouldNotBeAskedIsBroughtAgain() {
-    HealingStage stage = new HealingStage(RESTARTS);
-    stage.managed(NAME, DEFAULT, Activation.STAGED);
-    stage.quarter();
-    stage.time.advance(Duration.ofMinutes(1));
-    stage.ses.deny(REGION, "GetIdentityMailFromDomainAttributes");
-    assertEquals(Set.of("1"), stage.events(List.of(event(stage, "1", false))).failed());
-    stage.ses.allow(REGION, "GetIdentityMailFromDomainAttributes");
-    assertEquals(Set.of(), stage.events(List.of(event(stage, "1", false))).failed());
   }
 }

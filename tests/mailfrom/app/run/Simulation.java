@@ -58,7 +58,6 @@ final class Simulation {
       IntStream.range(0, 5).mapToObj("x%d.example"::formatted).toList();
 
   private final Random random;
-  private final Mutant mutant;
   private final World world;
   private final LocalClock time;
   private final RecordsByHand records;
@@ -70,7 +69,6 @@ final class Simulation {
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);
-    this.mutant = mutant;
     this.time = World.clock();
     this.ledger = new Ledger(new InMemoryIdentityStore(), this::newNotice);
     this.world = new World(time, ledger);
