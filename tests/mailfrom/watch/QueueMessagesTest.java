@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QueueMessagesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SET = "queue-set-identity-mail-from-domain.json";
-  private static final String TERRAFORM =
-      "arn:aws:sts::123456789012:assumed-role/deployers/terraform";
   private static final Instant SENT = Instant.ofEpochMilli(1795428899000L);
   private static final String ACCOUNT = "123456789012";
   private static final String FIRST = "059f36b4-87a3-44ab-83d2-661975970001";
