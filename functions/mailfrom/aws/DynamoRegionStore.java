@@ -7,13 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.DomainName;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
-/** The Regions in the table: one row each. */
+/** The Regions in the table: one row each, beside their receipt rules. */
 public final class DynamoRegionStore implements RegionStore {
   private static final Duration SILENCE_KEPT_AFTER_END = Duration.ofDays(30);
 
@@ -55,6 +57,16 @@ public final class DynamoRegionStore implements RegionStore {
       }
       tries.again();
     }
+  }
+
+  @Override
+  public void keepReceipts(String region, Receipts receipts) {
+    new DynamoReceipts(table).keep(region, receipts);
+  }
+
+  @Override
+  public Optional<Receipts> receipts(String region, DomainName domain) {
+    return new DynamoReceipts(table).covering(region, domain);
   }
 
   private String silencePartition() {

@@ -77,7 +77,8 @@ public final class SdkSes implements Ses {
           List<IdentityName> names = new ArrayList<>();
           List<String> cannotWatch = new ArrayList<>();
           for (String identity : answer.identities()) {
-            IdentityName.listed(identity)
+            IdentityName.parse(identity)
+                .toOptional()
                 .ifPresentOrElse(names::add, () -> cannotWatch.add(identity));
           }
           String next = answer.nextToken();
@@ -116,7 +117,7 @@ public final class SdkSes implements Ses {
   private static <A> Map<IdentityName, A> byName(Map<String, A> answers) {
     Map<IdentityName, A> named = new HashMap<>();
     answers.forEach(
-        (text, answer) -> IdentityName.listed(text).ifPresent(name -> named.put(name, answer)));
+        (text, answer) -> IdentityName.parse(text).toOptional().ifPresent(name -> named.put(name, answer)));
     return named;
   }
 

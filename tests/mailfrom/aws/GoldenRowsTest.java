@@ -23,6 +23,7 @@ import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
@@ -86,6 +87,13 @@ class GoldenRowsTest {
     golden("REGION#", "region");
     assertEquals(
         region.withRowVersion(1), new DynamoRegionStore(table).find(region.region()), "as written");
+  }
+
+  @Test
+  void receiptRules() throws IOException {
+    Receipts receipts = Filled.of(Receipts.class);
+    new DynamoRegionStore(table).keepReceipts("us-east-1", receipts);
+    golden("RECEIPT#", "receipts");
   }
 
   @Test

@@ -29,6 +29,7 @@ import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityUpdate;
 import mailfrom.app.store.IdentityWriter;
+import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.RunTexts;
@@ -105,6 +106,7 @@ final class RegionReadRun {
     private final Lease lease;
     private final IdentityWriter rows;
     private final IdentityUpdate update;
+    private final Failures failures = new Failures();
 
     Held(Lease lease) {
       this.lease = lease;
@@ -123,16 +125,31 @@ final class RegionReadRun {
       Instant begun = parts.clock().now();
       Before before =
           new Before(parts.regions().find(region), parts.regions().silences(), queuedNames());
-      RegionUpdate.Found found;
-      try (Tasks.Scope tasks = parts.tasks().open()) {
-        found = read(before, tasks, begun);
-      }
-      RegionState next = new RegionUpdate(parts, region, now).store(found);
+      Optional<RegionUpdate.Found> read = failures.of(() -> read(before, begun));
+      RegionState next =
+          read.flatMap(
+                  found -> failures.of(() -> new RegionUpdate(parts, region, now).store(found)))
+              .orElse(before.region());
       if (next.held().since() == null) {
-        queueHealing(before.queued());
+        failures.aside(() -> queueHealing(before.queued()));
+      }
+      if (read.isEmpty()) {
+        stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       }
       Publisher.Report published = parts.publisher(rows).publish(next, after.values(), now);
-      return RunReport.RegionReadReport.of(next, found, written.get(), published);
+      failures.throwFirst();
+      return RunReport.RegionReadReport.of(next, read.orElseThrow(), written.get(), published);
+    }
+
+    private RegionUpdate.Found read(Before before, Instant begun) {
+      try (Tasks.Scope tasks = parts.tasks().open()) {
+        return read(before, tasks, begun);
+      }
+    }
+
+    /** Decides on one identity beside others, whatever becomes of them. */
+    private void run(Tasks.Lane decisions, Runnable decision) {
+      decisions.run(() -> failures.aside(decision));
     }
 
     private RegionUpdate.Found read(Before before, Tasks.Scope tasks, Instant begun) {
@@ -156,20 +173,26 @@ final class RegionReadRun {
                     || seen.isNewlyNamed()) {
                   atTheEnd.add(seen);
                 } else {
-                  decisions.run(() -> decide(seen, before, Ancestor.NONE));
+                  run(decisions, () -> decide(seen, before, Ancestor.NONE));
                 }
               });
       Listing listing = reading.readAll(before.region().reading().readFirst());
       atTheEnd.forEach(
-          seen -> decisions.run(() -> decide(seen, before, ancestor(seen.name(), reading))));
+          seen -> run(decisions, () -> decide(seen, before, ancestor(seen.name(), reading))));
       List<IdentityName> missing = absent(listing, reading, before, decisions);
       List<IdentityName> notRead =
           listing.names().stream().filter(name -> !reading.wasRead(name)).toList();
       if (notRead.size() * 20 <= listing.names().size()) {
         // The run is complete without them: it says nothing of them.
-        notRead.forEach(name -> decisions.run(() -> notAnswered(name)));
+        notRead.forEach(name -> run(decisions, () -> notAnswered(name)));
       }
       decisions.join();
+      reading
+          .receiptRecipients()
+          .ifPresent(
+              recipients ->
+                  failures.aside(
+                      () -> parts.regions().keepReceipts(region, Receipts.read(recipients, now))));
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
       // A Region in which nobody can be asked was asked, and said so.
@@ -182,6 +205,7 @@ final class RegionReadRun {
           reading,
           missing,
           healing.size(),
+          failures.isEmpty(),
           List.copyOf(after.values()),
           before.silences(),
           sources.dns().isBlind()
@@ -317,7 +341,7 @@ final class RegionReadRun {
       for (IdentityState state : stored.all()) {
         if (state.wasSeen() && !listed.contains(state.key().name())) {
           if (state.isGone()) {
-            forgetInTime(state);
+            failures.aside(() -> forgetInTime(state));
           } else {
             absent.add(state);
           }
@@ -330,10 +354,11 @@ final class RegionReadRun {
       for (IdentityState state : absent) {
         switch (reads.get(state.key().name())) {
           case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed || isEmptyForLong ->
-              decisions.run(() -> after.put(state.key().name(), missedAgain(state, before)));
+              run(decisions, () -> after.put(state.key().name(), missedAgain(state, before)));
           case SesReader.Read.Seen(Observation seen) -> {
             missing.add(state.key().name());
-            decisions.run(
+            run(
+                decisions,
                 () ->
                     decide(
                         state,
@@ -346,7 +371,7 @@ final class RegionReadRun {
           }
           case SesReader.Read.Unknown _ -> missing.add(state.key().name());
           case SesReader.Read.NotAnswered _ when isEmptyForLong ->
-              decisions.run(() -> after.put(state.key().name(), missedAgain(state, before)));
+              run(decisions, () -> after.put(state.key().name(), missedAgain(state, before)));
           case SesReader.Read.NotAnswered _ -> missing.add(state.key().name());
           case null -> missing.add(state.key().name());
         }

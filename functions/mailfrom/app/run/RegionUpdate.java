@@ -50,6 +50,7 @@ final class RegionUpdate {
    * @param couldNotAsk identities that were listed, and nobody answered for
    * @param missing identities that were not listed, and that no answer says are deleted
    * @param healing identities that are to be started again or set back
+   * @param isStored whether all that was decided on could be stored
    * @param states all identities of the Region, as they are stored now
    * @param silences the silences there are
    * @param dnsIsBlind what is told when too many look-ups found nobody to ask; empty: not so
@@ -63,6 +64,7 @@ final class RegionUpdate {
       RegionReader reading,
       List<IdentityName> missing,
       int healing,
+      boolean isStored,
       List<IdentityState> states,
       List<Silence> silences,
       Optional<String> dnsIsBlind,
@@ -78,13 +80,18 @@ final class RegionUpdate {
           || (couldNotAsk > 0 && reading.batchWithoutAnswer());
     }
 
-    boolean isComplete() {
+    private boolean isAsked() {
       return isReachable() && listing.complete() && !tooManyNotAsked();
+    }
+
+    /** Whether all were asked for, and what was decided on is stored. */
+    boolean isComplete() {
+      return isAsked() && isStored;
     }
 
     /** Whether SES could not be asked too often. */
     boolean isBlind() {
-      return isReachable() && !isComplete();
+      return isReachable() && !isAsked();
     }
   }
 
@@ -98,13 +105,7 @@ final class RegionUpdate {
             .with(
                 before
                     .reading()
-                    .after(run(found), readFirst(found), found.reading().canary().orElse(null)))
-            .with(
-                found
-                    .reading()
-                    .receiptRecipients()
-                    .map(recipients -> new RegionState.Receipts(recipients, now))
-                    .orElse(before.receipts()));
+                    .after(run(found), readFirst(found), found.reading().canary().orElse(null)));
     if (found.listeners() instanceof CallResult.Answered<Integer>(Integer count)) {
       next = next.with(next.told().reachingNobody(count == 0));
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Activation;
@@ -61,6 +62,8 @@ public final class RuleChecking {
     }
     Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sesView().live() : null;
     RegionState ofRegion = regions.find(region);
+    Optional<Receipts> receipts =
+        domain == null ? Optional.empty() : regions.receipts(region, domain);
     return Rules.check(
         new Rules.Facts(
             stored.key().name(),
@@ -70,8 +73,8 @@ public final class RuleChecking {
             view,
             forwarding,
             ofRegion.reading().lastCompleteAt(),
-            ofRegion.receipts().recipients(),
-            ofRegion.receipts().at()));
+            receipts.map(Receipts::recipients).orElse(null),
+            receipts.map(Receipts::at).orElse(null)));
   }
 
   /** The state with the newest desired settings and what was just read. */

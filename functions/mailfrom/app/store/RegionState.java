@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record RegionState(
     String region,
     Reading reading,
-    Receipts receipts,
     Promoting promoting,
     Held held,
     NotAsked notAsked,
@@ -32,7 +31,6 @@ public record RegionState(
     return new RegionState(
         region,
         Reading.NOTHING,
-        Receipts.NOT_READ,
         Promoting.UNTRIED,
         Held.NOTHING,
         NotAsked.NOTHING,
@@ -75,20 +73,6 @@ public record RegionState(
           run.complete() ? run.listed() : identities,
           first,
           answered == null ? canary : answered);
-    }
-  }
-
-  /**
-   * The enabled receipt rules.
-   *
-   * @param recipients null when never read
-   * @param at when they were read
-   */
-  public record Receipts(@Nullable List<String> recipients, @Nullable Instant at) {
-    static final Receipts NOT_READ = new Receipts(null, null);
-
-    public Receipts {
-      recipients = recipients == null ? null : List.copyOf(recipients);
     }
   }
 
@@ -194,31 +178,26 @@ public record RegionState(
 
   public RegionState with(Reading next) {
     return new RegionState(
-        region, next, receipts, promoting, held, notAsked, told, owed, rowVersion);
-  }
-
-  public RegionState with(Receipts next) {
-    return new RegionState(
-        region, reading, next, promoting, held, notAsked, told, owed, rowVersion);
+        region, next, promoting, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Promoting next) {
-    return new RegionState(region, reading, receipts, next, held, notAsked, told, owed, rowVersion);
+    return new RegionState(region, reading, next, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Held next) {
     return new RegionState(
-        region, reading, receipts, promoting, next, notAsked, told, owed, rowVersion);
+        region, reading, promoting, next, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(NotAsked next) {
     return new RegionState(
-        region, reading, receipts, promoting, held, next, told, owed, rowVersion);
+        region, reading, promoting, held, next, told, owed, rowVersion);
   }
 
   public RegionState with(Told next) {
     return new RegionState(
-        region, reading, receipts, promoting, held, notAsked, next, owed, rowVersion);
+        region, reading, promoting, held, notAsked, next, owed, rowVersion);
   }
 
   /** One message more, in the place of one with the same id. */
@@ -231,11 +210,11 @@ public record RegionState(
 
   public RegionState owing(List<RunNotice> notices) {
     return new RegionState(
-        region, reading, receipts, promoting, held, notAsked, told, notices, rowVersion);
+        region, reading, promoting, held, notAsked, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {
     return new RegionState(
-        region, reading, receipts, promoting, held, notAsked, told, owed, version);
+        region, reading, promoting, held, notAsked, told, owed, version);
   }
 }

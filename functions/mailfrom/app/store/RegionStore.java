@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.DomainName;
 
 /**
  * The stored facts about each Region (its last runs, its baseline, its receipt rules), and the
@@ -21,6 +22,12 @@ public interface RegionStore {
    * @throws IllegalStateException when others kept writing it
    */
   RegionState change(String region, UnaryOperator<RegionState> change);
+
+  /** Keeps what the enabled receipt rules of a Region receive, in the place of what was kept. */
+  void keepReceipts(String region, Receipts receipts);
+
+  /** What the receipt rules of a Region may receive for a domain; empty when not known. */
+  Optional<Receipts> receipts(String region, DomainName domain);
 
   /** The silences that are kept: present, future, and for a while the past ones. */
   List<Silence> silences();

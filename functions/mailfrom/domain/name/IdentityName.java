@@ -8,63 +8,41 @@ import java.util.regex.Pattern;
  * and local parts with case, so an address keeps the case of its local part.
  */
 public record IdentityName(String value) implements Comparable<IdentityName> {
-  private static final int MAX_LOCAL_PART = 64;
-  private static final Pattern ATOMS =
-      Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*");
-  private static final Pattern QUOTED =
-      Pattern.compile("\"([\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\x20-\\x7e])*\"");
+  /** A local part, the sign between, and a domain. */
+  private static final int MAX_LENGTH = 64 + 1 + 255;
+
   private static final Pattern ARN = Pattern.compile("arn:[^:]*:ses:[^:]*:[^:]*:identity/(.+)");
 
-  /** Reads a domain or an address as people type it. */
+  /**
+   * Reads a domain or an address as SES lists it: local parts in daily use are not always those of
+   * RFC 5321, and SES has them under their exact text.
+   */
   public static Parsed<IdentityName> parse(String text) {
     int at = text.lastIndexOf('@');
-    if (at < 0) {
-      return switch (DomainName.parse(text)) {
-        case Parsed.Ok<DomainName>(DomainName domain) ->
-            new Parsed.Ok<>(new IdentityName(domain.value()));
-        case Parsed.Malformed<DomainName>(String message) -> new Parsed.Malformed<>(message);
-      };
-    }
-    String local = text.substring(0, at);
-    if (local.isEmpty()) {
+    if (at == 0) {
       return new Parsed.Malformed<>("The address has nothing before its '@'. Give local@domain.");
     }
-    if (local.length() > MAX_LOCAL_PART) {
+    if (text.length() > MAX_LENGTH) {
       return new Parsed.Malformed<>(
-          "The part before '@' has %d characters; at most %d are allowed (RFC 5321)."
-              .formatted(local.length(), MAX_LOCAL_PART));
+          "The identity has %d characters; at most %d are allowed (RFC 5321, RFC 1035)."
+              .formatted(text.length(), MAX_LENGTH));
     }
-    if (!ATOMS.matcher(local).matches() && !QUOTED.matcher(local).matches()) {
-      return new Parsed.Malformed<>(
-          "The part before '@' is not a local part of RFC 5321: use ASCII letters, digits, single"
-              + " dots and !#$%&'*+/=?^_`{|}~-, or put it in quotes.");
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      return new Parsed.Malformed<>("The identity has a control character. Take it out.");
     }
+    String local = text.substring(0, at + 1);
     return switch (DomainName.parse(text.substring(at + 1))) {
       case Parsed.Ok<DomainName>(DomainName domain) ->
-          new Parsed.Ok<>(new IdentityName(local + "@" + domain.value()));
+          new Parsed.Ok<>(new IdentityName(local + domain.value()));
       case Parsed.Malformed<DomainName>(String message) ->
-          new Parsed.Malformed<>("After '@': " + message);
+          new Parsed.Malformed<>(at < 0 ? message : "After '@': " + message);
     };
-  }
-
-  /**
-   * A name as SES lists it, under its exact text: some in daily use are no local part of RFC 5321.
-   * Empty when it has no domain of which anything could be asked.
-   */
-  public static Optional<IdentityName> listed(String text) {
-    int at = text.lastIndexOf('@');
-    if (at == 0 || text.chars().anyMatch(Character::isISOControl)) {
-      return Optional.empty();
-    }
-    return DomainName.parse(text.substring(at + 1))
-        .toOptional()
-        .map(domain -> new IdentityName(text.substring(0, at + 1) + domain.value()));
   }
 
   /** A name as SES lists it, or the ARN of an identity, as events carry them; empty when none. */
   public static Optional<IdentityName> ofNameOrArn(String text) {
     var arn = ARN.matcher(text);
-    return listed(arn.matches() ? arn.group(1) : text);
+    return parse(arn.matches() ? arn.group(1) : text).toOptional();
   }
 
   /** A name that this program or SES wrote. Throws IllegalArgumentException on anything else. */

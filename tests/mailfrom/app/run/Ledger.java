@@ -1,5 +1,9 @@
 package mailfrom.app.run;
 
+import mailfrom.app.store.Receipts;
+
+import mailfrom.domain.name.DomainName;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -178,6 +182,16 @@ final class Ledger extends ForwardingIdentityStore {
         baselined = after.isBaselined();
         after.owed().forEach(notice -> runs.put(notice.id(), notice));
         return after;
+      }
+
+      @Override
+      public void keepReceipts(String region, Receipts receipts) {
+        real.keepReceipts(region, receipts);
+      }
+
+      @Override
+      public Optional<Receipts> receipts(String region, DomainName domain) {
+        return real.receipts(region, domain);
       }
 
       @Override

@@ -7,10 +7,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.DomainName;
 
 /** The Regions and silences in memory. */
 public final class InMemoryRegionStore implements RegionStore {
   private final Map<String, RegionState> rows = new HashMap<>();
+  private final Map<String, Receipts> receipts = new HashMap<>();
   private final Map<String, Silence> silences = new TreeMap<>();
 
   @Override
@@ -28,6 +30,16 @@ public final class InMemoryRegionStore implements RegionStore {
     RegionState after = changed.withRowVersion(before.rowVersion() + 1);
     rows.put(region, after);
     return after;
+  }
+
+  @Override
+  public synchronized void keepReceipts(String region, Receipts read) {
+    receipts.put(region, read);
+  }
+
+  @Override
+  public synchronized Optional<Receipts> receipts(String region, DomainName domain) {
+    return Optional.ofNullable(receipts.get(region)).map(all -> all.covering(domain));
   }
 
   @Override

@@ -284,12 +284,59 @@ public abstract class TableContract {
                 REGION,
                 region ->
                     counted(region, 1)
-                        .with(region.told().baselined(T0))
-                        .with(new RegionState.Receipts(List.of("", "a@example.com"), T0)));
+                        .with(region.told().baselined(T0)));
     assertEquals(1, first.rowVersion());
     assertEquals(4, second.reading().identities());
     assertEquals(second, regions().find(REGION));
     assertEquals(RegionState.unseen(OTHER), regions().find(OTHER));
+  }
+
+  @Test
+  void ofTheReceiptRulesThoseAreFoundThatCoverADomain() {
+    DomainName domain = new DomainName("bounce.example.com");
+    assertEquals(Optional.empty(), regions().receipts(REGION, domain));
+    regions()
+        .keepReceipts(
+            REGION,
+            Receipts.read(
+                List.of("", "a@Bounce.example.com", ".example.com", "example.net", "b@c.d"), T0));
+    assertEquals(
+        Optional.of(new Receipts(List.of("", "a@Bounce.example.com", ".example.com"), T0)),
+        regions().receipts(REGION, domain));
+    assertEquals(Optional.empty(), regions().receipts(OTHER, domain));
+    regions().keepReceipts(REGION, new Receipts(List.of(), T0.plusSeconds(1)));
+    assertEquals(
+        Optional.of(new Receipts(List.of(), T0.plusSeconds(1))),
+        regions().receipts(REGION, domain));
+  }
+
+  /** 200 rules of 500 recipients are what SES takes in a Region. */
+  @Test
+  void receiptRulesAtTheQuotaOfSesAreKeptAndFound() {
+    List<String> recipients = new ArrayList<>();
+    for (int i = 0; i < 99_000; i++) {
+      recipients.add("%s%d@customer-%d.example.com".formatted("x".repeat(50), i, i));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      recipients.add("%s%d@one.example.net".formatted("y".repeat(50), i));
+    }
+    Receipts read = Receipts.read(recipients, T0);
+    regions().keepReceipts(REGION, read);
+    Receipts later = new Receipts(read.recipients(), T0.plusSeconds(900));
+    regions().keepReceipts(REGION, later);
+    assertEquals(
+        Optional.of(new Receipts(List.of(recipients.get(77)), later.at())),
+        regions().receipts(REGION, new DomainName("customer-77.example.com")));
+    assertEquals(
+        10,
+        regions()
+            .receipts(REGION, new DomainName("one.example.net"))
+            .orElseThrow()
+            .recipients()
+            .size());
+    assertEquals(
+        Optional.of(new Receipts(List.of(), later.at())),
+        regions().receipts(REGION, new DomainName("bounce.example.org")));
   }
 
   @Test

@@ -135,10 +135,13 @@ class NamesTest {
           mia@bücher.example.       | mia@xn--bcher-kva.example
           "a b"@example.com         | "a b"@example.com
           "a@b"@example.com         | "a@b"@example.com
+          a@b@example.com           | a@b@example.com
+          .aaa..bbbb.@example.com   | .aaa..bbbb.@example.com
+          jörg@example.com          | jörg@example.com
           o'brien+x@example.com     | o'brien+x@example.com
           Example.com               | example.com
           """)
-  void anAddressKeepsTheCaseOfItsLocalPart(String text, String normal) {
+  void anAddressKeepsItsLocalPartWhateverThatIs(String text, String normal) {
     assertEquals(normal, IdentityName.of(text).value());
   }
 
@@ -148,12 +151,8 @@ class NamesTest {
         "@example.com",
         "mia@",
         "mia@com",
-        ".mia@example.com",
-        "mia.@example.com",
-        "m..a@example.com",
-        "m a@example.com",
-        "\"a@example.com",
-        "mä@example.com",
+        "mia@exa mple.com",
+        "m\u0000a@example.com",
         "\"a\nb\"@example.com"
       })
   void whatIsNotAnAddressIsRefused(String text) {
@@ -161,10 +160,10 @@ class NamesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64, true", "65, false"})
-  void aLocalPartHasAtMost64Characters(int length, boolean ok) {
-    assertEquals(
-        ok, IdentityName.parse("a".repeat(length) + "@example.com").toOptional().isPresent());
+  @CsvSource({"320, true", "321, false"})
+  void anIdentityHasAtMost320Characters(int length, boolean ok) {
+    String local = "a".repeat(length - "@example.com".length());
+    assertEquals(ok, IdentityName.parse(local + "@example.com").toOptional().isPresent());
   }
 
   @Test
@@ -172,28 +171,6 @@ class NamesTest {
     assertTrue(
         IdentityName.parse("@example.com") instanceof Parsed.Malformed<IdentityName>(String message)
             && message.contains("nothing before its '@'"));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          mia@Example.com    | mia@example.com
-          m..a@example.com   | m..a@example.com
-          a@b@example.com    | a@b@example.com
-          Bücher.example     | xn--bcher-kva.example
-          @example.com       |
-          mia@               |
-          mia@exa mple.com   |
-          """)
-  void aListedNameKeepsItsLocalPartWhateverThatIs(String text, @Nullable String name) {
-    assertEquals(Optional.ofNullable(name).map(IdentityName::new), IdentityName.listed(text));
-  }
-
-  @Test
-  void aListedNameWithAControlCharacterCanNotBeAskedFor() {
-    assertEquals(Optional.empty(), IdentityName.listed("m\u0000a@example.com"));
   }
 
   @Test
