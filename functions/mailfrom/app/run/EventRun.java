@@ -176,6 +176,10 @@ public final class EventRun {
     }
 
     Done run() {
+      if (about.isEmpty()) {
+        // A MAIL FROM domain that no identity uses.
+        return new Done(0, Set.of());
+      }
       Map<IdentityName, IdentityState> toRead = new HashMap<>();
       about.forEach(
           (name, task) -> {

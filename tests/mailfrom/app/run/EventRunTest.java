@@ -88,6 +88,15 @@ class EventRunTest {
   }
 
   @Test
+  void anEventAboutAMailFromDomainThatNobodyUsesIsDoneWith() {
+    managed();
+    RunReport.EventReport report =
+        world.events(event(List.of(), List.of("bounce.nobody.example"), null, false));
+    assertEquals(Set.of(), report.failed());
+    assertEquals(0, report.identitiesRead());
+  }
+
+  @Test
   void whoChangedItIsToldAndKeptInHistory() {
     managed();
     somebodySets("mail.example.com");

@@ -4,8 +4,11 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -20,12 +23,14 @@ import mailfrom.domain.dns.SpfView;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Faults drawn at random for each call to a port: it fails before or after it took effect, is
- * throttled, times out, or kills the process. A process that was killed makes no call any more,
+ * throttled, times out, or kills the process; SES answers without some of those that were asked
+ * for, without any, with a word that nobody knows, or lists only some. A process that was killed makes no call any more,
  * whatever its code still tries.
  */
 final class Faults implements Ports {
@@ -34,10 +39,14 @@ final class Faults implements Ports {
   private final Random random;
   private final LocalClock time;
   private final Set<IdentityName> answered = new HashSet<>();
+  private final Set<IdentityName> verificationAnswered = new HashSet<>();
+  private final Set<IdentityName> unknown = new HashSet<>();
+  private final Set<IdentityName> dropped = new HashSet<>();
   private final Set<DomainName> mxAnswered = new HashSet<>();
   private final Set<DomainName> spfAnswered = new HashSet<>();
   private double rate;
   private double deadly;
+  private double brokenRate;
   private boolean sesDown;
   private boolean dead;
   private boolean listed;
@@ -76,6 +85,11 @@ final class Faults implements Ports {
     deadly = deadlyPart;
   }
 
+  /** Sets how often SES answers, and the answer is broken. */
+  void broken(double newRate) {
+    brokenRate = newRate;
+  }
+
   /** Whether no read of SES is answered. */
   void sesDown(boolean on) {
     sesDown = on;
@@ -87,6 +101,9 @@ final class Faults implements Ports {
     drawn = 0;
     listed = false;
     answered.clear();
+    verificationAnswered.clear();
+    unknown.clear();
+    dropped.clear();
     mxAnswered.clear();
     spfAnswered.clear();
   }
@@ -94,6 +111,21 @@ final class Faults implements Ports {
   /** The identities for which SES answered in this step. */
   Set<IdentityName> answered() {
     return answered;
+  }
+
+  /** The identities whose verification SES answered for in this step. */
+  Set<IdentityName> verificationAnswered() {
+    return verificationAnswered;
+  }
+
+  /** The identities that were asked for in this step, and that an answer about others lacked. */
+  Set<IdentityName> unknown() {
+    return unknown;
+  }
+
+  /** Those of them that SES does know: a fault took them out. */
+  Set<IdentityName> dropped() {
+    return dropped;
   }
 
   /** The names whose MX records were answered in this step. */
@@ -175,15 +207,75 @@ final class Faults implements Ports {
 
   private @Nullable Object really(Object real, Method method, @Nullable Object[] arguments)
       throws Throwable {
-    Object result = invoke(real, method, arguments);
-    if (result instanceof CallResult.Answered<?>(Ses.MailFrom answer)) {
+    Object right = invoke(real, method, arguments);
+    boolean breaks = real instanceof Ses && random.nextDouble() < brokenRate;
+    if (breaks) {
+      drawn++;
+    }
+    Object result = breaks && right instanceof CallResult.Answered<?>(var a) ? broken(a) : right;
+    if (right instanceof CallResult.Answered<?>(Ses.MailFrom told)
+        && result instanceof CallResult.Answered<?>(Ses.MailFrom answer)) {
       answered.addAll(answer.live().keySet());
+      boolean ofSome = !answer.live().isEmpty() || !answer.unknownWords().isEmpty();
+      if (ofSome && arguments[2] instanceof List<?> names) {
+        names.stream()
+            .map(IdentityName.class::cast)
+            .filter(name -> !answer.hasAnswered(name))
+            .forEach(
+                name -> {
+                  unknown.add(name);
+                  if (told.hasAnswered(name)) {
+                    dropped.add(name);
+                  }
+                });
+      }
+    } else if (result instanceof CallResult.Answered<?>(Map<?, ?> answer)
+        && method.getName().equals("verified")) {
+      answer.keySet().forEach(name -> verificationAnswered.add((IdentityName) name));
     } else if (result instanceof CallResult.Answered<?>(Ses.Page page)) {
-      listed |= page.nextToken() == null;
+      listed |= page.nextToken() == null && !breaks;
     } else if (result instanceof DnsView view) {
       remembered(view);
     }
     return result;
+  }
+
+  /** An answer as a bad day of SES or a proxy has it. */
+  private CallResult<?> broken(@Nullable Object answer) {
+    boolean all = random.nextInt(3) == 0;
+    return new CallResult.Answered<>(
+        switch (answer) {
+          case Ses.Page page -> new Ses.Page(some(page.names(), all), page.cannotWatch(), null);
+          case Ses.MailFrom told when !all && random.nextBoolean() -> wordless(told);
+          case Ses.MailFrom told -> new Ses.MailFrom(some(told.live(), all), Map.of());
+          case Map<?, ?> told -> some(told, all);
+          case List<?> told -> some(told, all);
+          case null, default -> throw new IllegalStateException("SES answers nothing else");
+        });
+  }
+
+  /** Words that nobody knows in the place of some settings. */
+  private Ses.MailFrom wordless(Ses.MailFrom told) {
+    Map<IdentityName, Live> understood = some(told.live(), false);
+    Map<IdentityName, String> words = new HashMap<>();
+    told.live().keySet().stream()
+        .filter(name -> !understood.containsKey(name))
+        .forEach(name -> words.put(name, "bounce.example UseDefaultValue Paused"));
+    return new Ses.MailFrom(understood, words);
+  }
+
+  private <T> List<T> some(List<T> all, boolean none) {
+    return all.stream().filter(one -> !none && random.nextBoolean()).toList();
+  }
+
+  private <K, V> Map<K, V> some(Map<K, V> all, boolean none) {
+    Map<K, V> left = new HashMap<>();
+    // In one order: the same seed drops the same.
+    all.entrySet().stream()
+        .sorted(Comparator.comparing(entry -> String.valueOf(entry.getKey())))
+        .filter(_ -> !none && random.nextBoolean())
+        .forEach(entry -> left.put(entry.getKey(), entry.getValue()));
+    return left;
   }
 
   private DnsView remembered(DnsView view) {

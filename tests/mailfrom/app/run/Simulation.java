@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Some simulated days of one Region, drawn from a seed: DNS records break and are repaired,
- * settings change through us and behind our back, and each call to SES, the DNS, the table and SNS
- * may fail. Then all calms down, and what was told is held against what the table took. The same
+ * settings change through us and behind our back, events tell of what happened and of what did not,
+ * and each call to SES, the DNS, the table and SNS may fail or be answered by half. Then all calms down, and what was told is held against what the table took. The same
  * seed gives the same days.
  */
 final class Simulation {
@@ -119,6 +119,7 @@ final class Simulation {
       step();
     }
     faults.rate(0, 0);
+    faults.broken(0);
     faults.sesDown(false);
     records.outage(false);
     for (int i = 0; i < CALM_RUNS; i++) {
@@ -227,11 +228,13 @@ final class Simulation {
         },
         0.3);
     faults.sesDown(random.nextInt(15) == 0);
+    faults.broken(random.nextInt(4) == 0 ? 0.4 : 0);
     records.outage(random.nextInt(10) == 0);
   }
 
   private void step() {
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
+      case 8 -> tick(this::event);
       case 0, 1 -> tick(this::ask);
       case 2 -> tick(this::applyRun);
       case 3 -> {
@@ -258,6 +261,11 @@ final class Simulation {
 
   private void readRun(Instant at) {
     RunReport.ReadReport report = process.read().run(at, at.plus(LONGEST_RUN));
+    for (RunReport.RegionReadReport one : report.regions()) {
+      if (!one.skipped() && one.listed() != one.read() + one.couldNotAsk() + one.cannotWatch()) {
+        wrong.add("a run that counts wrong: " + one);
+      }
+    }
     if (report.complete() && faults.drawn() == 0) {
       NAMES.forEach(name -> compare(name, at));
     }
@@ -287,6 +295,26 @@ final class Simulation {
         random.nextInt(6) == 0
             ? process.settings().check(key, caller)
             : process.settings().put(key, desired, null, false, caller);
+  }
+
+  /** Of an identity or of nobody's, of a MAIL FROM domain, of a deletion that was or was not. */
+  private void event(Instant at) {
+    String name = random.nextInt(6) == 0 ? "ghost.example" : NAMES.get(random.nextInt(5));
+    boolean ofMailFrom = random.nextInt(4) == 0;
+    SesEvent event =
+        new SesEvent(
+            "message of " + at,
+            REGION,
+            ofMailFrom ? List.of() : List.of(IdentityName.of(name)),
+            ofMailFrom ? List.of(DomainName.of("bounce." + name)) : List.of(),
+            at.minusSeconds(random.nextInt(90)),
+            at,
+            random.nextBoolean() ? "arn:aws:iam::1:user/paul" : null,
+            !ofMailFrom && random.nextInt(3) == 0);
+    var _ = process.events().run(List.of(event), at.plus(LONGEST_RUN));
+    if (ledger.last().containsKey(World.key("ghost.example"))) {
+      wrong.add("an event made a row for nobody at " + at);
+    }
   }
 
   /** After a run that was complete without any fault the row says what SES says. */
@@ -321,11 +349,14 @@ final class Simulation {
     Reason reason = owed.notice().reason();
     boolean answered =
         switch (reason) {
-          case GONE -> faults.listed();
+          case GONE ->
+              (faults.listed() || faults.unknown().contains(name))
+                  && (ses.live(REGION, name.value()).isEmpty() || faults.dropped().contains(name));
           case NOT_APPLIED -> true;
           case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
           case STARTED, FLAPPING, REMINDER, RECOVERED ->
               faults.answered().contains(name)
+                  && (!isAboutVerification(owed) || faults.verificationAnswered().contains(name))
                   && (!isAboutSpf(owed) || faults.spfAnswered().contains(live(owed.state())));
           case WORSE, BETTER, LAST_CHANCE, DRIFT, READY -> faults.answered().contains(name);
           case BASELINE,
@@ -346,6 +377,13 @@ final class Simulation {
 
   private static @Nullable DomainName live(IdentityState state) {
     return state.sesView().live().mailFromDomain();
+  }
+
+  private static boolean isAboutVerification(Ledger.NewNotice owed) {
+    Incident incident = owed.incident();
+    return incident != null
+        && incident.trouble().kind() == TroubleKind.UNVERIFIED
+        && owed.notice().reason() != Reason.REMINDER;
   }
 
   private static boolean isAboutSpf(Ledger.NewNotice owed) {
