@@ -155,7 +155,8 @@ final class Week {
       Live live =
           switch (weather) {
             case FAILS -> live(BOUNCE, "UseDefaultValue", "Failed");
-            case FLIPS -> live(BOUNCE, "UseDefaultValue", place % 4 < 2 ? "TemporaryFailure" : "Success");
+            case FLIPS ->
+                live(BOUNCE, "UseDefaultValue", place % 4 < 2 ? "TemporaryFailure" : "Success");
             case REJECTED -> live(BOUNCE, "RejectMessage", "TemporaryFailure");
             case GETS_WORSE ->
                 live(BOUNCE, place < 3 ? "UseDefaultValue" : "RejectMessage", "TemporaryFailure");
