@@ -50,9 +50,9 @@ class WeeksTest {
       boolean falls =
           switch (this) {
             case MUTES_AFTER_FLAPPING ->
-                state.incidentState().flapping() && notice.reason() != Reason.FLAPPING
-                    || notice.reason() == Reason.STARTED
-                        && state.incidentState().recentStarts().size() >= 3;
+                (state.incidentState().flapping() && notice.reason() != Reason.FLAPPING)
+                    || (notice.reason() == Reason.STARTED
+                        && state.incidentState().recentStarts().size() >= 3);
             case MUTES_WORSE -> notice.reason() == Reason.WORSE;
             case FORGETS_WHAT_IS_HELD_BACK ->
                 notice.reason() == Reason.REMINDER || notice.reason() == Reason.STARTED;
