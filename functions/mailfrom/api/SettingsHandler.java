@@ -186,7 +186,7 @@ public final class SettingsHandler
       case POST_BATCH -> postBatch(input, caller);
       case GET_BATCH -> getBatch(input, parameter, caller);
       case DELETE_BATCH -> deleteBatch(input, parameter, caller);
-      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.wantsCsv(request));
+      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.wantsCsv(request), caller);
       case GET_SENDER -> getSender(input, caller);
       case POST_SILENCE -> postSilence(input, caller);
       case LIST_SILENCES -> listSilences(input, caller);
@@ -256,14 +256,15 @@ public final class SettingsHandler
     return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
   }
 
-  private APIGatewayV2HTTPResponse listIdentities(Input input, boolean csv) {
+  private APIGatewayV2HTTPResponse listIdentities(Input input, boolean csv, Caller caller) {
     Paging paging = input.paging();
-    SettingsApi.FleetQuery query = input.fleetQuery(paging);
+    SettingsApi.FleetQuery query =
+        new SettingsApi.FleetQuery(input.fleetFilter(), paging.limit(), paging.cursor());
     if (!input.isFine()) {
       return malformed(input);
     }
     while (true) {
-      SettingsApi.FleetPage page = settings.list(query);
+      SettingsApi.FleetPage page = settings.list(query, caller.at());
       String next = paging.next(page.nextCursor());
       String body = csv ? FleetCsv.of(page.items()) : Representation.fleet(page.items(), next);
       if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {

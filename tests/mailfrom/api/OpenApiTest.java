@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import mailfrom.api.request.InputCode;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
+import mailfrom.app.settings.FleetFact;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -36,6 +39,7 @@ import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.MailFromStatus;
 import org.junit.jupiter.api.Test;
@@ -92,11 +96,33 @@ class OpenApiTest {
   }
 
   @Test
+  void theFleetCanBeAskedForEachFactByItsWords() {
+    Map<String, Set<String>> facts = new TreeMap<>();
+    for (JsonNode parameter : contract.document().at("/paths/~1v1~1identities/get/parameters")) {
+      JsonNode item = contract.resolved(parameter.at("/schema/items"));
+      Set<String> words = new TreeSet<>();
+      item.path("enum").forEach(word -> words.add(word.textValue()));
+      if (item.path("type").asText().equals("boolean")) {
+        words.addAll(Set.of("true", "false"));
+      }
+      if (!words.isEmpty()) {
+        facts.put(parameter.get("name").textValue(), words);
+      }
+    }
+    assertEquals(
+        Arrays.stream(FleetFact.values())
+            .collect(
+                Collectors.toMap(FleetFact::word, fact -> Set.copyOf(fact.words()))),
+        facts);
+  }
+
+  @Test
   void itsWordsAreTheDomains() {
     words("Effect/enum", Effect.values(), Effect::name);
     words("Cause/enum", Cause.values(), Cause::name);
     words("Phase/enum", Phase.values(), JsonWriter::word);
     words("Severity/enum", Severity.values(), JsonWriter::word);
+    words("Trouble/enum", TroubleKind.values(), TroubleKind::name);
     words("Behavior/enum", BehaviorOnMxFailure.values(), BehaviorOnMxFailure::word);
     words("Activation/enum", Activation.values(), Activation::word);
     ViolationCode[] overridable =
@@ -138,7 +164,7 @@ class OpenApiTest {
         HistoryEntry.What::word);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), JsonWriter::word);
-    words("Finding/properties/code/enum", FindingCode.values(), FindingCode::name);
+    words("FindingCode/enum", FindingCode.values(), FindingCode::name);
     words("Finding/properties/severity/enum", FindingSeverity.values(), JsonWriter::word);
     Set<String> statuses = new TreeSet<>(Set.of("null"));
     Arrays.stream(MailFromStatus.values()).forEach(status -> statuses.add(status.word()));

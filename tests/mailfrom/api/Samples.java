@@ -200,6 +200,6 @@ final class Samples {
   }
 
   static SettingsApi.IdentityView view(IdentityState state, Plan plan) {
-    return new SettingsApi.IdentityView(state, state.sesView().asOf(), plan);
+    return new SettingsApi.IdentityView(state, state.sesView().asOf(), plan, List.of());
   }
 }

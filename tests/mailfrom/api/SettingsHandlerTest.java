@@ -12,15 +12,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.app.settings.ETags;
+import mailfrom.app.settings.FleetFact;
+import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
@@ -31,11 +35,9 @@ import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.desired.WarningCode;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Caller;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
@@ -341,30 +343,50 @@ class SettingsHandlerTest {
 
   @Test
   void allFiltersOfTheFleetAreHandedOver() {
-    door.ask(
+    TestEvents request =
         request("GET", "/v1/identities")
             .query("q", "exam")
-            .query("effect", "FALLBACK")
-            .query("cause", "TEMPORARY_FAILURE")
-            .query("phase", "live")
-            .query("severity", "warning")
-            .query("label", "customer=4711")
-            .query("managed", "true")
+            .query("q", "ple")
+            .query("label", "customer=4711,b")
+            .query("label", "team")
             .query("region", "us-east-1")
-            .query("limit", "1000"));
+            .query("limit", "1000");
+    Map<FleetFact, Set<String>> facts = new EnumMap<>(FleetFact.class);
+    for (FleetFact fact : FleetFact.values()) {
+      fact.words().forEach(word -> request.query(fact.word(), word));
+      facts.put(fact, Set.copyOf(fact.words()));
+    }
+    door.ask(request);
     assertEquals(
         new SettingsApi.FleetQuery(
-            "exam",
-            Effect.FALLBACK,
-            Cause.TEMPORARY_FAILURE,
-            Phase.LIVE,
-            Severity.WARNING,
-            "customer=4711",
-            true,
-            "us-east-1",
+            new FleetFilter(
+                Set.of("exam", "ple"),
+                Set.of("customer=4711,b", "team"),
+                Set.of("us-east-1"),
+                facts),
             1000,
             null),
         door.calls.queries.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          severity=warning,critical | severity is "warning,critical". Give the parameter once for each value
+          trouble=DOWN              | trouble is "DOWN". Give one of: NOT_COVERED, SPF_BROKEN, FALLBACK, REJECTED, UNVERIFIED.
+          drift=yes                 | drift is "yes". Give one of: true, false.
+          label=customer:c105       | label is "customer:c105". Give name or name=value.
+          label=                    | label is "". Give name or name=value.
+          region=eu-west-1          | The Region "eu-west-1" is not watched. Watched: us-east-1.
+          limit=1                   | limit is given more than once. Give it once.
+          """)
+  void whatCanFindNothingIsToldInsteadOfFindingNothing(String query, String message) {
+    Door.Answer answer = door.ask(get(URI.create("/v1/identities?limit=9&" + query)));
+    assertEquals(400, answer.status());
+    String told = answer.json().get("violations").get(0).get("message").textValue();
+    assertTrue(told.startsWith(message), told);
   }
 
   @Test

@@ -1,6 +1,9 @@
 package mailfrom.api.request;
 
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,14 +13,11 @@ import java.util.regex.Pattern;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.json.JsonWriter;
-import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.FleetFact;
+import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Problem;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.name.Parsed;
@@ -167,7 +167,12 @@ public final class Input {
   }
 
   public boolean dryRun() {
-    return Boolean.TRUE.equals(flag("dryRun"));
+    return parameter("dryRun")
+        .flatMap(
+            text ->
+                problems.oneOf(
+                    new Boolean[] {true, false}, Object::toString, "dryRun", text, null))
+        .orElse(false);
   }
 
   /** The page of a list: of this path, with these parameters. */
@@ -210,27 +215,25 @@ public final class Input {
     JsonWriter json = new JsonWriter().put("path", request.path()).object("parameters");
     new TreeMap<>(request.query())
         .forEach(
-            (name, value) -> {
+            (name, values) -> {
               if (!name.equals("limit") && !name.equals("cursor") && !isOfSignature(name)) {
-                json.put(name, value);
+                values.forEach(value -> json.put(name, value));
               }
             });
     return json.text();
   }
 
   /** What part of the fleet is asked for. */
-  public SettingsApi.FleetQuery fleetQuery(Paging page) {
-    String text = parameter("q").filter(String::isEmpty).isPresent() ? null : text("q");
-    Effect effect = word("effect", Effect.values(), Effect::name);
-    Cause cause = word("cause", Cause.values(), Cause::name);
-    Phase phase = word("phase", Phase.values(), JsonWriter::word);
-    Severity severity = word("severity", Severity.values(), JsonWriter::word);
-    String label = text("label");
-    Boolean managed = flag("managed");
-    String region =
-        parameter("region").map(name -> regions.named(name, problems, null)).orElse(null);
-    return new SettingsApi.FleetQuery(
-        text, effect, cause, phase, severity, label, managed, region, page.limit(), page.cursor());
+  public FleetFilter fleetFilter() {
+    Map<FleetFact, Set<String>> facts = new EnumMap<>(FleetFact.class);
+    for (FleetFact fact : FleetFact.values()) {
+      facts.put(fact, words(fact.word(), fact.words()));
+    }
+    Set<String> watched = new TreeSet<>();
+    for (String name : parameters("region")) {
+      Optional.ofNullable(regions.named(name, problems, null)).ifPresent(watched::add);
+    }
+    return new FleetFilter(texts(), labels(), watched, facts);
   }
 
   /** Whether nothing is wrong, after all that the call needs was read. */
@@ -262,44 +265,65 @@ public final class Input {
     return parameter.toLowerCase(Locale.ROOT).startsWith("x-amz-");
   }
 
-  private Optional<String> parameter(String name) {
+  /** The values of a parameter that may be given several times: any of them is meant. */
+  private List<String> parameters(String name) {
     asked.add(name);
-    return Optional.ofNullable(request.query().get(name));
+    return request.query().getOrDefault(name, List.of());
   }
 
-  private @Nullable String text(String name) {
-    Optional<String> text = parameter(name);
-    if (text.isPresent()
-        && (text.get().isEmpty()
-            || text.get().length() > MAX_TEXT
-            || text.get().chars().anyMatch(Character::isISOControl))) {
-      add(
-          InputCode.INVALID_VALUE,
-          "%s has 1 to %d characters, none of them a control character. Shorten it, or leave it out."
-              .formatted(name, MAX_TEXT));
-      return null;
+  /** The value of a parameter that is given once; empty when it is not given, or with a problem. */
+  private Optional<String> parameter(String name) {
+    List<String> values = parameters(name);
+    if (values.size() > 1) {
+      add(InputCode.INVALID_VALUE, name + " is given more than once. Give it once.");
+      return Optional.empty();
     }
-    return text.orElse(null);
+    return values.stream().findFirst();
   }
 
-  private @Nullable Boolean flag(String name) {
-    Optional<String> text = parameter(name);
-    if (text.isEmpty()) {
-      return null;
+  /** The parts of a name that are looked for; an empty one looks for nothing. */
+  private Set<String> texts() {
+    Set<String> texts = new TreeSet<>();
+    for (String text : parameters("q")) {
+      if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+        add(
+            InputCode.INVALID_VALUE,
+            "q has at most %d characters, none of them a control character. Shorten it, or leave it"
+                .formatted(MAX_TEXT)
+                + " out.");
+      } else if (!text.isBlank()) {
+        texts.add(text.strip());
+      }
     }
-    if (!text.get().equals("true") && !text.get().equals("false")) {
-      add(
-          InputCode.INVALID_VALUE,
-          "%s is %s. Give true or false.".formatted(name, Problems.quoted(text.get())));
-      return null;
-    }
-    return text.get().equals("true");
+    return texts;
   }
 
-  private <E> @Nullable E word(String name, E[] values, Function<E, String> toWord) {
-    return parameter(name)
-        .flatMap(text -> problems.oneOf(values, toWord, name, text, null))
-        .orElse(null);
+  private Set<String> labels() {
+    Set<String> labels = new TreeSet<>(parameters("label"));
+    for (String label : labels) {
+      Labels.wrongMatch(label)
+          .ifPresent(
+              why ->
+                  add(
+                      InputCode.INVALID_VALUE,
+                      "label is %s. %s".formatted(Problems.quoted(label), why)));
+    }
+    return labels;
+  }
+
+  private Set<String> words(String name, List<String> words) {
+    Set<String> given = new TreeSet<>(parameters(name));
+    for (String word : given) {
+      if (word.contains(",")) {
+        add(
+            InputCode.INVALID_VALUE,
+            "%s is %s. Give the parameter once for each value: any of them is meant."
+                .formatted(name, Problems.quoted(word)));
+      } else {
+        problems.oneOf(words.toArray(String[]::new), Function.identity(), name, word, null);
+      }
+    }
+    return given;
   }
 
   private void add(Problem.Code code, String message) {

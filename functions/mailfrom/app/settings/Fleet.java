@@ -37,27 +37,38 @@ final class Fleet {
     this.policy = policy;
   }
 
+  /** An identity as it is shown: with the Region's row and the silences that hold. */
   static IdentityView view(
-      IdentityState state, RegionState region, HealPolicy policy, Instant now) {
+      IdentityState state,
+      RegionState region,
+      List<Silence> silences,
+      HealPolicy policy,
+      Instant now) {
     return new IdentityView(
         state,
         state.sesView().lastRead(region.reading().lastCompleteAt()),
-        state.plan(policy, region.promoting().stopped(), now));
+        state.plan(policy, region.promoting().stopped(), now),
+        silences.stream().filter(silence -> silence.matches(state, now)).toList());
   }
 
-  FleetPage list(FleetQuery query) {
+  /** The silences that hold now, of those that are kept. */
+  static List<Silence> holding(RegionStore regions, Instant now) {
+    return regions.silences().stream()
+        .filter(silence -> silence.state(now) == Silence.State.ACTIVE)
+        .toList();
+  }
+
+  FleetPage list(FleetQuery query, Instant now) {
+    List<Silence> silences = holding(regions, now);
     List<IdentityView> found = new ArrayList<>();
     for (String region : watched) {
-      String wanted = query.region();
-      if (wanted == null || wanted.equals(region)) {
+      if (query.filter().includes(region)) {
         RegionState state = regions.find(region);
-        Instant asOf =
-            state.reading().lastCompleteAt() == null
-                ? Instant.EPOCH
-                : state.reading().lastCompleteAt();
         try (var rows = identities.ofRegion(region)) {
-          rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
-              .forEach(row -> found.add(view(row, state, policy, asOf)));
+          rows.filter(row -> row.wasSeen() && !row.isGone())
+              .map(row -> view(row, state, silences, policy, now))
+              .filter(query.filter()::matches)
+              .forEach(found::add);
         }
       }
     }
@@ -122,18 +133,6 @@ final class Fleet {
     } catch (IllegalArgumentException e) {
       return "";
     }
-  }
-
-  private static boolean matches(IdentityState row, FleetQuery query) {
-    String text = query.text();
-    String name = row.key().name().value();
-    return (text == null || name.startsWith(text) || name.endsWith(text))
-        && (query.effect() == null || query.effect() == row.effectState().effect())
-        && (query.cause() == null || query.cause() == row.effectState().cause())
-        && (query.phase() == null || query.phase() == row.effectState().phase())
-        && (query.severity() == null || query.severity() == row.severity().orElse(null))
-        && (query.managed() == null || query.managed() == (row.desiredState() != null))
-        && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
   Summary summary() {

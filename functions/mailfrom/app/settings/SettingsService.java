@@ -384,8 +384,8 @@ public final class SettingsService implements SettingsApi {
   }
 
   @Override
-  public FleetPage list(FleetQuery query) {
-    return fleet.list(query);
+  public FleetPage list(FleetQuery query, Instant now) {
+    return fleet.list(query, now);
   }
 
   @Override
@@ -409,7 +409,7 @@ public final class SettingsService implements SettingsApi {
                   ? Role.NOT_VERIFIED
                   : winner == null ? Role.WINS : Role.LESS_GRANULAR;
       if (role == Role.WINS) {
-        winner = Fleet.view(state, ofRegion, policy, now);
+        winner = Fleet.view(state, ofRegion, Fleet.holding(regions, now), policy, now);
       }
       candidates.add(new Candidate(next.get(), role));
       next = next.get().parent();
@@ -440,6 +440,9 @@ public final class SettingsService implements SettingsApi {
       Instant now) {
     RegionState region = regions.find(state.key().region());
     return new Outcome.Shown(
-        Fleet.view(state, region, policy, now), accepted, changed, List.copyOf(warnings));
+        Fleet.view(state, region, Fleet.holding(regions, now), policy, now),
+        accepted,
+        changed,
+        List.copyOf(warnings));
   }
 }
