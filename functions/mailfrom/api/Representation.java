@@ -12,11 +12,14 @@ import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.Telling;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Problem;
@@ -27,7 +30,8 @@ import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Settings;
@@ -67,23 +71,36 @@ final class Representation {
     json.put("effect", seen ? effectState.effect() : null)
         .put("cause", seen ? effectState.cause() : null)
         .putWord("phase", seen ? effectState.phase() : null)
-        .putWord("severity", state.severity().orElse(null))
+        .put("trouble", state.trouble().map(Trouble::kind).orElse(null))
+        .putWord("severity", state.trouble().map(Trouble::severity).orElse(null))
+        .put("recovering", state.isRecovering())
         .put("since", seen ? effectState.since() : null)
         .put("notBefore", seen ? effectState.notBefore() : null)
         .put("deadline", state.deadline());
     IdentityJson.live(json, seen ? state.sesView().live() : null);
     json.put("asOf", seen ? view.asOf() : null);
     IdentityJson.desired(json, desired == null ? null : desired.desired());
-    progress(json, desired == null ? null : desired.progress());
+    progress(json, desired == null ? null : desired.progress(), view.waitingFor());
+    drift(json, state);
     plan(json, view.plan());
     IdentityJson.records(json, state.dnsState().records());
     IdentityJson.findings(json, state.dnsState().findings());
     Dmarc dmarc = Dmarc.of(state);
     json.object("dmarc").putWord("spf", dmarc.spf()).putWord("dkim", dmarc.dkim()).end();
-    incident(json, state.incidentState().incident());
+    incident(json, state.incidentState().incident(), view.telling());
+    telling(json, view.telling());
+    each(
+        json,
+        "silencedBy",
+        view.silencedBy(),
+        silence ->
+            json.put("id", silence.id())
+                .put("until", silence.until())
+                .put("reason", silence.reason()));
   }
 
-  private static void progress(JsonWriter json, @Nullable Progress progress) {
+  private static void progress(
+      JsonWriter json, @Nullable Progress progress, @Nullable String waitingFor) {
     if (progress == null) {
       json.putNull("progress");
       return;
@@ -94,7 +111,23 @@ final class Representation {
         .put("at", progress.at())
         .put("attempts", progress.attempts())
         .put("lastError", progress.lastError())
+        .put("waitingFor", waitingFor)
         .end();
+  }
+
+  /** What somebody else put in the place of what was asked for. */
+  private static void drift(JsonWriter json, IdentityState state) {
+    Drift drift = state.drift();
+    Desired desired = state.desired();
+    if (drift == null || desired == null) {
+      json.putNull("drift");
+      return;
+    }
+    json.object("drift").put("since", drift.since()).put("by", drift.by()).object("live");
+    IdentityJson.settings(json, drift.live());
+    json.end().object("desired");
+    IdentityJson.settings(json, desired.settings());
+    json.end().end();
   }
 
   private static void plan(JsonWriter json, Plan plan) {
@@ -116,7 +149,7 @@ final class Representation {
     json.put("when", when).put("why", why).put("because", why.words()).end();
   }
 
-  private static void incident(JsonWriter json, @Nullable Incident incident) {
+  private static void incident(JsonWriter json, @Nullable Incident incident, Telling telling) {
     if (incident == null) {
       json.putNull("incident");
       return;
@@ -125,10 +158,22 @@ final class Representation {
         .put("id", incident.id())
         .put("startedAt", incident.startedAt())
         .array("told");
-    for (Reason reason : incident.reasons()) {
-      json.add(reason);
-    }
+    telling.told().forEach(json::add);
     json.end().end();
+  }
+
+  private static void telling(JsonWriter json, Telling telling) {
+    IncidentState.LastTold last = telling.last();
+    json.object("telling");
+    if (last == null) {
+      json.putNull("last");
+    } else {
+      json.object("last").put("reason", last.reason()).put("at", last.at()).end();
+    }
+    json.put("quietBecause", telling.quietBecause())
+        .put("silence", telling.silence() == null ? null : telling.silence().id())
+        .put("nextReminderAt", telling.nextReminderAt())
+        .end();
   }
 
   private static void warnings(JsonWriter json, List<Problem> warnings) {

@@ -37,6 +37,7 @@ import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.TroubleKind;
@@ -134,7 +135,8 @@ class OpenApiTest {
         "Identity/properties/progress/properties/state/enum",
         Progress.State.values(),
         Progress.State::name);
-    words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
+    words("Reason/enum", Reason.values(), Reason::name);
+    words("Quiet/enum", Decision.Quiet.values(), Decision.Quiet::name);
     words(
         "HistoryPage/properties/items/items/properties/what/enum",
         HistoryEntry.What.values(),

@@ -88,18 +88,20 @@ class SettingsHandlerTest {
         Door.CONTRACT.read(
             """
             {"account":"123456789012","region":"us-east-1","identity":"example.com",
-             "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","severity":"warning",
+             "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","trouble":"FALLBACK","severity":"warning","recovering":false,
              "since":"2026-11-23T10:00:00.000Z","notBefore":"2026-11-23T09:45:00.000Z","deadline":"2026-11-26T09:45:00.000Z",
              "live":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","status":"TemporaryFailure"},
              "asOf":"2026-11-23T10:15:00.000Z",
              "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
-             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null},
-             "plan":[],
+             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null,"waitingFor":null},
+             "drift":null,"plan":[],
              "records":[{"name":"bounce.example.com","type":"MX","zone":"example.com","host":"bounce","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
                         {"name":"bounce.example.com","type":"TXT","zone":"example.com","host":"bounce","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
              "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null,"asked":null,"dig":null}],
              "dmarc":{"spf":"fail","dkim":"pass"},
              "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00.000Z","told":["STARTED"]},
+             "telling":{"last":{"reason":"STARTED","at":"2026-11-23T10:00:00.000Z"},"quietBecause":"ALREADY_TOLD","silence":null,"nextReminderAt":"2026-11-24T10:00:00.000Z"},
+             "silencedBy":[],
              "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
             """),
         answer.json());

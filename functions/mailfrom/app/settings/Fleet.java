@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.settings.SettingsApi.FleetPage;
@@ -16,7 +17,6 @@ import mailfrom.app.settings.SettingsApi.Summary;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
-import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
@@ -28,61 +28,43 @@ final class Fleet {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
-  private final HealPolicy policy;
+  private final IdentityViews views;
 
-  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
+  Fleet(
+      IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
-    this.policy = policy;
-  }
-
-  /** An identity as it is shown: with the Region's row and the silences that hold. */
-  static IdentityView view(
-      IdentityState state,
-      RegionState region,
-      List<Silence> silences,
-      HealPolicy policy,
-      Instant now) {
-    return new IdentityView(
-        state,
-        state.sesView().lastRead(region.reading().lastCompleteAt()),
-        state.plan(policy, region.promoting().stopped(), now),
-        silences.stream().filter(silence -> silence.matches(state, now)).toList());
-  }
-
-  /** The silences that hold now, of those that are kept. */
-  static List<Silence> holding(RegionStore regions, Instant now) {
-    return regions.silences().stream()
-        .filter(silence -> silence.state(now) == Silence.State.ACTIVE)
-        .toList();
+    this.views = views;
   }
 
   FleetPage list(FleetQuery query, Instant now) {
-    List<Silence> silences = holding(regions, now);
-    List<IdentityView> found = new ArrayList<>();
+    List<Silence> silences = views.holding(now);
+    List<FleetRow> found = new ArrayList<>();
     for (String region : watched) {
       if (query.filter().includes(region)) {
-        RegionState state = regions.find(region);
         try (var rows = identities.ofRegion(region)) {
           rows.filter(row -> row.wasSeen() && !row.isGone())
-              .map(row -> view(row, state, silences, policy, now))
+              .map(row -> FleetRow.of(row, silences))
               .filter(query.filter()::matches)
               .forEach(found::add);
         }
       }
     }
-    found.sort(Comparator.comparing(view -> sortKey(view.state())));
+    found.sort(Comparator.comparing(row -> sortKey(row.state())));
+    Map<String, RegionState> ofRegion = new HashMap<>();
     List<IdentityView> page = new ArrayList<>();
     String after = query.cursor() == null ? "" : decode(query.cursor());
     String last = "";
-    for (IdentityView view : found) {
-      String key = sortKey(view.state());
+    for (FleetRow row : found) {
+      String key = sortKey(row.state());
       if (key.compareTo(after) > 0) {
         if (page.size() == query.limit()) {
           return new FleetPage(page, encode(last));
         }
-        page.add(view);
+        RegionState region =
+            ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
+        page.add(views.of(row.state(), region, row.silencedBy(), now));
         last = key;
       }
     }

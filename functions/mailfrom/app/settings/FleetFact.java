@@ -7,7 +7,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import mailfrom.app.json.JsonWriter;
-import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.effect.Cause;
@@ -43,14 +42,14 @@ public enum FleetFact {
   RECOVERING(one -> one.state().isRecovering());
 
   private final List<String> words;
-  private final Function<IdentityView, Stream<String>> of;
+  private final Function<FleetRow, Stream<String>> of;
 
-  <E> FleetFact(E[] values, Function<E, String> word, Function<IdentityView, Stream<E>> of) {
+  <E> FleetFact(E[] values, Function<E, String> word, Function<FleetRow, Stream<E>> of) {
     this.words = Arrays.stream(values).map(word).toList();
     this.of = one -> of.apply(one).map(word);
   }
 
-  FleetFact(Predicate<IdentityView> is) {
+  FleetFact(Predicate<FleetRow> is) {
     this.words = List.of("true", "false");
     this.of = one -> Stream.of(Boolean.toString(is.test(one)));
   }
@@ -66,7 +65,7 @@ public enum FleetFact {
   }
 
   /** The words that are true of an identity. */
-  Stream<String> of(IdentityView identity) {
-    return of.apply(identity);
+  Stream<String> of(FleetRow row) {
+    return of.apply(row);
   }
 }

@@ -3,7 +3,6 @@ package mailfrom.app.settings;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.identity.Silence;
 
 /**
@@ -34,7 +33,7 @@ public record FleetFilter(
     return regions.isEmpty() || regions.contains(region);
   }
 
-  boolean matches(IdentityView one) {
+  boolean matches(FleetRow one) {
     String name = one.state().key().name().value().toLowerCase(Locale.ROOT);
     return includes(one.state().key().region())
         && (texts.isEmpty()

@@ -127,10 +127,16 @@ public interface SettingsApi {
    *
    * @param asOf when SES was read last for it
    * @param plan what is to be done; shown, not executed, when the identity is not managed
+   * @param waitingFor what its wanted settings wait for, as a sentence; null: for nothing
    * @param silencedBy the silences that hold back what would be told of it now
    */
   record IdentityView(
-      IdentityState state, Instant asOf, Plan plan, List<Silence> silencedBy) {
+      IdentityState state,
+      Instant asOf,
+      Plan plan,
+      @Nullable String waitingFor,
+      List<Silence> silencedBy,
+      Telling telling) {
     public IdentityView {
       silencedBy = List.copyOf(silencedBy);
     }

@@ -72,6 +72,7 @@ public final class SettingsService implements SettingsApi {
   private final SettingsApplier applier;
   private final IdentityUpdate update;
   private final Healer healer;
+  private final IdentityViews views;
   private final Fleet fleet;
 
   /**
@@ -106,7 +107,8 @@ public final class SettingsService implements SettingsApi {
     this.applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
     this.update = new IdentityUpdate(rows, policy);
     this.healer = new Healer(applier, rows, paused);
-    this.fleet = new Fleet(identities, regions, watched, policy);
+    this.views = new IdentityViews(regions, policy, paused);
+    this.fleet = new Fleet(identities, regions, watched, views);
   }
 
   @Override
@@ -395,7 +397,6 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Sender sender(IdentityKey address, Instant now) {
-    RegionState ofRegion = regions.find(address.region());
     IdentityView winner = null;
     List<Candidate> candidates = new ArrayList<>();
     Optional<IdentityName> next = Optional.of(address.name());
@@ -409,7 +410,7 @@ public final class SettingsService implements SettingsApi {
                   ? Role.NOT_VERIFIED
                   : winner == null ? Role.WINS : Role.LESS_GRANULAR;
       if (role == Role.WINS) {
-        winner = Fleet.view(state, ofRegion, Fleet.holding(regions, now), policy, now);
+        winner = views.of(state, now);
       }
       candidates.add(new Candidate(next.get(), role));
       next = next.get().parent();
@@ -438,11 +439,6 @@ public final class SettingsService implements SettingsApi {
       @Nullable Boolean changed,
       List<Problem> warnings,
       Instant now) {
-    RegionState region = regions.find(state.key().region());
-    return new Outcome.Shown(
-        Fleet.view(state, region, Fleet.holding(regions, now), policy, now),
-        accepted,
-        changed,
-        List.copyOf(warnings));
+    return new Outcome.Shown(views.of(state, now), accepted, changed, List.copyOf(warnings));
   }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// | applied before | equal, any other status | nothing, `ALREADY_SO` |
 /// | applied before | its first step, `Failed` | start again |
 /// | applied before | its first step, any other status | promote |
-/// | applied before | anything else: drift | `REPAIR` if allowed, else `DRIFT_LEFT_ALONE` |
+/// | applied before | anything else: drift | `REPAIR` if allowed, else it waits for that |
 ///
 /// The first step of staged settings is the same with `UseDefaultValue`: they never ask for
 /// `RejectMessage` before Success, not for a new domain and not for a known one.
@@ -117,12 +117,20 @@ public final class Planner {
     }
     return facts.allowed().contains(PlanAction.REPAIR)
         ? new Plan.Call(PlanAction.REPAIR, firstStep(desired), Plan.Why.DRIFTED)
-        : new Plan.Nothing(Plan.Why.DRIFT_LEFT_ALONE);
+        : new Plan.Wait(
+            PlanAction.REPAIR,
+            firstStep(desired),
+            Progress.State.APPLIED,
+            Plan.Why.DRIFT_LEFT_ALONE);
   }
 
   private static Plan promote(Facts facts, Settings target) {
     if (!facts.allowed().contains(PlanAction.PROMOTE)) {
-      return new Plan.Nothing(Plan.Why.PROMOTING_STOPPED);
+      return new Plan.Wait(
+          PlanAction.PROMOTE,
+          target,
+          Progress.State.WAITING_FOR_DNS,
+          Plan.Why.PROMOTING_STOPPED);
     }
     if (facts.live().isSuccess() && facts.mx() == MxCheck.RIGHT_TWICE) {
       return new Plan.Call(PlanAction.PROMOTE, target, Plan.Why.READY_TO_REJECT);

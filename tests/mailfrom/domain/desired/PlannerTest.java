@@ -145,9 +145,9 @@ class PlannerTest {
           """
           RESTART, bounce default Failed,  wait RESTART RESTARTED_ENOUGH
           PROMOTE, bounce default Failed,  RESTART bounce default
-          REPAIR,  other default Success,  nothing DRIFT_LEFT_ALONE
+          REPAIR,  other default Success,  wait REPAIR DRIFT_LEFT_ALONE
           RESTART, other default Success,  REPAIR bounce default
-          PROMOTE, bounce default Success, nothing PROMOTING_STOPPED
+          PROMOTE, bounce default Success, wait PROMOTE PROMOTING_STOPPED
           REPAIR,  bounce default Success, PROMOTE bounce reject
           """)
   void whatIsNotAllowedIsNotPlannedAsACall(PlanAction forbidden, String live, String plan) {
