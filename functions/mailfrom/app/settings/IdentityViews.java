@@ -82,7 +82,11 @@ final class IdentityViews {
       case Plan.Wait wait ->
           switch (wait.action()) {
             case APPLY -> record(state);
-            case PROMOTE, RESTART -> wait.why().words();
+            case PROMOTE -> wait.why().words();
+            case RESTART ->
+                wait.why() == Plan.Why.RESTARTED_ENOUGH
+                    ? wait.why().words() + " PUT the same again to start it now."
+                    : wait.why().words();
             case REPAIR ->
                 "Somebody else changed the settings, and they are left as they are until the same is"
                     + " asked for again, by PUT or POST .../check.";

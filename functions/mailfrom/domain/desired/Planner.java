@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | newly: a domain | equal, any status but `Failed` | nothing, `ALREADY_SO` |
 /// | newly: a domain | its first step, any status but `Failed` | promote (below) |
 /// | newly, `immediate` | anything else | `APPLY` |
+/// | newly, `whenReady`: `UseDefaultValue` | its domain with `RejectMessage` | `APPLY` |
 /// | newly, `whenReady` | anything else | `APPLY` if the MX is right, else wait for it |
 /// | newly, `staged`: a new domain | `CUSTOM` by another | `APPLY` if the MX is right, else wait |
 /// | newly, `staged` | anything else | `APPLY` the first step |
@@ -94,7 +95,7 @@ public final class Planner {
     boolean ready =
         switch (desired.activation()) {
           case IMMEDIATE -> true;
-          case WHEN_READY -> facts.mx().isRight();
+          case WHEN_READY -> facts.mx().isRight() || isRescue(live, target);
           case STAGED ->
               target.domainEquals(live.mailFromDomain()) || !facts.custom() || facts.mx().isRight();
         };
@@ -102,6 +103,13 @@ public final class Planner {
         ? new Plan.Call(PlanAction.APPLY, first, Plan.Why.NEWER_THAN_APPLIED)
         : new Plan.Wait(
             PlanAction.APPLY, first, Progress.State.WAITING_FOR_DNS, Plan.Why.MX_NOT_RIGHT);
+  }
+
+  /** Whether mail that SES may refuse now is sent at least from amazonses.com. */
+  private static boolean isRescue(Live live, Settings target) {
+    return target.domainEquals(live.mailFromDomain())
+        && live.behaviorOnMxFailure() == BehaviorOnMxFailure.REJECT_MESSAGE
+        && target.behaviorOnMxFailure() == BehaviorOnMxFailure.USE_DEFAULT_VALUE;
   }
 
   /** What keeps applied settings as they are wanted. */
