@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
@@ -15,6 +16,7 @@ import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.Telling;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.RegionState;
+import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Desired;
@@ -41,23 +43,31 @@ import org.jspecify.annotations.Nullable;
 final class Representation {
   private Representation() {}
 
-  static String identity(
-      SettingsApi.IdentityView view, @Nullable Boolean changed, List<Problem> warnings) {
+  /**
+   * What a call did to an identity.
+   *
+   * @param changed whether it changed anything, or would have; null for reads
+   */
+  record Change(@Nullable Boolean changed, boolean dryRun, List<Problem> warnings) {}
+
+  static String identity(SettingsApi.IdentityView view, Change change) {
     JsonWriter json = new JsonWriter();
     identity(json, view);
     // A warning is never dropped.
-    if (changed == null && warnings.isEmpty()) {
+    if (change.changed() == null && change.warnings().isEmpty()) {
       json.putNull("warnings");
     } else {
-      warnings(json, warnings);
+      warnings(json, change.warnings());
     }
-    return json.put("changed", changed).text();
+    return json.put("changed", change.dryRun() ? (Boolean) false : change.changed())
+        .put("wouldChange", change.dryRun() ? change.changed() : null)
+        .text();
   }
 
   /** An identity as reads show it: of warnings and of a change only answers to writes know. */
   private static void unchanged(JsonWriter json, SettingsApi.IdentityView view) {
     identity(json, view);
-    json.putNull("warnings").putNull("changed");
+    json.putNull("warnings").putNull("changed").putNull("wouldChange");
   }
 
   /** The fields of an identity that every answer has. */
@@ -268,13 +278,26 @@ final class Representation {
   /** A silence, as it stands at an instant. */
   static String silence(Silence silence, Instant now) {
     JsonWriter json = new JsonWriter();
-    silence(json, silence, now);
+    silence(json, silence.id(), silence, null, now);
     return json.text();
   }
 
-  private static void silence(JsonWriter json, Silence silence, Instant now) {
+  /** A new silence, with whom it means. */
+  static String silence(
+      Silence silence, boolean dryRun, SilenceApi.Matches matches, Instant now) {
+    JsonWriter json = new JsonWriter();
+    silence(json, dryRun ? null : silence.id(), silence, matches, now);
+    return json.text();
+  }
+
+  private static void silence(
+      JsonWriter json,
+      @Nullable String id,
+      Silence silence,
+      SilenceApi.@Nullable Matches matches,
+      Instant now) {
     Silence.Match match = silence.match();
-    json.put("id", silence.id())
+    json.put("id", id)
         .object("match")
         .put("name", match.name())
         .put("region", match.region())
@@ -286,11 +309,28 @@ final class Representation {
         .put("reason", silence.reason())
         .put("by", silence.by())
         .put("state", silence.state(now));
+    if (matches == null) {
+      json.putNull("matches").putNull("warning");
+      return;
+    }
+    json.object("matches").put("count", matches.count());
+    each(
+        json,
+        "first",
+        matches.first(),
+        key -> json.put("identity", key.name().value()).put("region", key.region()));
+    json.end()
+        .put(
+            "warning",
+            matches.count() > 0
+                ? null
+                : "No identity is meant now, so nothing is held back. Look whether name, label and"
+                    + " cause are spelt as GET /v1/identities has them.");
   }
 
   static String silences(List<Silence> page, @Nullable String nextCursor, Instant now) {
     JsonWriter json = new JsonWriter();
-    each(json, "items", page, silence -> silence(json, silence, now));
+    each(json, "items", page, silence -> silence(json, silence.id(), silence, null, now));
     return json.put("nextCursor", nextCursor).text();
   }
 
@@ -316,14 +356,35 @@ final class Representation {
 
   /** A batch in answers to writes: without its items. */
   static String batch(Batch batch) {
-    return head(batch).putNull("items").putNull("nextCursor").text();
+    JsonWriter json = new JsonWriter();
+    head(json, batch);
+    return json.text();
+  }
+
+  /** A page of batches, without their items. */
+  static String batches(List<Batch> page, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    each(json, "items", page, batch -> head(json, batch));
+    return json.put("nextCursor", nextCursor).text();
   }
 
   /** A batch with a page of its items. */
-  static String batch(Batch batch, List<BatchItem> page, @Nullable String nextCursor) {
-    JsonWriter json = head(batch);
-    each(json, "items", page, item -> item(json, item));
+  static String batch(BatchApi.Page page, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    facts(json, page.batch());
+    Map<Effect, Integer> byEffect = page.byEffect();
+    if (byEffect == null) {
+      json.putNull("byEffect");
+    } else {
+      byEffect(json, byEffect);
+    }
+    each(json, "items", page.items(), item -> item(json, item));
     return json.put("nextCursor", nextCursor).text();
+  }
+
+  private static void head(JsonWriter json, Batch batch) {
+    facts(json, batch);
+    json.putNull("byEffect").putNull("items").putNull("nextCursor");
   }
 
   private static void item(JsonWriter json, BatchItem item) {
@@ -338,19 +399,17 @@ final class Representation {
     json.put("lastError", item.lastError());
   }
 
-  private static JsonWriter head(Batch batch) {
-    JsonWriter json =
-        new JsonWriter()
-            .put("id", batch.id())
-            .put("state", batch.state())
-            .put("reason", batch.reason())
-            .put("dryRun", batch.dryRun())
-            .put("by", batch.by())
-            .put("createdAt", batch.createdAt())
-            .put("endedAt", batch.endedAt())
-            .object("counts");
+  private static void facts(JsonWriter json, Batch batch) {
+    json.put("id", batch.id())
+        .put("state", batch.state())
+        .put("reason", batch.reason())
+        .put("dryRun", batch.dryRun())
+        .put("by", batch.by())
+        .put("createdAt", batch.createdAt())
+        .put("endedAt", batch.endedAt())
+        .object("counts");
     batch.counts().forEach((state, count) -> json.put(state.name(), count));
-    return json.end();
+    json.end();
   }
 
   static String summary(String account, SettingsApi.Summary summary) {
@@ -388,13 +447,19 @@ final class Representation {
 
   private static void counts(
       JsonWriter json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
-    json.put("identities", sum(effects.values())).object("byEffect");
-    for (Effect effect : Effect.values()) {
-      json.put(effect.name(), effects.getOrDefault(effect, 0));
-    }
-    json.end().object("byPhase");
+    json.put("identities", sum(effects.values()));
+    byEffect(json, effects);
+    json.object("byPhase");
     for (Phase phase : Phase.values()) {
       json.put(JsonWriter.word(phase), phases.getOrDefault(phase, 0));
+    }
+    json.end();
+  }
+
+  private static void byEffect(JsonWriter json, Map<Effect, Integer> effects) {
+    json.object("byEffect");
+    for (Effect effect : Effect.values()) {
+      json.put(effect.name(), effects.getOrDefault(effect, 0));
     }
     json.end();
   }

@@ -72,7 +72,7 @@ class BatchRequestsTest {
             """
             {"id":"b1","state":"CHECKING","reason":null,"dryRun":false,
              "by":"arn:aws:iam::123456789012:user/ada","createdAt":"2026-11-24T10:00:00.000Z","endedAt":null,
-             "counts":{"CHECKING":2,"WAITING":0,"APPLIED":0,"UNCHANGED":0,"VALID":0,"INVALID":0,"REFUSED":0,"CANCELLED":0},
+             "counts":{"CHECKING":2,"WAITING":0,"APPLIED":0,"UNCHANGED":0,"VALID":0,"INVALID":0,"REFUSED":0,"CANCELLED":0},"byEffect":null,
              "items":null,"nextCursor":null}
             """),
         answer.json());
@@ -207,6 +207,7 @@ class BatchRequestsTest {
             new BatchItem(
                 0,
                 Samples.key("example.com"),
+                null,
                 null,
                 BatchItem.State.INVALID,
                 null,

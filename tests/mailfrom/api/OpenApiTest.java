@@ -141,8 +141,8 @@ class OpenApiTest {
         "HistoryPage/properties/items/items/properties/what/enum",
         HistoryEntry.What.values(),
         HistoryEntry.What::word);
-    words("Batch/properties/state/enum", Batch.State.values(), Batch.State::name);
-    words("BatchItem/properties/state/enum", BatchItem.State.values(), BatchItem.State::name);
+    words("BatchState/enum", Batch.State.values(), Batch.State::name);
+    words("BatchItemState/enum", BatchItem.State.values(), BatchItem.State::name);
     assertEquals(
         codes(ViolationCode.values(), BatchItem.Invalid.values()),
         enumOf("BatchItem/properties/violations/items/properties/code/enum"));

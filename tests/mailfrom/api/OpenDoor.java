@@ -13,6 +13,7 @@ import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
@@ -30,7 +31,8 @@ public final class OpenDoor {
         configuration,
         calls,
         new FakeBatchApi(),
-        new SilenceService(new InMemoryRegionStore(), () -> "s1"),
+        new SilenceService(
+            new InMemoryRegionStore(), new InMemoryIdentityStore(), List.of(), () -> "s1"),
         caller -> new TestAlertApi.Outcome.AllSent(List.of(), Map.of()));
   }
 

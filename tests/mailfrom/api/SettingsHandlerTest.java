@@ -102,7 +102,7 @@ class SettingsHandlerTest {
              "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00.000Z","told":["STARTED"]},
              "telling":{"last":{"reason":"STARTED","at":"2026-11-23T10:00:00.000Z"},"quietBecause":"ALREADY_TOLD","silence":null,"nextReminderAt":"2026-11-24T10:00:00.000Z"},
              "silencedBy":[],
-             "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
+             "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true,"wouldChange":null}
             """),
         answer.json());
     assertEquals(ETags.of(Samples.fallback().state().desired()), answer.header("ETag"));
@@ -422,6 +422,8 @@ class SettingsHandlerTest {
           application/json;q=0.5, text/csv;q=0.9  | text/csv; charset=utf-8
           application/json, text/csv              | application/json
           text/csv;q=0                            | application/json
+          text/plain                              | text/plain; charset=utf-8
+          text/csv;q=0.5, text/dns                | text/dns; charset=utf-8
           */*                                     | application/json
           image/png                               | application/json
           """)
@@ -442,14 +444,58 @@ class SettingsHandlerTest {
     Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", "text/csv"));
     List<String> lines = answer.text().lines().toList();
     assertEquals(
-        "123456789012,us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,warning,2026-11-23T10:00:00.000Z,"
-            + "2026-11-23T09:45:00.000Z,2026-11-26T09:45:00.000Z,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23T10:15:00.000Z,"
-            + "bounce.example.com,UseDefaultValue,staged,customer=4711,APPLIED,MX_MISSING",
+        "us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,FALLBACK,warning,false,"
+            + "2026-11-23 10:00:00,2026-11-23 09:45:00,2026-11-26 09:45:00,bounce.example.com,UseDefaultValue,"
+            + "TemporaryFailure,2026-11-23 10:15:00,bounce.example.com,UseDefaultValue,staged,APPLIED,,,,fail,pass,"
+            + "STARTED,2026-11-23 10:00:00,ALREADY_TOLD,,MX_MISSING,4711",
         lines.get(1));
+    assertTrue(lines.getFirst().endsWith(",findings,label:customer"), lines.getFirst());
+    assertEquals(
+        "attachment; filename=\"mail-from-2026-11-24.csv\"", answer.header("Content-Disposition"));
     assertTrue(lines.get(2).contains(",\"\"\"a,b\"\"@example.com\","), lines.get(2));
     assertTrue(lines.get(3).contains(",'=a@example.com,"), "no formula for a spreadsheet");
     assertTrue(answer.text().endsWith("\r\n"));
     assertFalse(answer.header("Next-Cursor").isEmpty());
+  }
+
+  @Test
+  void theRecordsOfTheFleetAreALineEach() {
+    door.calls.page =
+        new SettingsApi.FleetPage(
+            List.of(Samples.fallback(), Samples.neverAsked(Samples.key("example.org"))), null);
+    Door.Answer answer =
+        door.ask(
+            request("GET", "/v1/identities").query("view", "records").header("accept", "text/csv"));
+    assertEquals(
+        """
+        region,identity,state,zone,host,name,type,priority,value,ttl,why,label:customer
+        us-east-1,example.com,add,example.com,bounce,bounce.example.com,MX,10,feedback-smtp.us-east-1.amazonses.com,300,\
+        "Amazon SES uses the domain only while it finds this record, and bounces come back by it.",4711
+        us-east-1,example.com,present,example.com,bounce,bounce.example.com,TXT,,v=spf1 include:amazonses.com ~all,300,\
+        It tells receivers that Amazon SES may send for the domain (SPF).,4711
+        """,
+        answer.text().replace("\r\n", "\n"));
+    assertEquals(
+        "attachment; filename=\"mail-from-records-2026-11-24.csv\"",
+        answer.header("Content-Disposition"));
+    Door.Answer json = door.ask(request("GET", "/v1/identities").query("view", "records"));
+    assertEquals(List.of("INVALID_VALUE null"), json.violations());
+  }
+
+  @Test
+  void aDryRunChangesNothingAndSaysWhatItWouldDo() {
+    JsonNode json = door.ask(put("example.com", BODY).query("dryRun", "true")).json();
+    assertFalse(json.get("changed").booleanValue());
+    assertTrue(json.get("wouldChange").booleanValue());
+  }
+
+  @Test
+  void blanksAroundANameAreNotPartOfIt() {
+    assertEquals(
+        200, door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
+    FakeSettingsApi.Made made = door.calls.made.getFirst();
+    assertEquals(Samples.key("example.com"), made.key());
+    assertEquals(Samples.BOUNCE, made.desired().settings().mailFromDomain());
   }
 
   @Test

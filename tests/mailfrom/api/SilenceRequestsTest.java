@@ -52,7 +52,9 @@ class SilenceRequestsTest {
             """
             {"id":"s1","match":{"name":"*.example.com","region":"us-east-1","label":"customer=4711","cause":"FAILED"},
              "from":"2026-11-24T11:00:00.000Z","until":"2026-11-25T11:00:00.000Z","reason":"move of the DNS",
-             "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING"}
+             "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING",
+             "matches":{"count":0,"first":[]},
+             "warning":"No identity is meant now, so nothing is held back. Look whether name, label and cause are spelt as GET /v1/identities has them."}
             """),
         answer.json());
     assertEquals(

@@ -1,5 +1,6 @@
 package mailfrom.api.request;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +11,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import mailfrom.app.Configuration;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
+import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.FleetFact;
 import mailfrom.app.settings.FleetFilter;
@@ -95,7 +99,7 @@ public final class Input {
               + " name again, or give it as it is.");
       return null;
     }
-    return switch (IdentityName.parse(plain.get())) {
+    return switch (IdentityName.parse(plain.get().strip())) {
       case Parsed.Ok<IdentityName>(IdentityName name) -> name;
       case Parsed.Malformed<IdentityName>(String message) -> {
         add(InputCode.MALFORMED_IDENTITY, "The identity in the path: " + message);
@@ -234,6 +238,50 @@ public final class Input {
       Optional.ofNullable(regions.named(name, problems, null)).ifPresent(watched::add);
     }
     return new FleetFilter(texts(), labels(), watched, facts);
+  }
+
+  /** What state the batches are in that are asked for; none: any. */
+  public Set<Batch.State> batchStates() {
+    return constants("state", Batch.State.values());
+  }
+
+  /** What state the items of a batch are in that are asked for; none: any. */
+  public Set<BatchItem.State> itemStates() {
+    return constants("state", BatchItem.State.values());
+  }
+
+  /**
+   * Whether the fleet's DNS records are asked for, and not the identities themselves.
+   *
+   * @param asJson whether the answer is JSON, where each identity has its records
+   */
+  public boolean viewsRecords(boolean asJson) {
+    boolean records =
+        parameter("view")
+            .flatMap(
+                text ->
+                    problems.oneOf(
+                        new String[] {"identities", "records"},
+                        Function.identity(),
+                        "view",
+                        text,
+                        null))
+            .filter("records"::equals)
+            .isPresent();
+    if (records && asJson) {
+      add(
+          InputCode.INVALID_VALUE,
+          "view=records is for the header Accept: text/csv. In JSON each identity has its records:"
+              + " leave view out.");
+    }
+    return records;
+  }
+
+  private <E extends Enum<E>> Set<E> constants(String name, E[] values) {
+    Set<String> given = words(name, Arrays.stream(values).map(Enum::name).toList());
+    return Arrays.stream(values)
+        .filter(value -> given.contains(value.name()))
+        .collect(Collectors.toSet());
   }
 
   /** Whether nothing is wrong, after all that the call needs was read. */

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchChunk;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.batch.BatchStore;
@@ -400,7 +401,8 @@ public abstract class TableContract {
     return new BatchChunk(
         batch,
         number,
-        List.of(BatchItem.unchecked(number, key("item%d.example".formatted(number)), null)),
+        List.of(BatchItem.unchecked(
+                number, new BatchApi.Ask(key("item%d.example".formatted(number)), null))),
         0);
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** A silence from its call to the message at its end, through the real runs. */
 class SilencesTest {
   private final World world = new World();
-  private final SilenceService silences = new SilenceService(world.regions, this::nextId);
+  private final SilenceService silences = new SilenceService(world.regions, world.identities, world.watched, this::nextId);
   private int made;
 
   private String nextId() {
@@ -27,6 +27,7 @@ class SilencesTest {
     silences.create(
         new SilenceApi.Ask(
             new Silence.Match(name, null, null, null), null, now.plus(length), "move of the DNS"),
+        false,
         world.mia());
   }
 
