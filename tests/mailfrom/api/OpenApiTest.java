@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,6 +46,8 @@ import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.MailFromStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** openapi.yaml against the handler, the domain's words and the template. */
 class OpenApiTest {
@@ -75,6 +79,74 @@ class OpenApiTest {
       }
     }
     assertTrue(routes.containsAll(contract.routes()), () -> "the template has " + routes);
+  }
+
+  @Test
+  void everyFieldIsDescribed() {
+    Set<String> silent = new TreeSet<>();
+    contract
+        .document()
+        .at("/components/schemas")
+        .properties()
+        .forEach(schema -> describedIn(schema.getKey(), schema.getValue(), silent));
+    assertEquals(Set.of(), silent);
+  }
+
+  /** A kind of problem only says more of what {@code Problem} describes. */
+  private void describedIn(String at, JsonNode schema, Set<String> silent) {
+    if (schema.isMissingNode() || (schema.has("allOf") && !schema.has("description"))) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      String name = at + "/" + field.getKey();
+      if (!isDescribed(field.getValue())) {
+        silent.add(name);
+      }
+      describedIn(name, field.getValue(), silent);
+    }
+    describedIn(at + "[]", schema.path("items"), silent);
+    schema.path("oneOf").forEach(one -> describedIn(at, one, silent));
+  }
+
+  private boolean isDescribed(JsonNode schema) {
+    return schema.has("description")
+        || contract.resolved(schema).has("description")
+        || schema.path("oneOf").valueStream().anyMatch(this::isDescribed);
+  }
+
+  @Test
+  void whatTheGatewayAnswersByItselfIsInTheContract() {
+    for (JsonNode path : contract.document().get("paths")) {
+      for (String method : List.of("get", "put", "post", "delete")) {
+        JsonNode responses = path.path(method).path("responses");
+        if (!responses.isMissingNode()) {
+          assertTrue(responses.has("429"), () -> "no 429 in " + path.path(method));
+        }
+      }
+    }
+    for (String response : List.of("TooFast", "Forbidden", "NoSuchPath")) {
+      assertTrue(
+          contract
+              .document()
+              .at("/components/responses/" + response + "/content")
+              .has("application/json"),
+          response);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          parameters/ifMatch, '"0123"',   '0123'
+          parameters/ifMatch, '*',        '**'
+          parameters/cursor,  'ZDk5_-',   'a=b'
+          parameters/region,  'eu-west-1', 'Ireland'
+          """)
+  void aParameterHasTheFormThatIsTaken(String parameter, String right, String wrong) {
+    JsonNode schema = contract.document().at("/components/" + parameter + "/schema");
+    assertEquals(Set.of(), contract.problems(schema, TextNode.valueOf(right)));
+    assertEquals(1, contract.problems(schema, TextNode.valueOf(wrong)).size());
   }
 
   @Test

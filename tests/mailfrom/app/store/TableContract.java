@@ -439,6 +439,24 @@ public abstract class TableContract {
   }
 
   @Test
+  void batchesAreListedTheNewestFirstPageByPageWithThoseThatAreOver() {
+    created("a", "1", T0);
+    created("c", "2", T0.plusSeconds(2));
+    created("b", "3", T0.plusSeconds(1));
+    assertTrue(batches().save(head("c", T0.plusSeconds(2)).withRowVersion(1).ended(T0), null));
+    BatchStore.Listed first = batches().list(2, null, T0);
+    assertEquals(List.of("c", "b"), first.heads().stream().map(Batch::id).toList());
+    BatchStore.Listed second = batches().list(2, first.next(), T0);
+    assertEquals(List.of("a"), second.heads().stream().map(Batch::id).toList());
+    assertNull(second.next());
+    assertEquals(
+        List.of("b", "a"),
+        batches().list(9, null, T0.plus(Duration.ofDays(31))).heads().stream()
+            .map(Batch::id)
+            .toList());
+  }
+
+  @Test
   void oneKeyMakesOneBatch() {
     created("a", "key", T0);
     assertEquals(new BatchStore.Created.Taken(), created("b", "key", T0));
