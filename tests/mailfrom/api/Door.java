@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import mailfrom.app.Configuration;
 import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.SilenceService;
@@ -28,6 +30,7 @@ final class Door {
   final FakeSettingsApi calls = new FakeSettingsApi();
   final FakeBatchApi batches = new FakeBatchApi();
   final RegionStore regions = new InMemoryRegionStore();
+  final IdentityStore identities = new InMemoryIdentityStore();
   TestAlertApi.Outcome testAlert =
       new TestAlertApi.Outcome.AllSent(
           List.of(new TestAlertApi.Sent(Topics.Name.ALERTS, TestAlertApi.Form.PEOPLE, "m1")),
@@ -41,7 +44,8 @@ final class Door {
             configuration,
             calls,
             batches,
-            new SilenceService(this.regions, () -> "s" + ++silences),
+            new SilenceService(
+                this.regions, identities, configuration.regions(), () -> "s" + ++silences),
             caller -> testAlert);
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.settings.SettingsApi.FleetPage;
@@ -16,7 +17,6 @@ import mailfrom.app.settings.SettingsApi.Summary;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
-import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
@@ -28,50 +28,43 @@ final class Fleet {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
-  private final HealPolicy policy;
+  private final IdentityViews views;
 
-  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
+  Fleet(
+      IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
-    this.policy = policy;
+    this.views = views;
   }
 
-  static IdentityView view(
-      IdentityState state, RegionState region, HealPolicy policy, Instant now) {
-    return new IdentityView(
-        state,
-        state.sesView().lastRead(region.reading().lastCompleteAt()),
-        state.plan(policy, region.promoting().stopped(), now));
-  }
-
-  FleetPage list(FleetQuery query) {
-    List<IdentityView> found = new ArrayList<>();
+  FleetPage list(FleetQuery query, Instant now) {
+    List<Silence> silences = views.holding(now);
+    List<FleetRow> found = new ArrayList<>();
     for (String region : watched) {
-      String wanted = query.region();
-      if (wanted == null || wanted.equals(region)) {
-        RegionState state = regions.find(region);
-        Instant asOf =
-            state.reading().lastCompleteAt() == null
-                ? Instant.EPOCH
-                : state.reading().lastCompleteAt();
+      if (query.filter().includes(region)) {
         try (var rows = identities.ofRegion(region)) {
-          rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
-              .forEach(row -> found.add(view(row, state, policy, asOf)));
+          rows.filter(row -> row.wasSeen() && !row.isGone())
+              .map(row -> FleetRow.of(row, silences))
+              .filter(query.filter()::matches)
+              .forEach(found::add);
         }
       }
     }
-    found.sort(Comparator.comparing(view -> sortKey(view.state())));
+    found.sort(Comparator.comparing(row -> sortKey(row.state())));
+    Map<String, RegionState> ofRegion = new HashMap<>();
     List<IdentityView> page = new ArrayList<>();
     String after = query.cursor() == null ? "" : decode(query.cursor());
     String last = "";
-    for (IdentityView view : found) {
-      String key = sortKey(view.state());
+    for (FleetRow row : found) {
+      String key = sortKey(row.state());
       if (key.compareTo(after) > 0) {
         if (page.size() == query.limit()) {
           return new FleetPage(page, encode(last));
         }
-        page.add(view);
+        RegionState region =
+            ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
+        page.add(views.of(row.state(), region, row.silencedBy(), now));
         last = key;
       }
     }
@@ -122,18 +115,6 @@ final class Fleet {
     } catch (IllegalArgumentException e) {
       return "";
     }
-  }
-
-  private static boolean matches(IdentityState row, FleetQuery query) {
-    String text = query.text();
-    String name = row.key().name().value();
-    return (text == null || name.startsWith(text) || name.endsWith(text))
-        && (query.effect() == null || query.effect() == row.effectState().effect())
-        && (query.cause() == null || query.cause() == row.effectState().cause())
-        && (query.phase() == null || query.phase() == row.effectState().phase())
-        && (query.severity() == null || query.severity() == row.severity().orElse(null))
-        && (query.managed() == null || query.managed() == (row.desiredState() != null))
-        && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
   Summary summary() {

@@ -14,6 +14,7 @@ import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.incident.Topic;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
@@ -110,8 +111,18 @@ public final class RunTexts {
                     IdentityText.minute(silence.from()),
                     IdentityText.minute(silence.until()),
                     silence.reason()));
+    List<IdentityState> known =
+        bad.stream().filter(state -> state.owed(Topic.ALERTS).isEmpty()).toList();
+    if (known.size() < bad.size()) {
+      text.append(
+          "\nWhat was not told before is told now, each by itself: %d of %d."
+              .formatted(bad.size() - known.size(), bad.size()));
+    }
+    if (known.isEmpty()) {
+      return text.toString();
+    }
     text.append("\nStill bad, worst first:");
-    bad.stream()
+    known.stream()
         .sorted(
             Comparator.comparing((IdentityState state) -> state.severity().orElse(Severity.INFO))
                 .reversed()
@@ -119,8 +130,8 @@ public final class RunTexts {
                 .thenComparing(state -> state.key().name()))
         .limit(AlertTexts.MOST_NAMED)
         .forEach(state -> text.append("\n  ").append(standing(state)));
-    if (bad.size() > AlertTexts.MOST_NAMED) {
-      text.append("\n  and %d more".formatted(bad.size() - AlertTexts.MOST_NAMED));
+    if (known.size() > AlertTexts.MOST_NAMED) {
+      text.append("\n  and %d more".formatted(known.size() - AlertTexts.MOST_NAMED));
     }
     return text.append("\nList them, worst first: GET /v1/identities").toString();
   }
