@@ -84,6 +84,19 @@ sealed interface Command {
     }
   }
 
+  /** The one, and where an address that it needs is not known, the other. */
+  record OrElse(Command one, Command other) implements Command {
+    @Override
+    public Optional<List<String>> words(Links links) {
+      return one.words(links).or(() -> other.words(links));
+    }
+
+    @Override
+    public String spoken() {
+      return one.spoken();
+    }
+  }
+
   static Command ses(String region, String operation, String... options) {
     List<String> arguments = new ArrayList<>(List.of("aws", "ses", operation, "--region", region));
     for (int i = 0; i < options.length; i += 2) {
@@ -99,21 +112,22 @@ sealed interface Command {
     return new Tool(arguments);
   }
 
-  /** Empty when there is no MAIL FROM domain to set. */
-  static Optional<Command> setAtSes(IdentityKey key, Settings settings) {
+  /** Sets settings; no MAIL FROM domain takes away the one that is there. */
+  static Command setAtSes(IdentityKey key, Settings settings) {
     DomainName domain = settings.mailFromDomain();
+    String name = key.name().value();
+    String operation = "set-identity-mail-from-domain";
     return domain == null
-        ? Optional.empty()
-        : Optional.of(
-            ses(
-                key.region(),
-                "set-identity-mail-from-domain",
-                "--identity",
-                key.name().value(),
-                "--mail-from-domain",
-                domain.value(),
-                "--behavior-on-mx-failure",
-                settings.behaviorOnMxFailure().word()));
+        ? ses(key.region(), operation, "--identity", name)
+        : ses(
+            key.region(),
+            operation,
+            "--identity",
+            name,
+            "--mail-from-domain",
+            domain.value(),
+            "--behavior-on-mx-failure",
+            settings.behaviorOnMxFailure().word());
   }
 
   static Command dig(String type, DomainName name) {

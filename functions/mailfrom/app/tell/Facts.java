@@ -3,24 +3,20 @@ package mailfrom.app.tell;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.SetCall;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DnsState;
+import mailfrom.domain.dns.NameServer;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Settings;
-import org.jspecify.annotations.Nullable;
 
 /** What a reader has to know of one identity before doing something: a line each, by its label. */
 final class Facts {
@@ -85,15 +81,24 @@ final class Facts {
     }
   }
 
+  /** Where the records are to be found: what many have in common tells whom to ask. */
   private void whereItIsAsked() {
-    if (told.isLookedAt(told.domain())) {
-      zone(told.state().dnsState().records()).ifPresent(zone -> lines.put("Zone", zone));
+    DnsState dns = told.state().dnsState();
+    if (!told.isLookedAt(told.domain())) {
+      return;
     }
-  }
-
-  /** The zone of the records; empty when it is not known. */
-  static Optional<String> zone(List<RecordToDo> records) {
-    return Optional.empty();
+    if (dns.zone() != null) {
+      lines.put("Zone", dns.zone().value());
+    }
+    String servers =
+        dns.findings().stream()
+            .flatMap(finding -> Optional.ofNullable(finding.asked()).stream())
+            .filter(asked -> !asked.equals(NameServer.RESOLVER.text()))
+            .distinct()
+            .collect(Collectors.joining("; "));
+    if (!servers.isEmpty()) {
+      lines.put("Name servers", servers);
+    }
   }
 
   private String heals() {
@@ -134,10 +139,19 @@ final class Facts {
       return "nothing is sent, so nothing is checked."
           + (Boolean.FALSE.equals(signs) ? " DKIM does not sign." : "");
     }
+    DmarcView view = told.isLookedAt(told.domain()) ? told.state().dnsState().dmarc() : null;
+    String policy =
+        view == null
+            ? ""
+            : view.applied()
+                .map(
+                    applied ->
+                        " Policy: %s, by %s.".formatted(applied.action().word(), applied.at()))
+                .orElse(" There is no policy.");
     return switch (signs) {
       case Boolean does when does -> "DKIM still passes, so DMARC passes.";
-      case Boolean _ -> "DKIM does not sign, so DMARC fails.";
-      case null -> "not known whether DKIM signs; if it does not, DMARC fails.";
+      case Boolean _ -> "DKIM does not sign, so DMARC fails." + policy;
+      case null -> "not known whether DKIM signs; if it does not, DMARC fails." + policy;
     };
   }
 
