@@ -28,6 +28,7 @@ import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.AlertTexts;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
@@ -96,7 +97,10 @@ public final class SettingsHandler
             cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
         new SilenceService(cloud.regions(), () -> UUID.randomUUID().toString()),
         new TestAlertService(
-            configuration.account(), configuration.regions().getFirst(), cloud.topics()));
+            new AlertTexts(
+                configuration.account(), configuration.links(), configuration.policy()),
+            configuration.regions().getFirst(),
+            cloud.topics()));
   }
 
   SettingsHandler(

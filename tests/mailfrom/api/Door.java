@@ -14,6 +14,7 @@ import mailfrom.app.Configuration;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -76,6 +77,7 @@ final class Door {
         false,
         new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
         new HealPolicy(true, false),
+        Links.NONE,
         Optional.empty());
   }
 

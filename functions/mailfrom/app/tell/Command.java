@@ -162,6 +162,11 @@ sealed interface Command {
     return new Api("POST", mailFrom(key, "/check"), null);
   }
 
+  /** Lets held repairs go. */
+  static Command release(String region) {
+    return new Api("POST", "/v1/held/%s/release".formatted(region), null);
+  }
+
   private static String mailFrom(IdentityKey key, String tail) {
     return "/v1/identities/%s/mail-from%s?region=%s"
         .formatted(inPath(key.name()), tail, key.region());

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
@@ -13,6 +14,7 @@ import mailfrom.domain.desired.SetCall;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
@@ -26,6 +28,9 @@ final class Facts {
   /** Since when it is so. */
   static final String SINCE = "Since";
 
+  /** From when to when what is over was so. */
+  static final String FROM = "From";
+
   private final Told told;
   private final Notice notice;
   private final HealPolicy policy;
@@ -35,6 +40,11 @@ final class Facts {
     this.told = told;
     this.notice = told.main();
     this.policy = policy;
+  }
+
+  /** Whether all words of a line are ours: in others are names and words of other people. */
+  static boolean isOurs(String label) {
+    return Set.of("Mail", SINCE, "Heals", "DMARC", "Was", FROM).contains(label);
   }
 
   /** In the order in which they are read. */
@@ -57,12 +67,18 @@ final class Facts {
   }
 
   private void trouble() {
+    lines.put("Mail", mail());
+    if (notice.cause() == Cause.NOT_COVERED && told.above() != null) {
+      lines.put("Below", told.above().key().name().value());
+    }
     Instant notBefore = notice.notBefore();
     lines.put(
         SINCE,
         notBefore == null
             ? Times.minute(notice.since()) + " at the latest: it was already so at first sight"
-            : Times.span(notBefore, notice.since(), "between ", " and "));
+            : Times.minute(notBefore).equals(Times.minute(notice.since()))
+                ? Times.minute(notice.since())
+                : Times.span(notBefore, notice.since(), "between ", " and "));
     lines.put("Heals", heals());
     lines.put("DMARC", dmarc());
     if (told.drift().isPresent()) {
@@ -70,6 +86,20 @@ final class Facts {
     } else {
       whereItIsAsked();
     }
+  }
+
+  private String mail() {
+    return switch (notice.effect()) {
+      case UNVERIFIED -> "SES takes none that comes from it.";
+      case REJECTED -> "SES takes none: it answers MailFromDomainNotVerified.";
+      case FALLBACK ->
+          "goes out with amazonses.com as its MAIL FROM domain."
+              + (notice.cause() == Cause.NOT_COVERED
+                  ? " The most granular verified identity wins, and it inherits nothing."
+                  : "");
+      case CUSTOM -> "goes out with its MAIL FROM domain, and SPF does not pass there.";
+      case DEFAULT -> "goes out with amazonses.com as its MAIL FROM domain.";
+    };
   }
 
   private void settings() {
@@ -163,7 +193,7 @@ final class Facts {
     Instant until = incident.quietSince() == null ? notice.at() : incident.quietSince();
     lines.put("Was", was(incident));
     lines.put(
-        "From",
+        FROM,
         "%s, %s"
             .formatted(
                 Times.span(incident.startedAt(), until, "", " to "),

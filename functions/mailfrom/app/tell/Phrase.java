@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Phrase(String one, String many, String brief) {
 
-  static Phrase of(Told told) {
+  /**
+   * The words for what is told.
+   *
+   * @param firstDeadline when SES gives up on the first of all that are told of; null: not known
+   */
+  static Phrase of(Told told, @Nullable Instant firstDeadline) {
     Notice notice = told.main();
     return switch (notice.reason()) {
-      case LAST_CHANCE -> lastChance(notice.deadline());
+      case LAST_CHANCE -> lastChance(notice.deadline(), firstDeadline);
       case STARTED, WORSE, BETTER, REMINDER, FLAPPING -> now(notice);
       case RECOVERED -> over(notice);
       case GONE ->
@@ -50,10 +55,12 @@ record Phrase(String one, String many, String brief) {
     };
   }
 
-  private static Phrase lastChance(@Nullable Instant deadline) {
-    String when = deadline == null ? "soon" : Times.minute(deadline);
+  private static Phrase lastChance(@Nullable Instant deadline, @Nullable Instant first) {
+    String from = first == null ? "soon" : "from " + Times.minute(first);
     return new Phrase(
-        "%s: SES gives up " + when, "%s: SES gives up " + when, "%s given up " + when);
+        "%s is given up by SES " + (deadline == null ? "soon" : "at " + Times.minute(deadline)),
+        "%s are given up by SES " + from,
+        "%s given up by SES " + from);
   }
 
   private static Phrase now(Notice notice) {
@@ -97,6 +104,16 @@ record Phrase(String one, String many, String brief) {
           new Phrase(
               "%s is over: it is not verified", "%s are over: they are not verified", "%s recovered");
       case FALLBACK, REJECTED -> new Phrase("%s is over", "%s are over", "%s recovered");
+    };
+  }
+
+  /** Beside what is over: how many identities of the Region are still in trouble. */
+  static String left(@Nullable Integer left) {
+    return switch (left) {
+      case null -> "";
+      case 0 -> ", none is left";
+      case 1 -> ", 1 is left";
+      case Integer more -> ", %d are left".formatted(more);
     };
   }
 

@@ -26,7 +26,7 @@ record Step(Kind kind, List<RecordToDo> records, List<Command> commands) {
   enum Kind {
     RENEW_THE_ZONE("First: the zone is gone. Renew the domain, or have it delegated again."),
     PUBLISH("Publish:"),
-    PUBLISH_IF_MISSING("Publish what is not there (nobody could be asked, or was):"),
+    PUBLISH_IF_MISSING("Publish what is not there (the DNS was not asked, or did not answer):"),
     NOTHING_TO_PUBLISH("Nothing to publish: the records are there now."),
     CHECK("Check:"),
     LET_MAIL_FLOW("To let mail flow meanwhile, from amazonses.com:"),
@@ -39,7 +39,7 @@ record Step(Kind kind, List<RecordToDo> records, List<Command> commands) {
     KEEP_IT("Or, if the change is meant, ask for what is there now:"),
     IT_IS_BACK("Nothing to do: it is as asked for again."),
     SET_AGAIN("Set it again:"),
-    WANT_NOTHING("Or, if no MAIL FROM domain is wanted, say so:"),
+    WANT_NOTHING("If no MAIL FROM domain is wanted, say so:"),
     GIVE_IT_ONE("Give it one:"),
     PUBLISH_DKIM(
         "Publish its three DKIM records again: for each TOKEN that this prints, a CNAME at"
@@ -49,6 +49,8 @@ record Step(Kind kind, List<RecordToDo> records, List<Command> commands) {
     CONFIRM("Have SES send its mail to the address again, and open the link in it:"),
     ASK_AGAIN("Once that is mended, ask again:"),
     VERIFY_IF_NOT_MEANT("If that was not meant, verify it again:"),
+    LIST("List them, worst first:"),
+    LET_GO("Look at the plan of some, then let them go:"),
     THEN_ASK("Then ask for its MAIL FROM domain:");
 
     private final String words;

@@ -49,9 +49,12 @@ record Told(IdentityState state, List<Notice> notices, @Nullable IdentityState a
             .orElse(last);
   }
 
-  /** If the last notice says that it is over, only that one counts. */
+  /** What is over, or heals, is no more than something to know. */
   Severity severity() {
     Notice last = notices.getLast();
+    if (isHealing()) {
+      return Severity.INFO;
+    }
     return last.reason().kind() == Reason.Kind.END
         ? last.severity()
         : notices.stream().map(Notice::severity).max(Severity::compareTo).orElseThrow();
@@ -60,6 +63,14 @@ record Told(IdentityState state, List<Notice> notices, @Nullable IdentityState a
   /** Whether its trouble is told of, and is not seen any more by now. */
   boolean isHealing() {
     return main().reason().kind() == Reason.Kind.TROUBLE && state.isRecovering();
+  }
+
+  /** Whether its records are to be looked at: what is over needs none. */
+  boolean isToBeMended() {
+    return switch (main().reason().kind()) {
+      case TROUBLE, WARNING -> true;
+      case SETTINGS, DONE, END, RUN -> false;
+    };
   }
 
   boolean isManaged() {
@@ -112,7 +123,10 @@ record Told(IdentityState state, List<Notice> notices, @Nullable IdentityState a
 
   /** Its labels, as they are written in a line; empty when it has none. */
   String labels() {
-    Desired desired = state.desired();
+    return labels(state.desired());
+  }
+
+  static String labels(@Nullable Desired desired) {
     return desired == null
         ? ""
         : desired.labels().entrySet().stream()

@@ -18,9 +18,8 @@ import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.IdentityText;
-import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Times;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
@@ -234,7 +233,7 @@ final class Ledger extends ForwardingIdentityStore {
     }
     for (RunNotice run : runs.values()) {
       String words =
-          TakenMessages.toPeople("", RunTexts.title(run.reason()), IdentityText.minute(run.at()));
+          TakenMessages.toPeople("", run.reason().name(), Times.minute(run.at()));
       if (!taken.firstToMachines().containsKey(run.id())) {
         wrong.add("lost for machines: " + run.reason() + " of " + run.at());
       }
@@ -254,7 +253,7 @@ final class Ledger extends ForwardingIdentityStore {
               .firstToPeople()
               .containsKey(
                   TakenMessages.toPeople(
-                      name, notice.reason().name(), IdentityText.minute(notice.at())))) {
+                      name, notice.reason().name(), Times.minute(notice.at())))) {
         wrong.add("lost for people: " + what);
       }
     }
@@ -311,7 +310,7 @@ final class Ledger extends ForwardingIdentityStore {
             .firstToPeople()
             .get(
                 TakenMessages.toPeople(
-                    "", RunTexts.title(Reason.BASELINE), IdentityText.minute(baseline.get().at())));
+                    "", Reason.BASELINE.name(), Times.minute(baseline.get().at())));
   }
 
   /** People read no ids: an end is the first of its kind after the start. */
@@ -331,7 +330,7 @@ final class Ledger extends ForwardingIdentityStore {
                             TakenMessages.toPeople(
                                 seen.key.name().value(),
                                 reason.name(),
-                                IdentityText.minute(Instant.parse(notice.at())))))
+                                Times.minute(Instant.parse(notice.at())))))
             .orElse(null);
   }
 
@@ -343,6 +342,6 @@ final class Ledger extends ForwardingIdentityStore {
             .firstToPeople()
             .get(
                 TakenMessages.toPeople(
-                    seen.key.name().value(), reason.name(), IdentityText.minute(at)));
+                    seen.key.name().value(), reason.name(), Times.minute(at)));
   }
 }

@@ -32,6 +32,7 @@ import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RecordsByHand;
 import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
@@ -190,6 +191,7 @@ public final class World {
         clock,
         tasks,
         policy,
+        Links.NONE,
         () -> "run " + ++owners);
   }
 
