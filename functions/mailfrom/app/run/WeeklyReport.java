@@ -88,9 +88,9 @@ public final class WeeklyReport {
     StringBuilder text = new StringBuilder();
     text.append(
         severity(run) == Severity.INFO
-            ? "All is well: nothing of %d identities that should work is broken"
+            ? "Weekly report: all is well with %d identities"
                 .formatted(identities)
-            : "Not all is well: %d of %d identities are in trouble"
+            : "Weekly report: not all is well, %d of %d identities are in trouble"
                 .formatted(
                     troubles.values().stream().mapToInt(Integer::intValue).sum(), identities));
     RunTexts.counts(text, troubles);

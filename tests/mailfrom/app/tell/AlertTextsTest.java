@@ -421,7 +421,7 @@ class AlertTextsTest {
           missing      | none    | 3 of 16 identities are missing from SES's list (WARNING, us-east-1)
           baseline     | none    | 4 of 1200 identities are in trouble: first complete run (CRITICAL, us-east-1)
           silence-over | none    | 13 in trouble when a silence ended (CRITICAL, us-east-1)
-          weekly-all-is-well | none | All is well: nothing of 1512 identities that should work is broken (INFO, us-east-1)
+          weekly-all-is-well | none | Weekly report: all is well with 1512 identities (INFO, us-east-1)
           """)
   void aPagerIsTold(String situation, String action, String summary) throws IOException {
     Situations.Situation what = Situations.all().get(situation).get();
