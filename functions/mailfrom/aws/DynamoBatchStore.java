@@ -228,7 +228,11 @@ public final class DynamoBatchStore implements BatchStore {
     if (!head.isOpen()) {
       parts.add(
           TransactWriteItem.builder()
-              .delete(Delete.builder().tableName(table.name()).key(placeKey(openPartition(), head)).build())
+              .delete(
+                  Delete.builder()
+                      .tableName(table.name())
+                      .key(placeKey(openPartition(), head))
+                      .build())
               .build());
     }
     return table.transact(parts, writeId);

@@ -16,6 +16,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -80,6 +81,7 @@ final class Door {
         false,
         new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
         new HealPolicy(true, false),
+        Links.NONE,
         Optional.empty());
   }
 

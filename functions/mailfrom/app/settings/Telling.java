@@ -70,8 +70,7 @@ public record Telling(
       boolean isTold =
           reason == Reason.BASELINE
               ? isReported(region)
-              : !untold.contains(
-                  Notice.idOf(state.key(), open.startedAt(), reason, before));
+              : !untold.contains(Notice.idOf(state.key(), open.startedAt(), reason, before));
       if (isTold) {
         told.add(reason);
       }
