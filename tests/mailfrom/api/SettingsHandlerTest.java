@@ -492,7 +492,8 @@ class SettingsHandlerTest {
   @Test
   void blanksAroundANameAreNotPartOfIt() {
     assertEquals(
-        200, door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
+        200,
+        door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
     FakeSettingsApi.Made made = door.calls.made.getFirst();
     assertEquals(Samples.key("example.com"), made.key());
     assertEquals(Samples.BOUNCE, made.desired().settings().mailFromDomain());

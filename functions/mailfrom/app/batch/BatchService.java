@@ -43,10 +43,7 @@ public final class BatchService implements BatchApi {
    * @param ids makes the id of a new batch, one that nobody guesses
    */
   public BatchService(
-      BatchStore batches,
-      IdentityStore identities,
-      ManagedPatterns managed,
-      Supplier<String> ids) {
+      BatchStore batches, IdentityStore identities, ManagedPatterns managed, Supplier<String> ids) {
     this.batches = batches;
     this.identities = identities;
     this.managed = managed;
@@ -175,8 +172,7 @@ public final class BatchService implements BatchApi {
   }
 
   @Override
-  public Heads list(
-      Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
+  public Heads list(Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
     List<Batch> found = new ArrayList<>();
     String next = cursor;
     do {

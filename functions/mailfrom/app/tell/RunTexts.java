@@ -13,8 +13,8 @@ import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.Topic;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
