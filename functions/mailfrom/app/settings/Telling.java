@@ -99,7 +99,11 @@ public record Telling(
   /** When it is reminded of; a silence holds that back, unless mail is lost. */
   private static @Nullable Instant reminder(Incident open, @Nullable Silence silence) {
     Instant due = IncidentDecision.nextReminder(open).orElse(null);
-    boolean held = silence != null && !open.trouble().kind().isMailLost();
-    return due != null && held && silence.until().isAfter(due) ? silence.until() : due;
+    return due != null
+            && silence != null
+            && !open.trouble().kind().isMailLost()
+            && silence.until().isAfter(due)
+        ? silence.until()
+        : due;
   }
 }
