@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -187,7 +188,7 @@ sealed interface Command {
    *
    * @param filters values by parameter; several of one mean "or"
    */
-  static Command list(String region, TreeMap<String, List<String>> filters) {
+  static Command list(String region, Map<String, List<String>> filters) {
     TreeMap<String, List<String>> all = new TreeMap<>(filters);
     all.put("limit", List.of("1000"));
     all.put("region", List.of(region));

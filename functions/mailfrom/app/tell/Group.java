@@ -54,7 +54,7 @@ record Group(Head head, List<Told> members, List<Map<String, String>> facts) {
   private static final Comparator<Group> WORST_FIRST =
       Comparator.comparing((Group group) -> group.head().healing())
           .thenComparing(group -> group.head().severity(), Comparator.reverseOrder())
-          .thenComparing(group -> group.head().badness())
+          .thenComparingInt(group -> group.head().badness())
           .thenComparing(Group::newest, Comparator.reverseOrder())
           .thenComparing(group -> group.members().getFirst().name());
 

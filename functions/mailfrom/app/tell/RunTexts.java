@@ -314,7 +314,8 @@ public final class RunTexts {
     }
     byServer.entrySet().stream()
         .sorted(
-            Comparator.comparing((Map.Entry<String, List<String>> one) -> -one.getValue().size()))
+            Comparator.comparingInt(
+                (Map.Entry<String, List<String>> one) -> -one.getValue().size()))
         .limit(MOST_SERVERS)
         .forEach(
             one -> {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -70,7 +71,11 @@ class AlertTextsTest {
   }
 
   private static Topics.Message message(String situation) {
-    return Situations.all().get(situation).get().message(LINKS);
+    return situation(situation).message(LINKS);
+  }
+
+  private static Situations.Situation situation(String name) {
+    return Objects.requireNonNull(Situations.all().get(name), name).get();
   }
 
   @ParameterizedTest
@@ -421,7 +426,7 @@ class AlertTextsTest {
           weekly-all-is-well | none | Weekly report: all is well with 1512 identities (INFO, us-east-1)
           """)
   void aPagerIsTold(String situation, String action, String summary) throws IOException {
-    Situations.Situation what = Situations.all().get(situation).get();
+    Situations.Situation what = situation(situation);
     JsonNode json =
         what.runs().isEmpty()
             ? json(TEXTS.notice(what.told().getFirst().state(), what.told().getFirst().notice()))
