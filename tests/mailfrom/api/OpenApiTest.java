@@ -110,7 +110,7 @@ class OpenApiTest {
 
   private boolean isDescribed(JsonNode schema) {
     return schema.has("description")
-        || contract.resolved(schema).has("description")
+        || (schema.has("$ref") && isDescribed(contract.resolved(schema)))
         || schema.path("oneOf").valueStream().anyMatch(this::isDescribed);
   }
 
