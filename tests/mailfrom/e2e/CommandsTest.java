@@ -202,7 +202,7 @@ class CommandsTest {
           case "verify-email-identity [--email-address]" ->
               ses.verifyEmailIdentity(r -> r.emailAddress(one)).sdkHttpResponse().isSuccessful();
           case "set-identity-mail-from-domain [--behavior-on-mx-failure, --identity,"
-              + " --mail-from-domain]" ->
+                  + " --mail-from-domain]" ->
               ses.setIdentityMailFromDomain(
                       r ->
                           r.identity(options.get("--identity"))
