@@ -41,7 +41,12 @@ class ConfigurationTest {
   @Test
   void theTemplateSetsWhatIsReadAndNothingElse() throws IOException {
     Set<String> read = new TreeSet<>(GLOBALS.keySet());
-    read.add("MAILFROM_WEEKLY_REPORT");
+    read.addAll(
+        List.of(
+            "MAILFROM_WEEKLY_REPORT",
+            "MAILFROM_API_URL",
+            "MAILFROM_RUNBOOK_URL",
+            "MAILFROM_PAGE_URL"));
     Set<String> set =
         Pattern.compile("(MAILFROM_\\w+):")
             .matcher(Files.readString(Path.of("template.yaml")))
