@@ -8,10 +8,14 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import mailfrom.app.settings.SettingsApi.Candidate;
 import mailfrom.app.settings.SettingsApi.FleetPage;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.settings.SettingsApi.RegionSummary;
+import mailfrom.app.settings.SettingsApi.Role;
+import mailfrom.app.settings.SettingsApi.Sender;
 import mailfrom.app.settings.SettingsApi.Summary;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
@@ -21,16 +25,20 @@ import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 
-/** The fleet as the last runs stored it: listed worst first, and counted. */
-final class Fleet {
+/**
+ * The fleet as the last runs stored it: listed worst first, counted, and looked into. Reads the
+ * table alone.
+ */
+public final class Fleet {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
   private final HealPolicy policy;
 
-  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
+  public Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
@@ -45,7 +53,40 @@ final class Fleet {
         state.plan(policy, region.promoting().stopped(), now));
   }
 
-  FleetPage list(FleetQuery query) {
+  /** An identity that a run has read; empty when there is none. */
+  public Optional<IdentityView> find(IdentityKey key, Instant now) {
+    return identities
+        .find(key)
+        .filter(state -> state.wasSeen() && !state.isGone())
+        .map(state -> view(state, regions.find(key.region()), policy, now));
+  }
+
+  /** Which identity wins for a From address, as of the last run. */
+  public Sender sender(IdentityKey address, Instant now) {
+    RegionState ofRegion = regions.find(address.region());
+    IdentityView winner = null;
+    List<Candidate> candidates = new ArrayList<>();
+    Optional<IdentityName> next = Optional.of(address.name());
+    while (next.isPresent()) {
+      IdentityKey key = new IdentityKey(address.account(), address.region(), next.get());
+      IdentityState state = identities.find(key).orElseGet(() -> IdentityState.unseen(key));
+      Role role =
+          !state.wasSeen()
+              ? Role.UNKNOWN
+              : !state.sesView().isVerified()
+                  ? Role.NOT_VERIFIED
+                  : winner == null ? Role.WINS : Role.LESS_GRANULAR;
+      if (role == Role.WINS) {
+        winner = view(state, ofRegion, policy, now);
+      }
+      candidates.add(new Candidate(next.get(), role));
+      next = next.get().parent();
+    }
+    return new Sender(address, winner, List.copyOf(candidates));
+  }
+
+  /** A page of the fleet, worst first. */
+  public FleetPage list(FleetQuery query) {
     List<IdentityView> found = new ArrayList<>();
     for (String region : watched) {
       String wanted = query.region();
@@ -79,11 +120,9 @@ final class Fleet {
   }
 
   /**
-   * Worst first: by severity, then effect, then the newest; what recovers comes after what does
-   * not.
+   * Worst first: by whom it needs, then effect, then the newest.
    */
   private static String sortKey(IdentityState state) {
-    int severity = state.isRecovering() ? 3 : state.severity().map(Fleet::order).orElse(9);
     int effect =
         switch (state.effectState().effect()) {
           case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
@@ -94,19 +133,11 @@ final class Fleet {
         };
     return "%d%d|%019d|%s|%s"
         .formatted(
-            severity,
+            Attention.of(state).ordinal(),
             effect,
             Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
             state.key().region(),
             state.key().name());
-  }
-
-  private static int order(Severity severity) {
-    return switch (severity) {
-      case CRITICAL -> 0;
-      case WARNING -> 1;
-      case INFO -> 2;
-    };
   }
 
   private static String encode(String key) {
@@ -136,7 +167,8 @@ final class Fleet {
         && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
-  Summary summary() {
+  /** The fleet in numbers. */
+  public Summary summary() {
     List<RegionSummary> summaries = new ArrayList<>();
     boolean reachNobody = false;
     for (String region : watched) {
@@ -144,6 +176,7 @@ final class Fleet {
       reachNobody |= state.told().alertsReachNobody();
       Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
       Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
+      Map<Attention, Integer> byAttention = new EnumMap<>(Attention.class);
       for (Effect effect : Effect.values()) {
         byEffect.put(effect, 0);
       }
@@ -155,13 +188,14 @@ final class Fleet {
             .forEach(
                 row -> {
                   byEffect.merge(row.effectState().effect(), 1, Integer::sum);
+                  byAttention.merge(Attention.of(row), 1, Integer::sum);
                   Phase phase = row.effectState().phase();
                   if (phase != null) {
                     byPhase.merge(phase, 1, Integer::sum);
                   }
                 });
       }
-      summaries.add(new RegionSummary(state, byEffect, byPhase));
+      summaries.add(new RegionSummary(state, byEffect, byPhase, byAttention));
     }
     return new Summary(summaries, reachNobody);
   }
