@@ -21,6 +21,7 @@ import mailfrom.domain.desired.HealPolicy;
  * @param paceShare the part of SES's pace that is ours
  * @param weeklyReport whether people are told once a week that all is well
  * @param paused whether nothing is written to SES
+ * @param api where the HTTP API answers, for commands; empty: it is not known
  * @param dns a DNS server that is asked for everything; empty: the system's
  */
 public record Configuration(
@@ -33,6 +34,7 @@ public record Configuration(
     boolean weeklyReport,
     ManagedPatterns managed,
     HealPolicy policy,
+    String api,
     Optional<InetSocketAddress> dns) {
 
   /**
@@ -61,6 +63,7 @@ public record Configuration(
                 list(source.optional("MAILFROM_MANAGED_DENY"))),
             new HealPolicy(
                 source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
+            source.optional("MAILFROM_API"),
             source.address("MAILFROM_DNS"));
     source.throwProblems();
     return configuration;
@@ -78,6 +81,7 @@ public record Configuration(
         weeklyReport,
         new ManagedPatterns(List.of(), List.of()),
         policy,
+        api,
         dns);
   }
 

@@ -76,6 +76,7 @@ final class Door {
         false,
         new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
         new HealPolicy(true, false),
+        "",
         Optional.empty());
   }
 

@@ -25,6 +25,7 @@ import mailfrom.api.SettingsHandler;
 import mailfrom.domain.effect.Cause;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
+import mailfrom.page.PageFunction;
 import mailfrom.watch.WatchHandler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,17 +72,18 @@ class TemplateTest {
             environment -> {
               Recorder settings = new Recorder(environment);
               Recorder watch = new Recorder(environment);
-              recorders.add(settings);
-              recorders.add(watch);
+              Recorder page = new Recorder(environment);
+              recorders.addAll(List.of(settings, watch, page));
               return new HandlersInProcess(
                   new SettingsHandler(settings.environment()),
-                  new WatchHandler(watch.environment()));
+                  new WatchHandler(watch.environment()),
+                  new PageFunction(page.environment()));
             })) {
       throughEverything(cloud);
-      settingsUsed = withPlatform(recorders.getFirst().actions(), PLATFORM_OF_BOTH);
+      settingsUsed = withPlatform(recorders.get(0).actions(), PLATFORM_OF_BOTH);
       watchUsed =
           withPlatform(
-              withPlatform(recorders.getLast().actions(), PLATFORM_OF_BOTH), PLATFORM_OF_WATCH);
+              withPlatform(recorders.get(1).actions(), PLATFORM_OF_BOTH), PLATFORM_OF_WATCH);
     } finally {
       System.setOut(out);
       recorders.forEach(Recorder::close);

@@ -38,7 +38,8 @@ public final class Fleet {
   private final List<String> watched;
   private final HealPolicy policy;
 
-  public Fleet(IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
+  public Fleet(
+      IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
@@ -119,10 +120,17 @@ public final class Fleet {
     return new FleetPage(page, null);
   }
 
-  /**
-   * Worst first: by whom it needs, then effect, then the newest.
-   */
+  /** Worst first: by whom it needs, then effect, then the newest. */
   private static String sortKey(IdentityState state) {
+    int attention =
+        switch (Attention.of(state)) {
+          case CRITICAL -> 0;
+          case WARNING -> 1;
+          case INFO -> 2;
+          case RECOVERING -> 3;
+          case SETTING_UP -> 4;
+          case NONE -> 5;
+        };
     int effect =
         switch (state.effectState().effect()) {
           case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
@@ -133,7 +141,7 @@ public final class Fleet {
         };
     return "%d%d|%019d|%s|%s"
         .formatted(
-            Attention.of(state).ordinal(),
+            attention,
             effect,
             Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
             state.key().region(),
