@@ -39,6 +39,10 @@ record FleetModel(
   /** A complete run that is older than this is worth a word. */
   private static final Duration OLD = Duration.ofMinutes(90);
 
+  private static final List<Effect> WORST_FIRST =
+      List.of(
+          Effect.REJECTED, Effect.FALLBACK, Effect.UNVERIFIED, Effect.DEFAULT, Effect.CUSTOM);
+
   /** A part of the fleet by what its mail gets. */
   record Share(Effect effect, int count) {
     String word() {
@@ -71,6 +75,7 @@ record FleetModel(
       Tag tag,
       String why,
       String since,
+      String ago,
       @Nullable String deadline,
       List<String> labels,
       String toDo,
@@ -159,7 +164,7 @@ record FleetModel(
     String next = page.nextCursor();
     return new FleetModel(
         counts,
-        Arrays.stream(Effect.values())
+        WORST_FIRST.stream()
             .map(effect -> new Share(effect, effects.getOrDefault(effect, 0)))
             .filter(share -> share.count() > 0)
             .toList(),
@@ -228,16 +233,18 @@ record FleetModel(
     List<DnsRecord> toDo =
         DnsRecord.of(state).stream().filter(record -> !record.isThere()).toList();
     String inShort = Advice.inShort(state);
+    String zone = toDo.isEmpty() ? null : toDo.getFirst().zone();
     boolean publish = inShort.equals("Publish") && !toDo.isEmpty();
     return new Row(
         state.key(),
         Tag.of(state),
         Words.why(state),
-        "%s, %s".formatted(Texts.at(since), Texts.distance(now, since)),
+        Texts.at(since),
+        Texts.distance(now, since),
         deadline == null
             ? null
             : deadline.isAfter(now)
-                ? "heals by itself until %s, %s"
+                ? "SES looks until %s, %s"
                     .formatted(Texts.at(deadline), Texts.distance(now, deadline))
                 : "SES gives up about now",
         desired == null
@@ -245,7 +252,7 @@ record FleetModel(
             : desired.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .toList(),
-        inShort,
+        publish && zone != null ? "Publish in the zone " + zone : inShort,
         publish ? toDo.getFirst().line() : null,
         publish ? toDo.size() - 1 : 0,
         desired != null,

@@ -142,7 +142,7 @@ record IdentityModel(
     return new IdentityModel(
         key,
         Tag.of(state),
-        sentence(state),
+        Words.sentence(state),
         Texts.since(state.effectState().notBefore(), state.effectState().since()),
         "%s, %s".formatted(Texts.at(view.asOf()), Texts.distance(now, view.asOf())),
         desired == null
@@ -167,20 +167,6 @@ record IdentityModel(
         next == null ? null : address.with("cursor", next),
         commands(state, commands, now),
         console(key));
-  }
-
-  private static String sentence(IdentityState state) {
-    String why = Words.why(state);
-    String sentence = Words.sentence(state.effectState().effect());
-    return why.isEmpty()
-        ? sentence
-        : "%s%s: %s"
-            .formatted(
-                why.substring(0, 1).toUpperCase(Locale.ROOT),
-                why.substring(1),
-                sentence.substring(0, 1).toLowerCase(Locale.ROOT).equals("s")
-                    ? sentence
-                    : sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1));
   }
 
   private static List<Found> findings(IdentityState state) {

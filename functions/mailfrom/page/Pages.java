@@ -3,6 +3,7 @@ package mailfrom.page;
 import gg.jte.html.HtmlTemplateOutput;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import mailfrom.domain.name.IdentityKey;
 /** Draws what a widget asks for: HTML without a script, from the table alone. */
 final class Pages {
   /** A view is to stay below this; a shorter page of the fleet loses nothing. */
-  private static final int LARGEST = 200_000;
+  private static final int LARGEST = 180_000;
 
   private static final int ROWS = 50;
 
@@ -39,7 +40,7 @@ final class Pages {
     View view = named == null ? View.FLEET : named;
     Drawn drawn =
         switch (view) {
-          case FLEET -> fleet(parameters, now);
+          case FLEET -> fleet(parameters, endpoint, now);
           case IDENTITY -> identity(parameters, now);
           case SENDER -> sender(parameters, now);
           case BATCHES -> batches(parameters, now);
@@ -79,7 +80,7 @@ final class Pages {
     return given;
   }
 
-  private Drawn fleet(Parameters parameters, Instant now) {
+  private Drawn fleet(Parameters parameters, String endpoint, Instant now) {
     FleetModel.Filter filter = FleetModel.Filter.of(parameters);
     String cursor = parameters.text("cursor");
     if (!parameters.problems().isEmpty()) {
@@ -91,7 +92,7 @@ final class Pages {
       Drawn drawn =
           new Drawn(
               address, (output, frame) -> JtefleetGenerated.render(output, null, frame, model));
-      if (rows == 1 || drawn.html("", false).length() < LARGEST) {
+      if (rows == 1 || drawn.html(endpoint, false).getBytes(StandardCharsets.UTF_8).length < LARGEST) {
         return drawn;
       }
     }

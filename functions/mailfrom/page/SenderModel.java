@@ -52,12 +52,7 @@ record SenderModel(
   }
 
   private static Winner winner(IdentityState state) {
-    String why = Words.why(state);
-    String sentence = Words.sentence(state.effectState().effect());
-    return new Winner(
-        state.key(),
-        Tag.of(state),
-        why.isEmpty() ? sentence : "%s Why: %s.".formatted(sentence, why));
+    return new Winner(state.key(), Tag.of(state), Words.sentence(state));
   }
 
   private static String why(IdentityKey address, SettingsApi.@Nullable IdentityView winner) {

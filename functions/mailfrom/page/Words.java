@@ -31,8 +31,14 @@ final class Words {
     };
   }
 
-  /** What mail sent now gets, in a sentence. */
-  static String sentence(Effect effect) {
+  /** What mail sent now gets, and why. */
+  static String sentence(IdentityState state) {
+    String why = why(state);
+    String sentence = sentence(state.effectState().effect());
+    return why.isEmpty() ? sentence : "%s. %s".formatted(why, sentence);
+  }
+
+  private static String sentence(Effect effect) {
     return switch (effect) {
       case CUSTOM -> "Mail goes out with the custom MAIL FROM domain.";
       case REJECTED -> "SES rejects every message (MailFromDomainNotVerified).";
@@ -47,9 +53,9 @@ final class Words {
       case PENDING -> "SES has not found the MX record yet";
       case FAILED -> "SES gave up looking for the MX record";
       case TEMPORARY_FAILURE -> "SES no longer finds the MX record";
-      case REMOVED -> "its MAIL FROM domain was removed at SES";
-      case VERIFICATION_LOST -> "it was verified, and is not any more";
-      case NOT_COVERED -> "it has no MAIL FROM domain of its own, and inherits none";
+      case REMOVED -> "Its MAIL FROM domain was removed at SES";
+      case VERIFICATION_LOST -> "It was verified, and is not any more";
+      case NOT_COVERED -> "It has no MAIL FROM domain of its own, and inherits none";
     };
   }
 
@@ -60,7 +66,7 @@ final class Words {
       return of(cause);
     }
     return state.trouble().map(Trouble::kind).filter(TroubleKind.SPF_BROKEN::equals).isPresent()
-        ? "the SPF record of the MAIL FROM domain is broken"
+        ? "The SPF record of the MAIL FROM domain is broken"
         : "";
   }
 
