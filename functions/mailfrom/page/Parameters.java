@@ -84,7 +84,7 @@ final class Parameters {
       problems.add("Name the region too: one of %s.".formatted(String.join(", ", regions)));
       return null;
     }
-    return IdentityName.listed(text)
+    return IdentityName.parse(text).toOptional()
         .map(
             identity ->
                 new IdentityKey(account, region == null ? regions.getFirst() : region, identity))
