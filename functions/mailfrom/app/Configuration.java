@@ -86,7 +86,11 @@ public record Configuration(
   }
 
   private static List<String> list(String text) {
-    return Stream.of(text.split(",")).map(String::strip).filter(part -> !part.isEmpty()).distinct().toList();
+    return Stream.of(text.split(","))
+        .map(String::strip)
+        .filter(part -> !part.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** Reads, and remembers which names there are and what was wrong. */

@@ -117,7 +117,8 @@ public final class SdkSes implements Ses {
   private static <A> Map<IdentityName, A> byName(Map<String, A> answers) {
     Map<IdentityName, A> named = new HashMap<>();
     answers.forEach(
-        (text, answer) -> IdentityName.parse(text).toOptional().ifPresent(name -> named.put(name, answer)));
+        (text, answer) ->
+            IdentityName.parse(text).toOptional().ifPresent(name -> named.put(name, answer)));
     return named;
   }
 

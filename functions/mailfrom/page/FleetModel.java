@@ -40,8 +40,7 @@ record FleetModel(
   private static final Duration OLD = Duration.ofMinutes(90);
 
   private static final List<Effect> WORST_FIRST =
-      List.of(
-          Effect.REJECTED, Effect.FALLBACK, Effect.UNVERIFIED, Effect.DEFAULT, Effect.CUSTOM);
+      List.of(Effect.REJECTED, Effect.FALLBACK, Effect.UNVERIFIED, Effect.DEFAULT, Effect.CUSTOM);
 
   /** A part of the fleet by what its mail gets. */
   record Share(Effect effect, int count) {

@@ -92,7 +92,8 @@ final class Pages {
       Drawn drawn =
           new Drawn(
               address, (output, frame) -> JtefleetGenerated.render(output, null, frame, model));
-      if (rows == 1 || drawn.html(endpoint, false).getBytes(StandardCharsets.UTF_8).length < LARGEST) {
+      if (rows == 1
+          || drawn.html(endpoint, false).getBytes(StandardCharsets.UTF_8).length < LARGEST) {
         return drawn;
       }
     }

@@ -84,7 +84,8 @@ final class Parameters {
       problems.add("Name the region too: one of %s.".formatted(String.join(", ", regions)));
       return null;
     }
-    return IdentityName.parse(text).toOptional()
+    return IdentityName.parse(text)
+        .toOptional()
         .map(
             identity ->
                 new IdentityKey(account, region == null ? regions.getFirst() : region, identity))

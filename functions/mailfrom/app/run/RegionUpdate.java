@@ -101,11 +101,10 @@ final class RegionUpdate {
 
   private RegionState next(RegionState before, Found found) {
     RegionState next =
-        before
-            .with(
-                before
-                    .reading()
-                    .after(run(found), readFirst(found), found.reading().canary().orElse(null)));
+        before.with(
+            before
+                .reading()
+                .after(run(found), readFirst(found), found.reading().canary().orElse(null)));
     if (found.listeners() instanceof CallResult.Answered<Integer>(Integer count)) {
       next = next.with(next.told().reachingNobody(count == 0));
     }

@@ -177,8 +177,7 @@ public record RegionState(
   }
 
   public RegionState with(Reading next) {
-    return new RegionState(
-        region, next, promoting, held, notAsked, told, owed, rowVersion);
+    return new RegionState(region, next, promoting, held, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(Promoting next) {
@@ -186,18 +185,15 @@ public record RegionState(
   }
 
   public RegionState with(Held next) {
-    return new RegionState(
-        region, reading, promoting, next, notAsked, told, owed, rowVersion);
+    return new RegionState(region, reading, promoting, next, notAsked, told, owed, rowVersion);
   }
 
   public RegionState with(NotAsked next) {
-    return new RegionState(
-        region, reading, promoting, held, next, told, owed, rowVersion);
+    return new RegionState(region, reading, promoting, held, next, told, owed, rowVersion);
   }
 
   public RegionState with(Told next) {
-    return new RegionState(
-        region, reading, promoting, held, notAsked, next, owed, rowVersion);
+    return new RegionState(region, reading, promoting, held, notAsked, next, owed, rowVersion);
   }
 
   /** One message more, in the place of one with the same id. */
@@ -209,12 +205,10 @@ public record RegionState(
   }
 
   public RegionState owing(List<RunNotice> notices) {
-    return new RegionState(
-        region, reading, promoting, held, notAsked, told, notices, rowVersion);
+    return new RegionState(region, reading, promoting, held, notAsked, told, notices, rowVersion);
   }
 
   public RegionState withRowVersion(long version) {
-    return new RegionState(
-        region, reading, promoting, held, notAsked, told, owed, version);
+    return new RegionState(region, reading, promoting, held, notAsked, told, owed, version);
   }
 }

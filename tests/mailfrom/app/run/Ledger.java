@@ -1,9 +1,5 @@
 package mailfrom.app.run;
 
-import mailfrom.app.store.Receipts;
-
-import mailfrom.domain.name.DomainName;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +12,7 @@ import java.util.function.UnaryOperator;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.IdentityText;
@@ -30,6 +27,7 @@ import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.TroubleTable;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some simulated days of one Region, drawn from a seed: DNS records break and are repaired,
  * settings change through us and behind our back, events tell of what happened and of what did not,
- * and each call to SES, the DNS, the table and SNS may fail or be answered by half. Then all calms down, and what was told is held against what the table took. The same
- * seed gives the same days.
+ * and each call to SES, the DNS, the table and SNS may fail or be answered by half. Then all calms
+ * down, and what was told is held against what the table took. The same seed gives the same days.
  */
 final class Simulation {
   private static final String REGION = World.REGION;

@@ -279,12 +279,7 @@ public abstract class TableContract {
     assertEquals(RegionState.unseen(REGION), regions().find(REGION));
     RegionState first = regions().change(REGION, region -> counted(region, 3));
     RegionState second =
-        regions()
-            .change(
-                REGION,
-                region ->
-                    counted(region, 1)
-                        .with(region.told().baselined(T0)));
+        regions().change(REGION, region -> counted(region, 1).with(region.told().baselined(T0)));
     assertEquals(1, first.rowVersion());
     assertEquals(4, second.reading().identities());
     assertEquals(second, regions().find(REGION));
