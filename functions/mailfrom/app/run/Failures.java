@@ -58,7 +58,7 @@ final class Failures {
   synchronized void throwFirst() {
     if (!all.isEmpty()) {
       RuntimeException first = all.getFirst();
-      all.stream().skip(1).filter(e -> e != first).forEach(first::addSuppressed);
+      all.stream().skip(1).filter(e -> !e.equals(first)).forEach(first::addSuppressed);
       throw first;
     }
   }
