@@ -35,14 +35,14 @@ final class Answers {
   private Answers() {}
 
   /** The answer to a call about one identity. */
-  static APIGatewayV2HTTPResponse of(SettingsApi.Outcome outcome) {
+  static APIGatewayV2HTTPResponse of(SettingsApi.Outcome outcome, boolean dryRun) {
     return switch (outcome) {
       case SettingsApi.Outcome.Shown(
               SettingsApi.IdentityView view,
               boolean accepted,
               @Nullable Boolean changed,
               List<Problem> warnings) ->
-          shown(view, accepted, changed, warnings);
+          shown(view, accepted, new Representation.Change(changed, dryRun, warnings));
       case SettingsApi.Outcome.RulesBroken(List<Violation> violations, List<Problem> warnings) ->
           problem(
               ProblemType.RULES_BROKEN,
@@ -83,17 +83,13 @@ final class Answers {
   }
 
   private static APIGatewayV2HTTPResponse shown(
-      SettingsApi.IdentityView view,
-      boolean accepted,
-      @Nullable Boolean changed,
-      List<Problem> warnings) {
+      SettingsApi.IdentityView view, boolean accepted, Representation.Change change) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("ETag", ETags.of(view.state().desired()));
     if (accepted) {
       headers.put("Retry-After", seconds(NEXT_APPLY));
     }
-    return answer(
-        accepted ? 202 : 200, JSON, Representation.identity(view, changed, warnings), headers);
+    return answer(accepted ? 202 : 200, JSON, Representation.identity(view, change), headers);
   }
 
   /** The answer to a new batch, or to the same request sent again. */
@@ -127,12 +123,14 @@ final class Answers {
   /** The answer to a new silence. */
   static APIGatewayV2HTTPResponse of(SilenceApi.Created created, Instant now) {
     return switch (created) {
-      case SilenceApi.Created.Kept(Silence silence) ->
+      case SilenceApi.Created.Kept(Silence silence, SilenceApi.Matches matches) ->
           answer(
               201,
               JSON,
-              Representation.silence(silence, now),
+              Representation.silence(silence, false, matches, now),
               Map.of("Location", "/v1/silences/" + silence.id()));
+      case SilenceApi.Created.WouldKeep(Silence silence, SilenceApi.Matches matches) ->
+          ok(Representation.silence(silence, true, matches, now));
       case SilenceApi.Created.TooMany() ->
           problem(
               ProblemType.TOO_MANY_SILENCES,

@@ -36,6 +36,7 @@ final class EventJson {
           name -> {
             switch (name) {
               case "rawPath" -> event.setRawPath(text(parser));
+              case "rawQueryString" -> event.setRawQueryString(text(parser));
               case "headers" -> event.setHeaders(texts(parser));
               case "queryStringParameters" -> event.setQueryStringParameters(texts(parser));
               case "body" -> event.setBody(text(parser));

@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.Telling;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.RegionState;
+import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Problem;
@@ -28,7 +33,8 @@ import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Settings;
@@ -38,23 +44,31 @@ import org.jspecify.annotations.Nullable;
 final class Representation {
   private Representation() {}
 
-  static String identity(
-      SettingsApi.IdentityView view, @Nullable Boolean changed, List<Problem> warnings) {
+  /**
+   * What a call did to an identity.
+   *
+   * @param changed whether it changed anything, or would have; null for reads
+   */
+  record Change(@Nullable Boolean changed, boolean dryRun, List<Problem> warnings) {}
+
+  static String identity(SettingsApi.IdentityView view, Change change) {
     JsonWriter json = new JsonWriter();
     identity(json, view);
     // A warning is never dropped.
-    if (changed == null && warnings.isEmpty()) {
+    if (change.changed() == null && change.warnings().isEmpty()) {
       json.putNull("warnings");
     } else {
-      warnings(json, warnings);
+      warnings(json, change.warnings());
     }
-    return json.put("changed", changed).text();
+    return json.put("changed", change.dryRun() ? (Boolean) false : change.changed())
+        .put("wouldChange", change.dryRun() ? change.changed() : null)
+        .text();
   }
 
   /** An identity as reads show it: of warnings and of a change only answers to writes know. */
   private static void unchanged(JsonWriter json, SettingsApi.IdentityView view) {
     identity(json, view);
-    json.putNull("warnings").putNull("changed");
+    json.putNull("warnings").putNull("changed").putNull("wouldChange");
   }
 
   /** The fields of an identity that every answer has. */
@@ -68,23 +82,36 @@ final class Representation {
     json.put("effect", seen ? effectState.effect() : null)
         .put("cause", seen ? effectState.cause() : null)
         .putWord("phase", seen ? effectState.phase() : null)
-        .putWord("severity", state.severity().orElse(null))
+        .put("trouble", state.trouble().map(Trouble::kind).orElse(null))
+        .putWord("severity", state.trouble().map(Trouble::severity).orElse(null))
+        .put("recovering", state.isRecovering())
         .put("since", seen ? effectState.since() : null)
         .put("notBefore", seen ? effectState.notBefore() : null)
         .put("deadline", state.deadline());
     IdentityJson.live(json, seen ? state.sesView().live() : null);
     json.put("asOf", seen ? view.asOf() : null);
     IdentityJson.desired(json, desired == null ? null : desired.desired());
-    progress(json, desired == null ? null : desired.progress());
+    progress(json, desired == null ? null : desired.progress(), view.waitingFor());
+    drift(json, state);
     plan(json, view.plan());
     IdentityJson.records(json, state.dnsState().records());
     IdentityJson.findings(json, state.dnsState().findings());
     Dmarc dmarc = Dmarc.of(state);
     json.object("dmarc").putWord("spf", dmarc.spf()).putWord("dkim", dmarc.dkim()).end();
-    incident(json, state.incidentState().incident());
+    incident(json, state.incidentState().incident(), view.telling());
+    telling(json, view.telling());
+    each(
+        json,
+        "silencedBy",
+        view.silencedBy(),
+        silence ->
+            json.put("id", silence.id())
+                .put("until", silence.until())
+                .put("reason", silence.reason()));
   }
 
-  private static void progress(JsonWriter json, @Nullable Progress progress) {
+  private static void progress(
+      JsonWriter json, @Nullable Progress progress, @Nullable String waitingFor) {
     if (progress == null) {
       json.putNull("progress");
       return;
@@ -95,7 +122,23 @@ final class Representation {
         .put("at", progress.at())
         .put("attempts", progress.attempts())
         .put("lastError", progress.lastError())
+        .put("waitingFor", waitingFor)
         .end();
+  }
+
+  /** What somebody else put in the place of what was asked for. */
+  private static void drift(JsonWriter json, IdentityState state) {
+    Drift drift = state.drift();
+    Desired desired = state.desired();
+    if (drift == null || desired == null) {
+      json.putNull("drift");
+      return;
+    }
+    json.object("drift").put("since", drift.since()).put("by", drift.by()).object("live");
+    IdentityJson.settings(json, drift.live());
+    json.end().object("desired");
+    IdentityJson.settings(json, desired.settings());
+    json.end().end();
   }
 
   private static void plan(JsonWriter json, Plan plan) {
@@ -117,7 +160,7 @@ final class Representation {
     json.put("when", when).put("why", why).put("because", why.words()).end();
   }
 
-  private static void incident(JsonWriter json, @Nullable Incident incident) {
+  private static void incident(JsonWriter json, @Nullable Incident incident, Telling telling) {
     if (incident == null) {
       json.putNull("incident");
       return;
@@ -126,10 +169,22 @@ final class Representation {
         .put("id", incident.id())
         .put("startedAt", incident.startedAt())
         .array("told");
-    for (Reason reason : incident.reasons()) {
-      json.add(reason);
-    }
+    telling.told().forEach(json::add);
     json.end().end();
+  }
+
+  private static void telling(JsonWriter json, Telling telling) {
+    IncidentState.LastTold last = telling.last();
+    json.object("telling");
+    if (last == null) {
+      json.putNull("last");
+    } else {
+      json.object("last").put("reason", last.reason()).put("at", last.at()).end();
+    }
+    json.put("quietBecause", telling.quietBecause())
+        .put("silence", telling.silence() == null ? null : telling.silence().id())
+        .put("nextReminderAt", telling.nextReminderAt())
+        .end();
   }
 
   private static void warnings(JsonWriter json, List<Problem> warnings) {
@@ -224,13 +279,25 @@ final class Representation {
   /** A silence, as it stands at an instant. */
   static String silence(Silence silence, Instant now) {
     JsonWriter json = new JsonWriter();
-    silence(json, silence, now);
+    silence(json, silence.id(), silence, null, now);
     return json.text();
   }
 
-  private static void silence(JsonWriter json, Silence silence, Instant now) {
+  /** A new silence, with whom it means. */
+  static String silence(Silence silence, boolean dryRun, SilenceApi.Matches matches, Instant now) {
+    JsonWriter json = new JsonWriter();
+    silence(json, dryRun ? null : silence.id(), silence, matches, now);
+    return json.text();
+  }
+
+  private static void silence(
+      JsonWriter json,
+      @Nullable String id,
+      Silence silence,
+      SilenceApi.@Nullable Matches matches,
+      Instant now) {
     Silence.Match match = silence.match();
-    json.put("id", silence.id())
+    json.put("id", id)
         .object("match")
         .put("name", match.name())
         .put("region", match.region())
@@ -242,11 +309,28 @@ final class Representation {
         .put("reason", silence.reason())
         .put("by", silence.by())
         .put("state", silence.state(now));
+    if (matches == null) {
+      json.putNull("matches").putNull("warning");
+      return;
+    }
+    json.object("matches").put("count", matches.count());
+    each(
+        json,
+        "first",
+        matches.first(),
+        key -> json.put("identity", key.name().value()).put("region", key.region()));
+    json.end()
+        .put(
+            "warning",
+            matches.count() > 0
+                ? null
+                : "No identity is meant now, so nothing is held back. Look whether name, label and"
+                    + " cause are spelt as GET /v1/identities has them.");
   }
 
   static String silences(List<Silence> page, @Nullable String nextCursor, Instant now) {
     JsonWriter json = new JsonWriter();
-    each(json, "items", page, silence -> silence(json, silence, now));
+    each(json, "items", page, silence -> silence(json, silence.id(), silence, null, now));
     return json.put("nextCursor", nextCursor).text();
   }
 
@@ -272,14 +356,35 @@ final class Representation {
 
   /** A batch in answers to writes: without its items. */
   static String batch(Batch batch) {
-    return head(batch).putNull("items").putNull("nextCursor").text();
+    JsonWriter json = new JsonWriter();
+    head(json, batch);
+    return json.text();
+  }
+
+  /** A page of batches, without their items. */
+  static String batches(List<Batch> page, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    each(json, "items", page, batch -> head(json, batch));
+    return json.put("nextCursor", nextCursor).text();
   }
 
   /** A batch with a page of its items. */
-  static String batch(Batch batch, List<BatchItem> page, @Nullable String nextCursor) {
-    JsonWriter json = head(batch);
-    each(json, "items", page, item -> item(json, item));
+  static String batch(BatchApi.Page page, @Nullable String nextCursor) {
+    JsonWriter json = new JsonWriter();
+    facts(json, page.batch());
+    Map<Effect, Integer> byEffect = page.byEffect();
+    if (byEffect == null) {
+      json.putNull("byEffect");
+    } else {
+      byEffect(json, byEffect);
+    }
+    each(json, "items", page.items(), item -> item(json, item));
     return json.put("nextCursor", nextCursor).text();
+  }
+
+  private static void head(JsonWriter json, Batch batch) {
+    facts(json, batch);
+    json.putNull("byEffect").putNull("items").putNull("nextCursor");
   }
 
   private static void item(JsonWriter json, BatchItem item) {
@@ -294,19 +399,17 @@ final class Representation {
     json.put("lastError", item.lastError());
   }
 
-  private static JsonWriter head(Batch batch) {
-    JsonWriter json =
-        new JsonWriter()
-            .put("id", batch.id())
-            .put("state", batch.state())
-            .put("reason", batch.reason())
-            .put("dryRun", batch.dryRun())
-            .put("by", batch.by())
-            .put("createdAt", batch.createdAt())
-            .put("endedAt", batch.endedAt())
-            .object("counts");
+  private static void facts(JsonWriter json, Batch batch) {
+    json.put("id", batch.id())
+        .put("state", batch.state())
+        .put("reason", batch.reason())
+        .put("dryRun", batch.dryRun())
+        .put("by", batch.by())
+        .put("createdAt", batch.createdAt())
+        .put("endedAt", batch.endedAt())
+        .object("counts");
     batch.counts().forEach((state, count) -> json.put(state.name(), count));
-    return json.end();
+    json.end();
   }
 
   static String summary(String account, SettingsApi.Summary summary) {
@@ -344,13 +447,19 @@ final class Representation {
 
   private static void counts(
       JsonWriter json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
-    json.put("identities", sum(effects.values())).object("byEffect");
-    for (Effect effect : Effect.values()) {
-      json.put(effect.name(), effects.getOrDefault(effect, 0));
-    }
-    json.end().object("byPhase");
+    json.put("identities", sum(effects.values()));
+    byEffect(json, effects);
+    json.object("byPhase");
     for (Phase phase : Phase.values()) {
       json.put(JsonWriter.word(phase), phases.getOrDefault(phase, 0));
+    }
+    json.end();
+  }
+
+  private static void byEffect(JsonWriter json, Map<Effect, Integer> effects) {
+    json.object("byEffect");
+    for (Effect effect : Effect.values()) {
+      json.put(effect.name(), effects.getOrDefault(effect, 0));
     }
     json.end();
   }

@@ -9,18 +9,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import mailfrom.api.request.Input;
 import mailfrom.api.request.MediaTypes;
 import mailfrom.api.request.Paging;
 import mailfrom.api.request.Request;
 import mailfrom.app.Configuration;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
+import mailfrom.app.batch.BatchItem;
 import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.pace.Tasks;
@@ -28,6 +32,7 @@ import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.AlertTexts;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
@@ -49,6 +54,13 @@ public final class SettingsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsHandler.class);
   private static final String OPENAPI = "openapi.yaml";
+  private static final String JSON = "application/json";
+  private static final String CSV = "text/csv";
+
+  /** What the fleet is answered as. */
+  private static final List<String> FLEET_TYPES =
+      Stream.concat(Stream.of(JSON, CSV), RecordTexts.TYPES.stream()).toList();
+
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
@@ -93,10 +105,19 @@ public final class SettingsHandler
             configuration.policy(),
             configuration::paused),
         new BatchService(
-            cloud.batches(), configuration.managed(), () -> UUID.randomUUID().toString()),
-        new SilenceService(cloud.regions(), () -> UUID.randomUUID().toString()),
+            cloud.batches(),
+            cloud.identities(),
+            configuration.managed(),
+            () -> UUID.randomUUID().toString()),
+        new SilenceService(
+            cloud.regions(),
+            cloud.identities(),
+            configuration.regions(),
+            () -> UUID.randomUUID().toString()),
         new TestAlertService(
-            configuration.account(), configuration.regions().getFirst(), cloud.topics()));
+            new AlertTexts(configuration.account(), configuration.links(), configuration.policy()),
+            configuration.regions().getFirst(),
+            cloud.topics()));
   }
 
   SettingsHandler(
@@ -180,13 +201,15 @@ public final class SettingsHandler
       case PUT_MAIL_FROM -> putMailFrom(input, caller);
       case DELETE_MAIL_FROM -> deleteMailFrom(input, caller);
       case DELETE_DESIRED -> deleteDesired(input, caller);
-      case CHECK_MAIL_FROM -> write(input, input.key(), key -> settings.check(key, caller));
-      case GET_MAIL_FROM -> read(input, input.key(), key -> settings.get(key, caller));
+      case CHECK_MAIL_FROM -> write(input, input.key(), false, key -> settings.check(key, caller));
+      case GET_MAIL_FROM -> read(input, input.key(), false, key -> settings.get(key, caller));
+      case GET_RECORDS -> getRecords(input, MediaTypes.best(request, RecordTexts.TYPES), caller);
       case GET_HISTORY -> getHistory(input, caller);
       case POST_BATCH -> postBatch(input, caller);
+      case LIST_BATCHES -> listBatches(input, caller);
       case GET_BATCH -> getBatch(input, parameter, caller);
       case DELETE_BATCH -> deleteBatch(input, parameter, caller);
-      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.wantsCsv(request));
+      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.best(request, FLEET_TYPES), caller);
       case GET_SENDER -> getSender(input, caller);
       case POST_SILENCE -> postSilence(input, caller);
       case LIST_SILENCES -> listSilences(input, caller);
@@ -214,6 +237,7 @@ public final class SettingsHandler
     return write(
         input,
         key,
+        dryRun,
         managed -> settings.put(managed, desired.orElseThrow(), ifMatch, dryRun, caller));
   }
 
@@ -222,27 +246,49 @@ public final class SettingsHandler
     boolean dryRun = input.dryRun();
     String ifMatch = input.ifMatch();
     Desired nothing = Desired.nothing(Map.of());
-    return write(input, key, managed -> settings.put(managed, nothing, ifMatch, dryRun, caller));
+    return write(
+        input, key, dryRun, managed -> settings.put(managed, nothing, ifMatch, dryRun, caller));
   }
 
   private APIGatewayV2HTTPResponse deleteDesired(Input input, Caller caller) {
     IdentityKey key = input.key();
     String ifMatch = input.ifMatch();
-    return write(input, key, managed -> settings.stopManaging(managed, ifMatch, caller));
+    return write(input, key, false, managed -> settings.stopManaging(managed, ifMatch, caller));
   }
 
   private static APIGatewayV2HTTPResponse read(
-      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
-    return key == null || !input.isFine() ? malformed(input) : Answers.of(call.apply(key));
+      Input input,
+      @Nullable IdentityKey key,
+      boolean dryRun,
+      Function<IdentityKey, SettingsApi.Outcome> call) {
+    return key == null || !input.isFine() ? malformed(input) : Answers.of(call.apply(key), dryRun);
   }
 
   /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
   private APIGatewayV2HTTPResponse write(
-      Input input, @Nullable IdentityKey key, Function<IdentityKey, SettingsApi.Outcome> call) {
+      Input input,
+      @Nullable IdentityKey key,
+      boolean dryRun,
+      Function<IdentityKey, SettingsApi.Outcome> call) {
     boolean wellFormed = input.problems().rulesOnly();
     return key != null && wellFormed && !configuration.managed().allows(key.name())
         ? Answers.notManaged()
-        : read(input, key, call);
+        : read(input, key, dryRun, call);
+  }
+
+  private APIGatewayV2HTTPResponse getRecords(Input input, String type, Caller caller) {
+    IdentityKey key = input.key();
+    if (key == null || !input.isFine()) {
+      return malformed(input);
+    }
+    SettingsApi.Outcome outcome = settings.get(key, caller);
+    return outcome instanceof SettingsApi.Outcome.Shown shown
+        ? Answers.ok(utf8(type), RecordTexts.of(type, shown.view()), Map.of())
+        : Answers.of(outcome, false);
+  }
+
+  private static String utf8(String textType) {
+    return textType + "; charset=utf-8";
   }
 
   private APIGatewayV2HTTPResponse getHistory(Input input, Caller caller) {
@@ -256,24 +302,39 @@ public final class SettingsHandler
     return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
   }
 
-  private APIGatewayV2HTTPResponse listIdentities(Input input, boolean csv) {
+  private APIGatewayV2HTTPResponse listIdentities(Input input, String type, Caller caller) {
     Paging paging = input.paging();
-    SettingsApi.FleetQuery query = input.fleetQuery(paging);
+    boolean json = type.equals(JSON);
+    boolean records = input.viewsRecords(json);
+    SettingsApi.FleetQuery query =
+        new SettingsApi.FleetQuery(input.fleetFilter(), paging.limit(), paging.cursor());
     if (!input.isFine()) {
       return malformed(input);
     }
     while (true) {
-      SettingsApi.FleetPage page = settings.list(query);
+      SettingsApi.FleetPage page = settings.list(query, caller.at());
       String next = paging.next(page.nextCursor());
-      String body = csv ? FleetCsv.of(page.items()) : Representation.fleet(page.items(), next);
+      String body =
+          switch (type) {
+            case JSON -> Representation.fleet(page.items(), next);
+            case CSV ->
+                records ? FleetCsv.records(page.items()) : FleetCsv.identities(page.items());
+            default -> RecordTexts.of(type, page.items());
+          };
       if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {
         // A shorter page loses nothing: its cursor goes on where it ends.
         query = query.atMost(page.items().size() / 2);
-      } else if (csv) {
-        return Answers.ok(
-            "text/csv; charset=utf-8", body, next == null ? Map.of() : Map.of("Next-Cursor", next));
-      } else {
+      } else if (json) {
         return Answers.ok(body);
+      } else {
+        Map<String, String> headers = new HashMap<>();
+        if (next != null) {
+          headers.put("Next-Cursor", next);
+        }
+        if (type.equals(CSV)) {
+          headers.put("Content-Disposition", FleetCsv.disposition(records, caller.at()));
+        }
+        return Answers.ok(utf8(type), body, headers);
       }
     }
   }
@@ -285,18 +346,25 @@ public final class SettingsHandler
         : malformed(input);
   }
 
+  private APIGatewayV2HTTPResponse listBatches(Input input, Caller caller) {
+    Paging paging = input.paging();
+    Set<Batch.State> states = input.batchStates();
+    if (!input.isFine()) {
+      return malformed(input);
+    }
+    BatchApi.Heads page = batches.list(states, paging.limit(), paging.cursor(), caller.at());
+    return Answers.ok(Representation.batches(page.batches(), paging.next(page.nextCursor())));
+  }
+
   private APIGatewayV2HTTPResponse getBatch(Input input, String id, Caller caller) {
     Paging paging = input.paging();
+    Set<BatchItem.State> states = input.itemStates();
     if (!input.isFine()) {
       return malformed(input);
     }
     return batches
-        .get(id, paging.limit(), paging.cursor(), caller.at())
-        .map(
-            page ->
-                Answers.ok(
-                    Representation.batch(
-                        page.batch(), page.items(), paging.next(page.nextCursor()))))
+        .get(id, states, paging.limit(), paging.cursor(), caller.at())
+        .map(page -> Answers.ok(Representation.batch(page, paging.next(page.nextCursor()))))
         .orElseGet(Answers::unknownBatch);
   }
 
@@ -311,9 +379,10 @@ public final class SettingsHandler
   }
 
   private APIGatewayV2HTTPResponse postSilence(Input input, Caller caller) {
+    boolean dryRun = input.dryRun();
     Optional<SilenceApi.Ask> ask = input.silence();
     return input.isFine()
-        ? Answers.of(silences.create(ask.orElseThrow(), caller), caller.at())
+        ? Answers.of(silences.create(ask.orElseThrow(), dryRun, caller), caller.at())
         : malformed(input);
   }
 

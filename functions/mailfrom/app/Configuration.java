@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
 
@@ -21,7 +22,7 @@ import mailfrom.domain.desired.HealPolicy;
  * @param paceShare the part of SES's pace that is ours
  * @param weeklyReport whether people are told once a week that all is well
  * @param paused whether nothing is written to SES
- * @param api where the HTTP API answers, for commands; empty: it is not known
+ * @param links where readers of messages find more
  * @param dns a DNS server that is asked for everything; empty: the system's
  */
 public record Configuration(
@@ -34,7 +35,7 @@ public record Configuration(
     boolean weeklyReport,
     ManagedPatterns managed,
     HealPolicy policy,
-    String api,
+    Links links,
     Optional<InetSocketAddress> dns) {
 
   /**
@@ -63,7 +64,11 @@ public record Configuration(
                 list(source.optional("MAILFROM_MANAGED_DENY"))),
             new HealPolicy(
                 source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
-            source.optional("MAILFROM_API"),
+            // Watch alone knows the API: the API knows the function of settings.
+            new Links(
+                source.optional("MAILFROM_API_URL"),
+                source.optional("MAILFROM_RUNBOOK_URL"),
+                source.optional("MAILFROM_PAGE_URL")),
             source.address("MAILFROM_DNS"));
     source.throwProblems();
     return configuration;
@@ -81,7 +86,7 @@ public record Configuration(
         weeklyReport,
         new ManagedPatterns(List.of(), List.of()),
         policy,
-        api,
+        links,
         dns);
   }
 

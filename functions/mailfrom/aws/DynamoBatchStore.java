@@ -29,7 +29,7 @@ public final class DynamoBatchStore implements BatchStore {
   /** An open batch is followed for 14 days. */
   private static final Duration PARTS_KEPT = Duration.ofDays(60);
 
-  private static final int WRITTEN_AT_ONCE = 16;
+  private static final int AT_ONCE = 16;
   private static final String HEAD = "head";
   private static final String CHUNK = "chunk#";
   private static final String CONTENT = "content";
@@ -48,10 +48,19 @@ public final class DynamoBatchStore implements BatchStore {
     return "OPENBATCHES#" + table.account();
   }
 
-  /** In the order in which they were made. */
-  private Map<String, AttributeValue> openKey(Batch head) {
-    return table.key(
-        openPartition(), "%s#%s".formatted(Table.sortable(head.createdAt()), head.id()));
+  /** A row that says where a batch is, among others in the order in which they were made. */
+  private Map<String, AttributeValue> placeKey(String partition, Batch head) {
+    return table.key(partition, "%s#%s".formatted(Table.sortable(head.createdAt()), head.id()));
+  }
+
+  private Map<String, AttributeValue> place(String partition, Batch head) {
+    Map<String, AttributeValue> row = new HashMap<>(placeKey(partition, head));
+    row.put(HEAD, Table.text(head.id()));
+    return row;
+  }
+
+  private String listPartition() {
+    return "BATCHES#" + table.account();
   }
 
   private Map<String, AttributeValue> requestKey(String key) {
@@ -92,7 +101,7 @@ public final class DynamoBatchStore implements BatchStore {
             .<Supplier<PutItemResponse>>map(
                 row -> () -> table.client().putItem(r -> r.tableName(table.name()).item(row)))
             .toList();
-    var _ = Table.sideBySide(WRITTEN_AT_ONCE, puts);
+    var _ = Table.sideBySide(AT_ONCE, puts);
     String writeId = UUID.randomUUID().toString();
     Map<String, AttributeValue> requestRow = new HashMap<>(requestKey(request.key()));
     requestRow.put(CONTENT, Table.text(request.content()));
@@ -101,8 +110,8 @@ public final class DynamoBatchStore implements BatchStore {
     requestRow.put(Table.WRITE_ID, Table.text(writeId));
     requestRow.put(
         Table.EXPIRES_AT, Table.number(head.createdAt().plus(KEPT_AFTER_END).getEpochSecond()));
-    Map<String, AttributeValue> openRow = new HashMap<>(openKey(head));
-    openRow.put(HEAD, Table.text(head.id()));
+    Map<String, AttributeValue> listRow = place(listPartition(), head);
+    listRow.put(Table.EXPIRES_AT, Table.number(partsExpireAt.getEpochSecond()));
     List<TransactWriteItem> parts =
         List.of(
             table.part(
@@ -114,7 +123,8 @@ public final class DynamoBatchStore implements BatchStore {
                         .returnValuesOnConditionCheckFailure(
                             ReturnValuesOnConditionCheckFailure.ALL_OLD)),
             table.part(headRow(head, writeId), 0),
-            table.part(openRow, put -> put));
+            table.part(place(openPartition(), head), put -> put),
+            table.part(listRow, put -> put));
     Retry.Tries tries = table.retry().of("the batch " + head.id());
     while (!table.transact(parts, writeId)) {
       Optional<First> first = first(request.key(), head.createdAt());
@@ -137,6 +147,37 @@ public final class DynamoBatchStore implements BatchStore {
             item ->
                 StateJson.read(Table.doc(item), Batch.class)
                     .withRowVersion(Table.number(item, Table.VERSION)));
+  }
+
+  @Override
+  public Listed list(int limit, @Nullable String from, Instant now) {
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":pk", Table.text(listPartition()));
+    // An empty text is no key.
+    String before = from == null ? "" : from;
+    if (!before.isEmpty()) {
+      values.put(":from", Table.text(before));
+    }
+    var page =
+        table
+            .client()
+            .query(
+                r ->
+                    r.tableName(table.name())
+                        .consistentRead(true)
+                        .scanIndexForward(false)
+                        .limit(limit)
+                        .keyConditionExpression(
+                            before.isEmpty() ? "pk = :pk" : "pk = :pk AND sk < :from")
+                        .expressionAttributeValues(values));
+    List<Supplier<Optional<Batch>>> heads =
+        page.items().stream()
+            .map(item -> Table.text(item, HEAD))
+            .<Supplier<Optional<Batch>>>map(id -> () -> find(id, now))
+            .toList();
+    return new Listed(
+        Table.sideBySide(AT_ONCE, heads).stream().flatMap(Optional::stream).toList(),
+        page.hasLastEvaluatedKey() ? Table.text(page.lastEvaluatedKey(), Table.SK) : null);
   }
 
   @Override
@@ -189,7 +230,11 @@ public final class DynamoBatchStore implements BatchStore {
     if (!head.isOpen()) {
       parts.add(
           TransactWriteItem.builder()
-              .delete(Delete.builder().tableName(table.name()).key(openKey(head)).build())
+              .delete(
+                  Delete.builder()
+                      .tableName(table.name())
+                      .key(placeKey(openPartition(), head))
+                      .build())
               .build());
     }
     return table.transact(parts, writeId);

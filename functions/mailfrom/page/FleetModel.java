@@ -8,7 +8,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import mailfrom.app.settings.Attention;
+import mailfrom.app.settings.FleetFact;
+import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.RegionState;
@@ -137,8 +140,15 @@ record FleetModel(
     }
 
     SettingsApi.FleetQuery query(int limit, @Nullable String cursor) {
+      Map<FleetFact, Set<String>> facts = new EnumMap<>(FleetFact.class);
+      facts.put(FleetFact.EFFECT, effect == null ? Set.of() : Set.of(effect.name()));
+      facts.put(FleetFact.CAUSE, cause == null ? Set.of() : Set.of(cause.name()));
       return new SettingsApi.FleetQuery(
-          name, effect, cause, null, null, label, null, region, limit, cursor);
+          new FleetFilter(one(name), one(label), one(region), facts), limit, cursor);
+    }
+
+    private static Set<String> one(@Nullable String text) {
+      return text == null ? Set.of() : Set.of(text);
     }
 
     List<Effect> effects() {
@@ -159,7 +169,7 @@ record FleetModel(
       region.byAttention().forEach((need, count) -> counts.merge(need, count, Integer::sum));
       region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
     }
-    SettingsApi.FleetPage page = sources.fleet().list(filter.query(limit, cursor));
+    SettingsApi.FleetPage page = sources.fleet().list(filter.query(limit, cursor), now);
     String next = page.nextCursor();
     return new FleetModel(
         counts,

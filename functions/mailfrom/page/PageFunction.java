@@ -52,9 +52,9 @@ public final class PageFunction implements RequestStreamHandler {
     return new Sources(
         configuration.account(),
         configuration.regions(),
-        configuration.api(),
+        configuration.links().api(),
         new Fleet(
-            cloud.identities(), cloud.regions(), configuration.regions(), configuration.policy()),
+            cloud.identities(), cloud.regions(), configuration.regions(), configuration.policy(), configuration.paused()),
         cloud.identities(),
         cloud.regions(),
         cloud.batches());

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.run.RunReport;
 
 /** A run's report as the function's answer and its log line. */
@@ -15,20 +16,20 @@ final class Reports {
       case RunReport.ReadReport read ->
           fields(
               "job", "read",
-              "at", read.at().toString(),
+              "at", JsonWriter.time(read.at()),
               "millis", read.took().toMillis(),
               "complete", read.complete(),
               "regions", read.regions().stream().map(Reports::asMap).toList());
       case RunReport.ApplyReport apply ->
           fields(
               "job", "apply",
-              "at", apply.at().toString(),
+              "at", JsonWriter.time(apply.at()),
               "millis", apply.took().toMillis(),
               "regions", apply.regions().stream().map(Reports::asMap).toList());
       case RunReport.EventReport events ->
           fields(
               "job", "events",
-              "at", events.at().toString(),
+              "at", JsonWriter.time(events.at()),
               "millis", events.took().toMillis(),
               "messages", events.messages(),
               "identitiesRead", events.identitiesRead(),

@@ -4,17 +4,20 @@ import static mailfrom.api.TestEvents.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Problem;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import org.junit.jupiter.api.Test;
@@ -72,7 +75,7 @@ class BatchRequestsTest {
             """
             {"id":"b1","state":"CHECKING","reason":null,"dryRun":false,
              "by":"arn:aws:iam::123456789012:user/ada","createdAt":"2026-11-24T10:00:00.000Z","endedAt":null,
-             "counts":{"CHECKING":2,"WAITING":0,"APPLIED":0,"UNCHANGED":0,"VALID":0,"INVALID":0,"REFUSED":0,"CANCELLED":0},
+             "counts":{"CHECKING":2,"WAITING":0,"APPLIED":0,"UNCHANGED":0,"VALID":0,"INVALID":0,"REFUSED":0,"CANCELLED":0},"byEffect":null,
              "items":null,"nextCursor":null}
             """),
         answer.json());
@@ -208,6 +211,7 @@ class BatchRequestsTest {
                 0,
                 Samples.key("example.com"),
                 null,
+                null,
                 BatchItem.State.INVALID,
                 null,
                 List.of(Problem.of(BatchItem.Invalid.NOT_MANAGED, "Leave it out.")),
@@ -230,6 +234,40 @@ class BatchRequestsTest {
     assertEquals("0.1", door.batches.cursors.getLast());
     assertEquals(400, door.ask(request("GET", PATH + "/b2").query("cursor", cursor)).status());
     assertEquals(400, door.ask(request("GET", PATH + "/b1").query("limit", "1001")).status());
+  }
+
+  @Test
+  void batchesAreListedAndTheirItemsAskedForByState() {
+    JsonNode page = door.ask(request("GET", PATH).query("state", "DONE")).json();
+    assertEquals("b1", page.get("items").get(0).get("id").textValue());
+    assertTrue(page.get("items").get(0).get("items").isNull());
+    door.ask(request("GET", PATH + "/b1").query("state", "INVALID").query("state", "REFUSED"));
+    assertEquals(
+        List.of(Set.of(Batch.State.DONE), Set.of(BatchItem.State.INVALID, BatchItem.State.REFUSED)),
+        door.batches.asked);
+    assertEquals(400, door.ask(request("GET", PATH).query("state", "INVALID")).status());
+  }
+
+  @Test
+  void aBatchThatIsOverSaysWhatTheMailOfItsIdentitiesGets() {
+    door.batches.byEffect = Map.of(Effect.CUSTOM, 275, Effect.FALLBACK, 20);
+    JsonNode byEffect = door.ask(request("GET", PATH + "/b1")).json().get("byEffect");
+    assertEquals(275, byEffect.get("CUSTOM").intValue());
+    assertEquals(0, byEffect.get("REJECTED").intValue());
+  }
+
+  @Test
+  void aProblemOfAnItemNamesItAndWhatIsAdoptedTakesLabels() {
+    Door.Answer answer =
+        door.ask(post(items("{\"identity\":\"shop.example\",\"mailFromDomain\":7}")));
+    assertEquals(
+        "\"shop.example\": mailFromDomain is a number. Give a string or null.",
+        answer.json().get("violations").get(0).get("message").textValue());
+    door.ask(
+        post(items("{\"identity\":\" example.com\",\"adopt\":true,\"labels\":{\"a\":\"b\"}}")));
+    assertEquals(
+        List.of(new BatchApi.Ask(Samples.key("example.com"), null, Map.of("a", "b"))),
+        door.batches.orders.getFirst().items());
   }
 
   @Test

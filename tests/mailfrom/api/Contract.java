@@ -129,7 +129,8 @@ final class Contract {
         .getSchema(whole, SchemaValidatorsConfig.builder().formatAssertionsEnabled(true).build());
   }
 
-  private JsonNode resolved(JsonNode node) {
+  /** What a reference stands for; anything else as it is. */
+  JsonNode resolved(JsonNode node) {
     return node.has("$ref") ? document.at(node.get("$ref").textValue().substring(1)) : node;
   }
 

@@ -12,8 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import mailfrom.app.Configuration;
 import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -28,6 +31,7 @@ final class Door {
   final FakeSettingsApi calls = new FakeSettingsApi();
   final FakeBatchApi batches = new FakeBatchApi();
   final RegionStore regions = new InMemoryRegionStore();
+  final IdentityStore identities = new InMemoryIdentityStore();
   TestAlertApi.Outcome testAlert =
       new TestAlertApi.Outcome.AllSent(
           List.of(new TestAlertApi.Sent(Topics.Name.ALERTS, TestAlertApi.Form.PEOPLE, "m1")),
@@ -41,7 +45,8 @@ final class Door {
             configuration,
             calls,
             batches,
-            new SilenceService(this.regions, () -> "s" + ++silences),
+            new SilenceService(
+                this.regions, identities, configuration.regions(), () -> "s" + ++silences),
             caller -> testAlert);
   }
 
@@ -76,7 +81,7 @@ final class Door {
         false,
         new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
         new HealPolicy(true, false),
-        "",
+        Links.NONE,
         Optional.empty());
   }
 

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ final class FakeBatchApi implements BatchApi {
   final List<Order> orders = new ArrayList<>();
   final List<String> cancelled = new ArrayList<>();
   final List<@Nullable String> cursors = new ArrayList<>();
+  final List<Set<?>> asked = new ArrayList<>();
+  @Nullable Map<Effect, Integer> byEffect;
   boolean keyReused;
   List<BatchItem> items = List.of();
   @Nullable String nextCursor;
@@ -49,11 +53,21 @@ final class FakeBatchApi implements BatchApi {
   }
 
   @Override
-  public Optional<Page> get(String id, int limit, @Nullable String cursor, Instant now) {
+  public Optional<Page> get(
+      String id, Set<BatchItem.State> states, int limit, @Nullable String cursor, Instant now) {
     cursors.add(cursor);
+    asked.add(states);
     return id.equals(ID)
-        ? Optional.of(new Page(batch(Batch.State.RUNNING, items.size()), items, nextCursor))
+        ? Optional.of(
+            new Page(batch(Batch.State.RUNNING, items.size()), byEffect, items, nextCursor))
         : Optional.empty();
+  }
+
+  @Override
+  public Heads list(Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
+    cursors.add(cursor);
+    asked.add(states);
+    return new Heads(List.of(batch(Batch.State.DONE, 2)), nextCursor);
   }
 
   @Override

@@ -63,7 +63,7 @@ final class FakeSettingsApi implements SettingsApi {
   }
 
   @Override
-  public FleetPage list(FleetQuery query) {
+  public FleetPage list(FleetQuery query, Instant now) {
     note(new Made("list", null, null, null, false, null));
     queries.add(query);
     return query.limit() < page.items().size()

@@ -4,12 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +21,7 @@ import mailfrom.api.request.InputCode;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
+import mailfrom.app.settings.FleetFact;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -34,11 +39,15 @@ import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.MailFromStatus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** openapi.yaml against the handler, the domain's words and the template. */
 class OpenApiTest {
@@ -73,6 +82,74 @@ class OpenApiTest {
   }
 
   @Test
+  void everyFieldIsDescribed() {
+    Set<String> silent = new TreeSet<>();
+    contract
+        .document()
+        .at("/components/schemas")
+        .properties()
+        .forEach(schema -> describedIn(schema.getKey(), schema.getValue(), silent));
+    assertEquals(Set.of(), silent);
+  }
+
+  /** A kind of problem only says more of what {@code Problem} describes. */
+  private void describedIn(String at, JsonNode schema, Set<String> silent) {
+    if (schema.isMissingNode() || (schema.has("allOf") && !schema.has("description"))) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      String name = at + "/" + field.getKey();
+      if (!isDescribed(field.getValue())) {
+        silent.add(name);
+      }
+      describedIn(name, field.getValue(), silent);
+    }
+    describedIn(at + "[]", schema.path("items"), silent);
+    schema.path("oneOf").forEach(one -> describedIn(at, one, silent));
+  }
+
+  private boolean isDescribed(JsonNode schema) {
+    return schema.has("description")
+        || contract.resolved(schema).has("description")
+        || schema.path("oneOf").valueStream().anyMatch(this::isDescribed);
+  }
+
+  @Test
+  void whatTheGatewayAnswersByItselfIsInTheContract() {
+    for (JsonNode path : contract.document().get("paths")) {
+      for (String method : List.of("get", "put", "post", "delete")) {
+        JsonNode responses = path.path(method).path("responses");
+        if (!responses.isMissingNode()) {
+          assertTrue(responses.has("429"), () -> "no 429 in " + path.path(method));
+        }
+      }
+    }
+    for (String response : List.of("TooFast", "Forbidden", "NoSuchPath")) {
+      assertTrue(
+          contract
+              .document()
+              .at("/components/responses/" + response + "/content")
+              .has("application/json"),
+          response);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          parameters/ifMatch, '"0123"',   '0123'
+          parameters/ifMatch, '*',        '**'
+          parameters/cursor,  'ZDk5_-',   'a=b'
+          parameters/region,  'eu-west-1', 'Ireland'
+          """)
+  void aParameterHasTheFormThatIsTaken(String parameter, String right, String wrong) {
+    JsonNode schema = contract.document().at("/components/" + parameter + "/schema");
+    assertEquals(Set.of(), contract.problems(schema, TextNode.valueOf(right)));
+    assertEquals(1, contract.problems(schema, TextNode.valueOf(wrong)).size());
+  }
+
+  @Test
   void itListsEveryProblemType() {
     Set<String> types = new TreeSet<>();
     for (JsonNode schema : contract.document().at("/components/schemas")) {
@@ -92,11 +169,32 @@ class OpenApiTest {
   }
 
   @Test
+  void theFleetCanBeAskedForEachFactByItsWords() {
+    Map<String, Set<String>> facts = new TreeMap<>();
+    for (JsonNode parameter : contract.document().at("/paths/~1v1~1identities/get/parameters")) {
+      JsonNode item = contract.resolved(parameter.at("/schema/items"));
+      Set<String> words = new TreeSet<>();
+      item.path("enum").forEach(word -> words.add(word.textValue()));
+      if (item.path("type").asText().equals("boolean")) {
+        words.addAll(Set.of("true", "false"));
+      }
+      if (!words.isEmpty()) {
+        facts.put(parameter.get("name").textValue(), words);
+      }
+    }
+    assertEquals(
+        Arrays.stream(FleetFact.values())
+            .collect(Collectors.toMap(FleetFact::word, fact -> Set.copyOf(fact.words()))),
+        facts);
+  }
+
+  @Test
   void itsWordsAreTheDomains() {
     words("Effect/enum", Effect.values(), Effect::name);
     words("Cause/enum", Cause.values(), Cause::name);
     words("Phase/enum", Phase.values(), JsonWriter::word);
     words("Severity/enum", Severity.values(), JsonWriter::word);
+    words("Trouble/enum", TroubleKind.values(), TroubleKind::name);
     words("Behavior/enum", BehaviorOnMxFailure.values(), BehaviorOnMxFailure::word);
     words("Activation/enum", Activation.values(), Activation::word);
     ViolationCode[] overridable =
@@ -108,13 +206,14 @@ class OpenApiTest {
         "Identity/properties/progress/properties/state/enum",
         Progress.State.values(),
         Progress.State::name);
-    words("Identity/properties/incident/properties/told/items/enum", Reason.values(), Reason::name);
+    words("Reason/enum", Reason.values(), Reason::name);
+    words("Quiet/enum", Decision.Quiet.values(), Decision.Quiet::name);
     words(
         "HistoryPage/properties/items/items/properties/what/enum",
         HistoryEntry.What.values(),
         HistoryEntry.What::word);
-    words("Batch/properties/state/enum", Batch.State.values(), Batch.State::name);
-    words("BatchItem/properties/state/enum", BatchItem.State.values(), BatchItem.State::name);
+    words("BatchState/enum", Batch.State.values(), Batch.State::name);
+    words("BatchItemState/enum", BatchItem.State.values(), BatchItem.State::name);
     assertEquals(
         codes(ViolationCode.values(), BatchItem.Invalid.values()),
         enumOf("BatchItem/properties/violations/items/properties/code/enum"));
@@ -138,7 +237,7 @@ class OpenApiTest {
         HistoryEntry.What::word);
     words("PlanStep/properties/why/enum", Plan.Why.values(), Plan.Why::name);
     words("Record/properties/state/enum", RecordToDo.State.values(), JsonWriter::word);
-    words("Finding/properties/code/enum", FindingCode.values(), FindingCode::name);
+    words("FindingCode/enum", FindingCode.values(), FindingCode::name);
     words("Finding/properties/severity/enum", FindingSeverity.values(), JsonWriter::word);
     Set<String> statuses = new TreeSet<>(Set.of("null"));
     Arrays.stream(MailFromStatus.values()).forEach(status -> statuses.add(status.word()));

@@ -5,12 +5,15 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
@@ -28,23 +31,36 @@ public final class OpenDoor {
         configuration,
         calls,
         new FakeBatchApi(),
-        new SilenceService(new InMemoryRegionStore(), () -> "s1"),
+        new SilenceService(
+            new InMemoryRegionStore(), new InMemoryIdentityStore(), List.of(), () -> "s1"),
         caller -> new TestAlertApi.Outcome.AllSent(List.of(), Map.of()));
   }
 
   /** All items that a list of one Region has, page by page, in the largest pages. */
   public static List<JsonNode> pages(
       SettingsApi calls, String account, String region, String path) {
+    return pages(calls, account, region, path, 1000, TestEvents.NOW);
+  }
+
+  /**
+   * The same in pages of a size, asked for at a time.
+   *
+   * @param path with the query, if there is any
+   */
+  public static List<JsonNode> pages(
+      SettingsApi calls, String account, String region, String path, int limit, Instant at) {
     var handler = to(calls, Door.configuration(account, null, region));
     List<JsonNode> items = new ArrayList<>();
     JsonNode cursor = MissingNode.getInstance();
     do {
-      TestEvents request = TestEvents.request("GET", path).query("limit", "1000");
+      TestEvents request =
+          TestEvents.get(URI.create(path)).query("limit", Integer.toString(limit)).at(at);
       if (cursor.isTextual()) {
         request.query("cursor", cursor.textValue());
       }
-      JsonNode page =
-          new Door.Answer(handler.handleRequest(request.event(), Door.context())).json();
+      APIGatewayV2HTTPResponse answer = handler.handleRequest(request.event(), Door.context());
+      Door.CONTRACT.check("GET", URI.create(path).getPath(), answer);
+      JsonNode page = new Door.Answer(answer).json();
       page.path("items").forEach(items::add);
       cursor = page.path("nextCursor");
     } while (cursor.isTextual());

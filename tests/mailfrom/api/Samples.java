@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.Telling;
+import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
@@ -200,6 +202,12 @@ final class Samples {
   }
 
   static SettingsApi.IdentityView view(IdentityState state, Plan plan) {
-    return new SettingsApi.IdentityView(state, state.sesView().asOf(), plan);
+    return new SettingsApi.IdentityView(
+        state,
+        state.sesView().asOf(),
+        plan,
+        null,
+        List.of(),
+        Telling.of(state, RegionState.unseen("us-east-1"), List.of()));
   }
 }

@@ -12,15 +12,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import mailfrom.app.settings.ETags;
+import mailfrom.app.settings.FleetFact;
+import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
@@ -31,11 +36,9 @@ import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
 import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.desired.WarningCode;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Caller;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
@@ -86,19 +89,21 @@ class SettingsHandlerTest {
         Door.CONTRACT.read(
             """
             {"account":"123456789012","region":"us-east-1","identity":"example.com",
-             "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","severity":"warning",
+             "effect":"FALLBACK","cause":"TEMPORARY_FAILURE","phase":"live","trouble":"FALLBACK","severity":"warning","recovering":false,
              "since":"2026-11-23T10:00:00.000Z","notBefore":"2026-11-23T09:45:00.000Z","deadline":"2026-11-26T09:45:00.000Z",
              "live":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","status":"TemporaryFailure"},
              "asOf":"2026-11-23T10:15:00.000Z",
              "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
-             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null},
-             "plan":[],
+             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null,"waitingFor":null},
+             "drift":null,"plan":[],
              "records":[{"name":"bounce.example.com","type":"MX","zone":"example.com","host":"bounce","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
                         {"name":"bounce.example.com","type":"TXT","zone":"example.com","host":"bounce","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],
              "findings":[{"code":"MX_MISSING","severity":"error","message":"There is no MX record. Publish it.","expected":"10 feedback-smtp.us-east-1.amazonses.com","actual":null,"asked":null,"dig":null}],
              "dmarc":{"spf":"fail","dkim":"pass"},
              "incident":{"id":"i1","startedAt":"2026-11-23T10:00:00.000Z","told":["STARTED"]},
-             "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true}
+             "telling":{"last":{"reason":"STARTED","at":"2026-11-23T10:00:00.000Z"},"quietBecause":"ALREADY_TOLD","silence":null,"nextReminderAt":"2026-11-24T10:00:00.000Z"},
+             "silencedBy":[],
+             "warnings":[{"code":"WILDCARD","message":"…"}],"changed":true,"wouldChange":null}
             """),
         answer.json());
     assertEquals(ETags.of(Samples.fallback().state().desired()), answer.header("ETag"));
@@ -341,30 +346,50 @@ class SettingsHandlerTest {
 
   @Test
   void allFiltersOfTheFleetAreHandedOver() {
-    door.ask(
+    TestEvents request =
         request("GET", "/v1/identities")
             .query("q", "exam")
-            .query("effect", "FALLBACK")
-            .query("cause", "TEMPORARY_FAILURE")
-            .query("phase", "live")
-            .query("severity", "warning")
-            .query("label", "customer=4711")
-            .query("managed", "true")
+            .query("q", "ple")
+            .query("label", "customer=4711,b")
+            .query("label", "team")
             .query("region", "us-east-1")
-            .query("limit", "1000"));
+            .query("limit", "1000");
+    Map<FleetFact, Set<String>> facts = new EnumMap<>(FleetFact.class);
+    for (FleetFact fact : FleetFact.values()) {
+      fact.words().forEach(word -> request.query(fact.word(), word));
+      facts.put(fact, Set.copyOf(fact.words()));
+    }
+    door.ask(request);
     assertEquals(
         new SettingsApi.FleetQuery(
-            "exam",
-            Effect.FALLBACK,
-            Cause.TEMPORARY_FAILURE,
-            Phase.LIVE,
-            Severity.WARNING,
-            "customer=4711",
-            true,
-            "us-east-1",
+            new FleetFilter(
+                Set.of("exam", "ple"),
+                Set.of("customer=4711,b", "team"),
+                Set.of("us-east-1"),
+                facts),
             1000,
             null),
         door.calls.queries.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          severity=warning,critical | severity is "warning,critical". Give the parameter once for each value
+          trouble=DOWN              | trouble is "DOWN". Give one of: NOT_COVERED, SPF_BROKEN, FALLBACK, REJECTED, UNVERIFIED.
+          drift=yes                 | drift is "yes". Give one of: true, false.
+          label=customer:c105       | label is "customer:c105". Give name or name=value.
+          label=                    | label is "". Give name or name=value.
+          region=eu-west-1          | The Region "eu-west-1" is not watched. Watched: us-east-1.
+          limit=1                   | limit is given more than once. Give it once.
+          """)
+  void whatCanFindNothingIsToldInsteadOfFindingNothing(String query, String message) {
+    Door.Answer answer = door.ask(get(URI.create("/v1/identities?limit=9&" + query)));
+    assertEquals(400, answer.status());
+    String told = answer.json().get("violations").get(0).get("message").textValue();
+    assertTrue(told.startsWith(message), told);
   }
 
   @Test
@@ -398,6 +423,8 @@ class SettingsHandlerTest {
           application/json;q=0.5, text/csv;q=0.9  | text/csv; charset=utf-8
           application/json, text/csv              | application/json
           text/csv;q=0                            | application/json
+          text/plain                              | text/plain; charset=utf-8
+          text/csv;q=0.5, text/dns                | text/dns; charset=utf-8
           */*                                     | application/json
           image/png                               | application/json
           """)
@@ -418,14 +445,60 @@ class SettingsHandlerTest {
     Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", "text/csv"));
     List<String> lines = answer.text().lines().toList();
     assertEquals(
-        "123456789012,us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,warning,2026-11-23T10:00:00.000Z,"
-            + "2026-11-23T09:45:00.000Z,2026-11-26T09:45:00.000Z,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23T10:15:00.000Z,"
-            + "bounce.example.com,UseDefaultValue,staged,customer=4711,APPLIED,MX_MISSING",
+        "us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,FALLBACK,warning,false,"
+            + "2026-11-23 10:00:00,2026-11-23 09:45:00,2026-11-26 09:45:00,bounce.example.com,UseDefaultValue,"
+            + "TemporaryFailure,2026-11-23 10:15:00,bounce.example.com,UseDefaultValue,staged,APPLIED,,,,fail,pass,"
+            + "STARTED,2026-11-23 10:00:00,ALREADY_TOLD,,MX_MISSING,4711",
         lines.get(1));
+    assertTrue(lines.getFirst().endsWith(",findings,label:customer"), lines.getFirst());
+    assertEquals(
+        "attachment; filename=\"mail-from-2026-11-24.csv\"", answer.header("Content-Disposition"));
     assertTrue(lines.get(2).contains(",\"\"\"a,b\"\"@example.com\","), lines.get(2));
     assertTrue(lines.get(3).contains(",'=a@example.com,"), "no formula for a spreadsheet");
     assertTrue(answer.text().endsWith("\r\n"));
     assertFalse(answer.header("Next-Cursor").isEmpty());
+  }
+
+  @Test
+  void theRecordsOfTheFleetAreALineEach() {
+    door.calls.page =
+        new SettingsApi.FleetPage(
+            List.of(Samples.fallback(), Samples.neverAsked(Samples.key("example.org"))), null);
+    Door.Answer answer =
+        door.ask(
+            request("GET", "/v1/identities").query("view", "records").header("accept", "text/csv"));
+    assertEquals(
+        """
+        region,identity,state,zone,host,name,type,priority,value,ttl,why,label:customer
+        us-east-1,example.com,add,example.com,bounce,bounce.example.com,MX,10,feedback-smtp.us-east-1.amazonses.com,300,\
+        "Amazon SES uses the domain only while it finds this record, and bounces come back by it.",4711
+        us-east-1,example.com,present,example.com,bounce,bounce.example.com,TXT,,v=spf1 include:amazonses.com ~all,300,\
+        It tells receivers that Amazon SES may send for the domain (SPF).,4711
+        """,
+        answer.text().replace("\r\n", "\n"));
+    assertEquals(
+        "attachment; filename=\"mail-from-records-2026-11-24.csv\"",
+        answer.header("Content-Disposition"));
+    Door.Answer json = door.ask(request("GET", "/v1/identities").query("view", "records"));
+    assertEquals(List.of("INVALID_VALUE null"), json.violations());
+  }
+
+  @Test
+  void aDryRunChangesNothingAndSaysWhatItWouldDo() {
+    JsonNode json = door.ask(put("example.com", BODY).query("dryRun", "true")).json();
+    assertFalse(json.get("changed").booleanValue());
+    assertTrue(json.get("wouldChange").booleanValue());
+  }
+
+  @Test
+  void blanksAroundANameAreNotPartOfIt() {
+    assertEquals(
+        200,
+        door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
+    FakeSettingsApi.Made made = door.calls.made.getFirst();
+    assertEquals(Samples.key("example.com"), made.key());
+    assertEquals(
+        Samples.BOUNCE, Objects.requireNonNull(made.desired()).settings().mailFromDomain());
   }
 
   @Test

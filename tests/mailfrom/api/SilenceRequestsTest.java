@@ -52,7 +52,9 @@ class SilenceRequestsTest {
             """
             {"id":"s1","match":{"name":"*.example.com","region":"us-east-1","label":"customer=4711","cause":"FAILED"},
              "from":"2026-11-24T11:00:00.000Z","until":"2026-11-25T11:00:00.000Z","reason":"move of the DNS",
-             "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING"}
+             "by":"arn:aws:iam::123456789012:user/ada","state":"PENDING",
+             "matches":{"count":0,"first":[]},
+             "warning":"No identity is meant now, so nothing is held back. Look whether name, label and cause are spelt as GET /v1/identities has them."}
             """),
         answer.json());
     assertEquals(
@@ -76,6 +78,30 @@ class SilenceRequestsTest {
     Silence kept = door.regions.silences().getFirst();
     assertEquals(ALL, kept.match());
     assertEquals(NOW, kept.from());
+  }
+
+  @Test
+  void theAnswerSaysWhomItMeansAndADryRunKeepsNothing() {
+    for (String name : List.of("b.example.com", "a.example.com", "other.example")) {
+      door.identities.save(
+          Samples.neverAsked(Samples.key(name)).state().withRowVersion(0), List.of(), null);
+    }
+    String body =
+        "{\"match\":{\"name\":\"*.example.com\"},\"until\":\"2026-11-25T10:00:00Z\",\"reason\":\"x\"}";
+    Door.Answer dry = door.ask(post(body).query("dryRun", "true"));
+    assertEquals(200, dry.status());
+    assertTrue(dry.json().get("id").isNull());
+    assertTrue(dry.json().get("warning").isNull());
+    assertEquals(
+        Door.CONTRACT.read(
+            """
+            {"count":2,"first":[{"identity":"a.example.com","region":"us-east-1"},
+                                {"identity":"b.example.com","region":"us-east-1"}]}
+            """),
+        dry.json().get("matches"));
+    assertTrue(door.regions.silences().isEmpty());
+    assertEquals(dry.json().get("matches"), door.ask(post(body)).json().get("matches"));
+    assertEquals(1, door.regions.silences().size());
   }
 
   @Test
@@ -112,6 +138,7 @@ class SilenceRequestsTest {
           {}                                                       | REQUIRED /match
           {"match":[],"until":"2026-11-25T10:00:00Z","reason":"x"} | WRONG_TYPE /match
           {"match":{"name":null},"until":"2026-11-25T10:00:00Z","reason":"x"} | WRONG_TYPE /match/name
+          {"match":{"label":"customer:c105"},"until":"2026-11-25T10:00:00Z","reason":"x"} | INVALID_VALUE /match/label
           {"match":{},"reason":"x"}                                | REQUIRED /until
           {"match":{},"until":"2026-11-25T10:00:00Z"}              | REQUIRED /reason
           {"match":{},"until":"2026-11-25","reason":"x"}           | INVALID_VALUE /until
@@ -165,7 +192,7 @@ class SilenceRequestsTest {
   void aSilenceIsJsonOfSixteenKibibytesAtMost() {
     assertEquals(415, door.ask(post(BODY).noHeader("content-type")).status());
     assertEquals(413, door.ask(post(BODY + " ".repeat(16 * 1024))).status());
-    assertEquals(400, door.ask(post(BODY).query("dryRun", "true")).status());
+    assertEquals(400, door.ask(post(BODY).query("dryrun", "true")).status());
     assertEquals(403, door.ask(post(BODY).caller(null)).status());
   }
 

@@ -1,10 +1,14 @@
 package mailfrom.api;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import java.net.URI;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,7 @@ public final class TestEvents {
   private final String method;
   private final String path;
   private final Map<String, String> query = new HashMap<>();
+  private final List<String> rawQuery = new ArrayList<>();
   private final Map<String, String> headers = new HashMap<>();
   private @Nullable String body;
   private boolean base64;
@@ -36,6 +41,18 @@ public final class TestEvents {
     return request("PUT", mailFrom(identity)).header("content-type", "application/json").body(json);
   }
 
+  /** A GET of a path with its query, which is written as in a URL. */
+  static TestEvents get(URI uri) {
+    TestEvents get = request("GET", uri.getPath());
+    if (uri.getQuery() != null) {
+      for (String pair : uri.getQuery().split("&", -1)) {
+        String[] parts = pair.split("=", 2);
+        get.query(parts[0], parts[1]);
+      }
+    }
+    return get;
+  }
+
   static TestEvents get(String identity) {
     return request("GET", mailFrom(identity));
   }
@@ -52,9 +69,15 @@ public final class TestEvents {
             .encodeToString(identity.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A parameter; given again, another value of it. */
   public TestEvents query(String name, String value) {
-    query.put(name, value);
+    query.merge(name, value, (one, more) -> one + "," + more);
+    rawQuery.add(encodedForm(name) + "=" + encodedForm(value));
     return this;
+  }
+
+  private static String encodedForm(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   TestEvents header(String name, String value) {
@@ -112,6 +135,7 @@ public final class TestEvents {
     event.setRequestContext(context);
     event.setHeaders(headers);
     event.setIsBase64Encoded(base64);
+    event.setRawQueryString(String.join("&", rawQuery));
     // The gateway leaves out what there is none of.
     if (!query.isEmpty()) {
       event.setQueryStringParameters(query);

@@ -123,6 +123,7 @@ class GoldenRowsTest {
     golden("BATCH#", "batch");
     golden("BATCHKEY#", "batch-request");
     golden("OPENBATCHES#", "open-batches");
+    golden("BATCHES#", "batches");
     assertEquals(
         Optional.of(head.withRowVersion(1)), batches.find(head.id(), head.createdAt()), "head");
     assertEquals(List.of(chunk.withRowVersion(1)), batches.chunks(head.id()));

@@ -2,6 +2,7 @@ package mailfrom.api.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.name.IdentityKey;
@@ -16,6 +17,8 @@ final class BatchBody {
 
   /** What an item has besides the settings of a PUT. */
   private static final List<String> OF_ITEM = List.of("identity", "region", "adopt");
+
+  private static final List<String> OF_ADOPTED = List.of("identity", "region", "adopt", "labels");
 
   private final String account;
   private final WatchedRegions regions;
@@ -55,7 +58,9 @@ final class BatchBody {
     }
     for (int i = 0; i < items.size(); i++) {
       if (items.get(i) instanceof JsonFields item) {
+        problems.about(item.get("identity") instanceof String name ? name : null);
         item(item);
+        problems.about(null);
       } else {
         JsonBody.wrongType(
             items.get(i), body.pointer("items") + "/" + i, "An item", "an object", problems);
@@ -67,13 +72,15 @@ final class BatchBody {
     IdentityName name = identity(item);
     String region = region(item);
     Desired desired = null;
+    Map<String, String> labels = null;
     if (adopts(item)) {
-      item.unknownBut(OF_ITEM);
+      item.unknownBut(OF_ADOPTED);
+      labels = item.get("labels") == null ? null : Labels.of(item);
     } else {
       desired = DesiredBody.of(item, OF_ITEM);
     }
     if (name != null && region != null) {
-      asks.add(new BatchApi.Ask(new IdentityKey(account, region, name), desired));
+      asks.add(new BatchApi.Ask(new IdentityKey(account, region, name), desired, labels));
     }
   }
 

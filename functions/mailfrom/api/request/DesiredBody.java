@@ -3,11 +3,8 @@ package mailfrom.api.request;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
@@ -19,20 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads desired settings: the body of a PUT, or a part of an item of a batch. */
 final class DesiredBody {
-  private static final int MAX_LABELS = 5;
-  private static final int MAX_LABEL_VALUE = 128;
-
-  /** Labels become attributes of SNS messages. */
-  private static final Pattern LABEL_NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,62}");
-
-  /** SNS refuses these names. */
-  private static final Pattern LABEL_NAME_OF_AWS =
-      Pattern.compile("(?i)(aws|amazon)\\..*|.*\\.|.*\\.\\..*");
-
-  /** Attributes that messages have anyway. */
-  private static final Set<String> TAKEN_LABEL_NAMES =
-      Set.of("reason", "severity", "effect", "region", "test");
-
   private static final String EXAMPLE =
       "Send {\"mailFromDomain\": \"bounce.example.com\"} or {\"mailFromDomain\": null}.";
 
@@ -70,7 +53,7 @@ final class DesiredBody {
                 .orElse(BehaviorOnMxFailure.USE_DEFAULT_VALUE));
     Activation activation =
         body.oneOf("activation", Activation.values(), Activation::word).orElse(Activation.STAGED);
-    Desired desired = new Desired(settings, activation, accept(), labels());
+    Desired desired = new Desired(settings, activation, accept(), Labels.of(body));
     body.unknownBut(Stream.concat(besides.stream(), KNOWN.stream()).toList());
     return desired;
   }
@@ -122,60 +105,5 @@ final class DesiredBody {
               pointer);
     }
     return known.filter(ViolationCode::overridable);
-  }
-
-  private Map<String, String> labels() {
-    Map<String, String> labels = new TreeMap<>();
-    body.value("labels", JsonFields.class, "an object of strings")
-        .ifPresent(
-            given -> {
-              int count = given.names().size();
-              if (count > MAX_LABELS) {
-                body.tell(
-                    InputCode.INVALID_VALUE,
-                    "labels",
-                    "There are %d labels; at most %d are allowed.".formatted(count, MAX_LABELS));
-              }
-              given.names().forEach(name -> label(given, name, labels));
-            });
-    return labels;
-  }
-
-  private static void label(JsonFields given, String name, Map<String, String> labels) {
-    wrongLabelName(name).ifPresent(message -> given.tell(InputCode.INVALID_VALUE, name, message));
-    given
-        .value(name, String.class, "A label", "a string")
-        .ifPresent(
-            value -> {
-              int length = value.codePointCount(0, value.length());
-              if (length >= 1 && length <= MAX_LABEL_VALUE && JsonBody.isPrintable(value)) {
-                labels.put(name, value);
-              } else {
-                given.tell(
-                    InputCode.INVALID_VALUE,
-                    name,
-                    "A label has 1 to %d printable characters. Shorten it, or leave it out."
-                        .formatted(MAX_LABEL_VALUE));
-              }
-            });
-  }
-
-  private static Optional<String> wrongLabelName(String name) {
-    if (!LABEL_NAME.matcher(name).matches()) {
-      return Optional.of(
-          "A label's name begins with a letter and has at most 63 letters, digits, '_', '.' and"
-              + " '-', all ASCII. Rename it.");
-    }
-    if (LABEL_NAME_OF_AWS.matcher(name).matches()) {
-      return Optional.of(
-          "SNS takes no attribute whose name begins with AWS. or Amazon., ends in a dot or has"
-              + " two dots in a row. Rename it.");
-    }
-    if (TAKEN_LABEL_NAMES.contains(name)) {
-      return Optional.of(
-          "Messages have the attributes reason, severity, effect, region and test already."
-              + " Rename it.");
-    }
-    return Optional.empty();
   }
 }

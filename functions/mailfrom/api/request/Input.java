@@ -1,23 +1,27 @@
 package mailfrom.api.request;
 
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import mailfrom.app.Configuration;
+import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
+import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
-import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.FleetFact;
+import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Problem;
-import mailfrom.domain.effect.Cause;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
-import mailfrom.domain.incident.Severity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.name.Parsed;
@@ -95,7 +99,7 @@ public final class Input {
               + " name again, or give it as it is.");
       return null;
     }
-    return switch (IdentityName.parse(plain.get())) {
+    return switch (IdentityName.parse(plain.get().strip())) {
       case Parsed.Ok<IdentityName>(IdentityName name) -> name;
       case Parsed.Malformed<IdentityName>(String message) -> {
         add(InputCode.MALFORMED_IDENTITY, "The identity in the path: " + message);
@@ -167,7 +171,11 @@ public final class Input {
   }
 
   public boolean dryRun() {
-    return Boolean.TRUE.equals(flag("dryRun"));
+    return parameter("dryRun")
+        .flatMap(
+            text ->
+                problems.oneOf(new Boolean[] {true, false}, Object::toString, "dryRun", text, null))
+        .orElse(false);
   }
 
   /** The page of a list: of this path, with these parameters. */
@@ -210,27 +218,69 @@ public final class Input {
     JsonWriter json = new JsonWriter().put("path", request.path()).object("parameters");
     new TreeMap<>(request.query())
         .forEach(
-            (name, value) -> {
+            (name, values) -> {
               if (!name.equals("limit") && !name.equals("cursor") && !isOfSignature(name)) {
-                json.put(name, value);
+                values.forEach(value -> json.put(name, value));
               }
             });
     return json.text();
   }
 
   /** What part of the fleet is asked for. */
-  public SettingsApi.FleetQuery fleetQuery(Paging page) {
-    String text = parameter("q").filter(String::isEmpty).isPresent() ? null : text("q");
-    Effect effect = word("effect", Effect.values(), Effect::name);
-    Cause cause = word("cause", Cause.values(), Cause::name);
-    Phase phase = word("phase", Phase.values(), JsonWriter::word);
-    Severity severity = word("severity", Severity.values(), JsonWriter::word);
-    String label = text("label");
-    Boolean managed = flag("managed");
-    String region =
-        parameter("region").map(name -> regions.named(name, problems, null)).orElse(null);
-    return new SettingsApi.FleetQuery(
-        text, effect, cause, phase, severity, label, managed, region, page.limit(), page.cursor());
+  public FleetFilter fleetFilter() {
+    Map<FleetFact, Set<String>> facts = new EnumMap<>(FleetFact.class);
+    for (FleetFact fact : FleetFact.values()) {
+      facts.put(fact, words(fact.word(), fact.words()));
+    }
+    Set<String> watched = new TreeSet<>();
+    for (String name : parameters("region")) {
+      Optional.ofNullable(regions.named(name, problems, null)).ifPresent(watched::add);
+    }
+    return new FleetFilter(texts(), labels(), watched, facts);
+  }
+
+  /** What state the batches are in that are asked for; none: any. */
+  public Set<Batch.State> batchStates() {
+    return constants("state", Batch.State.values());
+  }
+
+  /** What state the items of a batch are in that are asked for; none: any. */
+  public Set<BatchItem.State> itemStates() {
+    return constants("state", BatchItem.State.values());
+  }
+
+  /**
+   * Whether the fleet's DNS records are asked for, and not the identities themselves.
+   *
+   * @param asJson whether the answer is JSON, where each identity has its records
+   */
+  public boolean viewsRecords(boolean asJson) {
+    boolean records =
+        parameter("view")
+            .flatMap(
+                text ->
+                    problems.oneOf(
+                        new String[] {"identities", "records"},
+                        Function.identity(),
+                        "view",
+                        text,
+                        null))
+            .filter("records"::equals)
+            .isPresent();
+    if (records && asJson) {
+      add(
+          InputCode.INVALID_VALUE,
+          "view=records is for the header Accept: text/csv. In JSON each identity has its records:"
+              + " leave view out.");
+    }
+    return records;
+  }
+
+  private <E extends Enum<E>> Set<E> constants(String name, E[] values) {
+    Set<String> given = words(name, Arrays.stream(values).map(Enum::name).toList());
+    return Arrays.stream(values)
+        .filter(value -> given.contains(value.name()))
+        .collect(Collectors.toSet());
   }
 
   /** Whether nothing is wrong, after all that the call needs was read. */
@@ -262,44 +312,65 @@ public final class Input {
     return parameter.toLowerCase(Locale.ROOT).startsWith("x-amz-");
   }
 
-  private Optional<String> parameter(String name) {
+  /** The values of a parameter that may be given several times: any of them is meant. */
+  private List<String> parameters(String name) {
     asked.add(name);
-    return Optional.ofNullable(request.query().get(name));
+    return request.query().getOrDefault(name, List.of());
   }
 
-  private @Nullable String text(String name) {
-    Optional<String> text = parameter(name);
-    if (text.isPresent()
-        && (text.get().isEmpty()
-            || text.get().length() > MAX_TEXT
-            || text.get().chars().anyMatch(Character::isISOControl))) {
-      add(
-          InputCode.INVALID_VALUE,
-          "%s has 1 to %d characters, none of them a control character. Shorten it, or leave it out."
-              .formatted(name, MAX_TEXT));
-      return null;
+  /** The value of a parameter that is given once; empty when it is not given, or with a problem. */
+  private Optional<String> parameter(String name) {
+    List<String> values = parameters(name);
+    if (values.size() > 1) {
+      add(InputCode.INVALID_VALUE, name + " is given more than once. Give it once.");
+      return Optional.empty();
     }
-    return text.orElse(null);
+    return values.stream().findFirst();
   }
 
-  private @Nullable Boolean flag(String name) {
-    Optional<String> text = parameter(name);
-    if (text.isEmpty()) {
-      return null;
+  /** The parts of a name that are looked for; an empty one looks for nothing. */
+  private Set<String> texts() {
+    Set<String> texts = new TreeSet<>();
+    for (String text : parameters("q")) {
+      if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+        add(
+            InputCode.INVALID_VALUE,
+            "q has at most %d characters, none of them a control character. Shorten it, or leave it"
+                    .formatted(MAX_TEXT)
+                + " out.");
+      } else if (!text.isBlank()) {
+        texts.add(text.strip());
+      }
     }
-    if (!text.get().equals("true") && !text.get().equals("false")) {
-      add(
-          InputCode.INVALID_VALUE,
-          "%s is %s. Give true or false.".formatted(name, Problems.quoted(text.get())));
-      return null;
-    }
-    return text.get().equals("true");
+    return texts;
   }
 
-  private <E> @Nullable E word(String name, E[] values, Function<E, String> toWord) {
-    return parameter(name)
-        .flatMap(text -> problems.oneOf(values, toWord, name, text, null))
-        .orElse(null);
+  private Set<String> labels() {
+    Set<String> labels = new TreeSet<>(parameters("label"));
+    for (String label : labels) {
+      Labels.wrongMatch(label)
+          .ifPresent(
+              why ->
+                  add(
+                      InputCode.INVALID_VALUE,
+                      "label is %s. %s".formatted(Problems.quoted(label), why)));
+    }
+    return labels;
+  }
+
+  private Set<String> words(String name, List<String> words) {
+    Set<String> given = new TreeSet<>(parameters(name));
+    for (String word : given) {
+      if (word.contains(",")) {
+        add(
+            InputCode.INVALID_VALUE,
+            "%s is %s. Give the parameter once for each value: any of them is meant."
+                .formatted(name, Problems.quoted(word)));
+      } else {
+        problems.oneOf(words.toArray(String[]::new), Function.identity(), name, word, null);
+      }
+    }
+    return given;
   }
 
   private void add(Problem.Code code, String message) {

@@ -1,5 +1,6 @@
 package mailfrom.api.request;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,11 +29,23 @@ public final class MediaTypes {
     return true;
   }
 
-  /** Whether CSV is named, and JSON is not liked as well. */
-  public static boolean wantsCsv(Request request) {
+  /**
+   * The type that Accept likes best by its name; the first one unless another is liked better.
+   *
+   * @param types what can be answered, what is answered without a word first
+   */
+  public static String best(Request request, List<String> types) {
     String accept = request.header("accept").orElse("").toLowerCase(Locale.ROOT);
-    double csv = quality(accept, "text/csv").orElse(0.0);
-    return csv > 0 && csv > quality(accept, "application/json").orElse(0.0);
+    String best = types.getFirst();
+    double most = quality(accept, best).orElse(0.0);
+    for (String type : types) {
+      double quality = quality(accept, type).orElse(0.0);
+      if (quality > most) {
+        best = type;
+        most = quality;
+      }
+    }
+    return best;
   }
 
   private static Optional<Double> quality(String accept, String type) {

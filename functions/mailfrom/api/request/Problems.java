@@ -18,11 +18,17 @@ public final class Problems {
   private static final int MOST_QUOTED = 60;
 
   private final List<Problem> told = new ArrayList<>();
+  private @Nullable String about;
   private boolean rulesOnly = true;
   private int characters;
   private int untold;
 
   Problems() {}
+
+  /** Whom what comes now is about, of many; null: there is nobody else. */
+  void about(@Nullable String name) {
+    about = name;
+  }
 
   /**
    * Adds one.
@@ -35,8 +41,9 @@ public final class Problems {
       untold++;
       return;
     }
-    characters += message.length() + (pointer == null ? 0 : pointer.length());
-    told.add(new Problem(code.name(), message, pointer));
+    String words = about == null ? message : "%s: %s".formatted(quoted(about), message);
+    characters += words.length() + (pointer == null ? 0 : pointer.length());
+    told.add(new Problem(code.name(), words, pointer));
   }
 
   /** The constant that a text stands for; empty with a problem. */

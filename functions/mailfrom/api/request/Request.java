@@ -1,12 +1,16 @@
 package mailfrom.api.request;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A request as API Gateway's payload 2.0 holds it, with nothing missing.
  *
  * @param path decoded once, by the gateway
+ * @param query decoded once: the values of each parameter, in the order in which they came
  * @param headers by lower-case name
  * @param callerArn null when the gateway did not say who calls
  * @param at the request's own time
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Request(
     String method,
     String path,
-    Map<String, String> query,
+    Map<String, List<String>> query,
     Map<String, String> headers,
     Body body,
     @Nullable String callerArn,
@@ -54,7 +59,7 @@ public record Request(
     return new Request(
         http == null || http.getMethod() == null ? "" : http.getMethod(),
         event.getRawPath() == null ? "" : event.getRawPath(),
-        orEmpty(event.getQueryStringParameters()),
+        query(event),
         headers,
         body(event),
         callerArn(context),
@@ -68,6 +73,35 @@ public record Request(
 
   private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
     return map == null ? Map.of() : map;
+  }
+
+  /** The gateway joins what comes twice with commas, which a value may have: so by the raw text. */
+  private static Map<String, List<String>> query(APIGatewayV2HTTPEvent event) {
+    Map<String, List<String>> query = new LinkedHashMap<>();
+    String raw = event.getRawQueryString();
+    if (raw == null || raw.isEmpty()) {
+      orEmpty(event.getQueryStringParameters())
+          .forEach((name, value) -> query.put(name, List.of(value)));
+      return query;
+    }
+    for (String pair : raw.split("&", -1)) {
+      if (!pair.isEmpty()) {
+        String[] parts = pair.split("=", 2);
+        query
+            .computeIfAbsent(decoded(parts[0]), name -> new ArrayList<>())
+            .add(parts.length == 1 ? "" : decoded(parts[1]));
+      }
+    }
+    return query;
+  }
+
+  /** What is not encoded as a form is stays as it is. */
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 
   private static @Nullable String callerArn(APIGatewayV2HTTPEvent.RequestContext context) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
@@ -72,13 +73,26 @@ final class SilenceBody {
         Optional.ofNullable(part(match, "region"))
             .map(name -> regions.named(name, body.problems(), match.pointer("region")))
             .orElse(null),
-        part(match, "label"),
+        label(match),
         Optional.ofNullable(part(match, "cause"))
             .flatMap(
                 text ->
                     body.problems()
                         .oneOf(Cause.values(), Cause::name, "cause", text, match.pointer("cause")))
             .orElse(null));
+  }
+
+  /** A label that some identity can have; null when it is not there, or with a problem. */
+  private static @Nullable String label(JsonFields match) {
+    String label = part(match, "label");
+    Optional<String> wrong = label == null ? Optional.empty() : Labels.wrongMatch(label);
+    wrong.ifPresent(
+        why ->
+            match.tell(
+                InputCode.INVALID_VALUE,
+                "label",
+                "label is %s. %s".formatted(Problems.quoted(String.valueOf(label)), why)));
+    return wrong.isPresent() ? null : label;
   }
 
   private @Nullable Instant until(Instant from) {
@@ -94,19 +108,20 @@ final class SilenceBody {
       body.tell(
           InputCode.INVALID_VALUE,
           "until",
-          "until is not after %s. Give a later instant.".formatted(begins));
+          "until is not after %s. Give a later instant.".formatted(JsonWriter.time(begins)));
     } else if (Duration.between(from, until).compareTo(Silence.LONGEST) > 0) {
       body.tell(
           InputCode.INVALID_VALUE,
           "until",
           "until is more than %d days after %s. Give an earlier one, and ask again when it is over."
-              .formatted(Silence.LONGEST.toDays(), from));
+              .formatted(Silence.LONGEST.toDays(), JsonWriter.time(from)));
     }
     return until;
   }
 
   private @Nullable Instant instant(String field) {
-    Optional<String> text = body.value(field, String.class, "an instant, such as \"" + now + "\"");
+    Optional<String> text =
+        body.value(field, String.class, "an instant, such as \"" + JsonWriter.time(now) + "\"");
     try {
       return text.map(Instant::parse).orElse(null);
     } catch (DateTimeException e) {
@@ -114,7 +129,7 @@ final class SilenceBody {
           InputCode.INVALID_VALUE,
           field,
           "%s is %s. Give an instant of ISO 8601, such as %s."
-              .formatted(field, Problems.quoted(text.orElse("")), now));
+              .formatted(field, Problems.quoted(text.orElse("")), JsonWriter.time(now)));
       return null;
     }
   }

@@ -213,7 +213,8 @@ public final class SettingsApplier {
         : after;
   }
 
-  private static long version(IdentityState state) {
+  /** The version of what is asked for; 0 when nothing ever was. */
+  public static long version(IdentityState state) {
     DesiredState desired = state.desiredState();
     return desired == null ? 0 : desired.version();
   }

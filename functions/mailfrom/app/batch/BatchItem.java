@@ -1,6 +1,7 @@
 package mailfrom.app.batch;
 
 import java.util.List;
+import java.util.Map;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Problem;
 import mailfrom.domain.name.IdentityKey;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index its place in the request, from 0
  * @param desired null: what is live is adopted as desired
+ * @param labels of what is adopted; null: those that it has
  * @param twinOf the earlier item that asks the same for the same identity: it works for both; null
  *     when there is none
  * @param broken what makes it INVALID
@@ -24,6 +26,7 @@ public record BatchItem(
     int index,
     IdentityKey key,
     @Nullable Desired desired,
+    @Nullable Map<String, String> labels,
     State state,
     @Nullable Integer twinOf,
     List<Problem> broken,
@@ -63,44 +66,66 @@ public record BatchItem(
   }
 
   /** An item as it comes in. */
-  public static BatchItem unchecked(int index, IdentityKey key, @Nullable Desired desired) {
+  public static BatchItem unchecked(int index, BatchApi.Ask ask) {
     return new BatchItem(
-        index, key, desired, State.CHECKING, null, List.of(), null, null, false, false);
+        index,
+        ask.key(),
+        ask.desired(),
+        ask.labels(),
+        State.CHECKING,
+        null,
+        List.of(),
+        null,
+        null,
+        false,
+        false);
   }
 
   BatchItem asTwinOf(int first) {
     return new BatchItem(
-        index, key, desired, state, first, broken, lastError, over, recorded, parked);
+        index, key, desired, labels, state, first, broken, lastError, over, recorded, parked);
   }
 
   BatchItem with(State newState, @Nullable String error) {
     return new BatchItem(
-        index, key, desired, newState, twinOf, broken, error, over, recorded, false);
+        index, key, desired, labels, newState, twinOf, broken, error, over, recorded, false);
   }
 
   BatchItem invalid(List<Problem> why) {
     return new BatchItem(
-        index, key, desired, State.INVALID, twinOf, why, null, over, recorded, false);
+        index, key, desired, labels, State.INVALID, twinOf, why, null, over, recorded, false);
   }
 
   /** What came of its twin came of it. */
   BatchItem like(BatchItem twin) {
     return new BatchItem(
-        index, key, desired, twin.state, twinOf, twin.broken, twin.lastError, null, false, false);
+        index,
+        key,
+        desired,
+        labels,
+        twin.state,
+        twinOf,
+        twin.broken,
+        twin.lastError,
+        null,
+        false,
+        false);
   }
 
   /** About to be recorded over a version of the identity's wanted settings. */
   BatchItem handedOver(long version) {
     return new BatchItem(
-        index, key, desired, state, twinOf, broken, lastError, version, false, false);
+        index, key, desired, labels, state, twinOf, broken, lastError, version, false, false);
   }
 
   BatchItem withRecorded() {
-    return new BatchItem(index, key, desired, state, twinOf, broken, lastError, over, true, parked);
+    return new BatchItem(
+        index, key, desired, labels, state, twinOf, broken, lastError, over, true, parked);
   }
 
   BatchItem parked(boolean isParked, @Nullable String error) {
-    return new BatchItem(index, key, desired, state, twinOf, broken, error, over, true, isParked);
+    return new BatchItem(
+        index, key, desired, labels, state, twinOf, broken, error, over, true, isParked);
   }
 
   /** Whether its settings were handed over and its result is not known yet. */

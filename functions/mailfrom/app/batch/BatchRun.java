@@ -321,7 +321,7 @@ public final class BatchRun {
       return item.with(BatchItem.State.VALID, null);
     }
     UnaryOperator<IdentityState> adopted =
-        state -> rules.adopted(state.ifNotGone(), seen, caller(head));
+        state -> rules.adopted(state.ifNotGone(), seen, item.labels(), caller(head));
     if (adopted.apply(stored).equals(stored)) {
       return item.with(BatchItem.State.UNCHANGED, null);
     }

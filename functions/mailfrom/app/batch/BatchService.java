@@ -2,17 +2,23 @@ package mailfrom.app.batch;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Problem;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -27,6 +33,7 @@ public final class BatchService implements BatchApi {
   private static final int TRIES = 20;
 
   private final BatchStore batches;
+  private final IdentityStore identities;
   private final ManagedPatterns managed;
   private final Supplier<String> ids;
 
@@ -35,8 +42,10 @@ public final class BatchService implements BatchApi {
    *
    * @param ids makes the id of a new batch, one that nobody guesses
    */
-  public BatchService(BatchStore batches, ManagedPatterns managed, Supplier<String> ids) {
+  public BatchService(
+      BatchStore batches, IdentityStore identities, ManagedPatterns managed, Supplier<String> ids) {
     this.batches = batches;
+    this.identities = identities;
     this.managed = managed;
     this.ids = ids;
   }
@@ -97,7 +106,7 @@ public final class BatchService implements BatchApi {
     for (int i = 0; i < asks.size(); i++) {
       Ask ask = asks.get(i);
       List<Integer> same = places.getOrDefault(ask.key(), List.of(i));
-      BatchItem item = BatchItem.unchecked(i, ask.key(), ask.desired());
+      BatchItem item = BatchItem.unchecked(i, ask);
       int first = same.getFirst();
       items.add(
           !managed.allows(ask.key().name())
@@ -121,8 +130,8 @@ public final class BatchService implements BatchApi {
   }
 
   private static boolean sameDesired(List<Ask> asks, List<Integer> places) {
-    Desired first = asks.get(places.getFirst()).desired();
-    return places.stream().allMatch(place -> Objects.equals(asks.get(place).desired(), first));
+    Ask first = asks.get(places.getFirst());
+    return places.stream().allMatch(place -> asks.get(place).equals(first));
   }
 
   private static List<BatchChunk> chunks(String id, List<BatchItem> items) {
@@ -148,37 +157,87 @@ public final class BatchService implements BatchApi {
   /** Names come again in messages. Text that is not ASCII has up to three bytes a character. */
   private static int weight(BatchItem item) {
     int names = item.key().name().value().length();
-    int labels = 0;
     Desired desired = item.desired();
+    Map<String, String> labels =
+        desired != null ? desired.labels() : item.labels() != null ? item.labels() : Map.of();
     if (desired != null) {
       DomainName domain = desired.settings().mailFromDomain();
       names += domain == null ? 0 : domain.value().length();
-      for (Map.Entry<String, String> label : desired.labels().entrySet()) {
-        labels += label.getKey().length() + 3 * label.getValue().length() + 6;
-      }
     }
-    return ITEM + 3 * names + labels;
+    int more = 0;
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      more += label.getKey().length() + 3 * label.getValue().length() + 6;
+    }
+    return ITEM + 3 * names + more;
   }
 
   @Override
-  public Optional<Page> get(String id, int limit, @Nullable String cursor, Instant now) {
-    return batches.find(id, now).map(head -> page(head, limit, Place.of(cursor)));
+  public Heads list(Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
+    List<Batch> found = new ArrayList<>();
+    String next = cursor;
+    do {
+      BatchStore.Listed some = batches.list(limit - found.size(), next, now);
+      some.heads().stream()
+          .filter(head -> states.isEmpty() || states.contains(head.state()))
+          .forEach(found::add);
+      next = some.next();
+    } while (next != null && found.size() < limit);
+    return new Heads(found, next);
   }
 
-  private Page page(Batch head, int limit, Place from) {
+  @Override
+  public Optional<Page> get(
+      String id, Set<BatchItem.State> states, int limit, @Nullable String cursor, Instant now) {
+    return batches
+        .find(id, now)
+        .map(
+            head ->
+                page(
+                    head,
+                    cursor == null && !head.isOpen() && !head.dryRun() ? byEffect(head) : null,
+                    states,
+                    limit,
+                    Place.of(cursor)));
+  }
+
+  /** What the mail of a batch's identities gets now. */
+  private Map<Effect, Integer> byEffect(Batch head) {
+    Set<IdentityKey> keys =
+        batches.chunks(head.id()).stream()
+            .flatMap(chunk -> chunk.items().stream())
+            .map(BatchItem::key)
+            .collect(Collectors.toSet());
+    Map<Effect, Integer> counts = new EnumMap<>(Effect.class);
+    for (String region : keys.stream().map(IdentityKey::region).collect(Collectors.toSet())) {
+      try (Stream<IdentityState> rows = identities.ofRegion(region)) {
+        rows.filter(row -> keys.contains(row.key()) && row.wasSeen() && !row.isGone())
+            .forEach(row -> counts.merge(row.effectState().effect(), 1, Integer::sum));
+      }
+    }
+    return counts;
+  }
+
+  private Page page(
+      Batch head,
+      @Nullable Map<Effect, Integer> byEffect,
+      Set<BatchItem.State> states,
+      int limit,
+      Place from) {
     List<BatchItem> items = new ArrayList<>();
     for (int number = from.chunk(); number < head.chunks(); number++) {
       List<BatchItem> chunk =
           batches.chunk(head.id(), number).map(BatchChunk::items).orElse(List.of());
       int skipped = number == from.chunk() ? from.item() : 0;
       for (int i = skipped; i < chunk.size(); i++) {
-        if (items.size() == limit) {
-          return new Page(head, items, new Place(number, i).text());
+        if (states.isEmpty() || states.contains(chunk.get(i).state())) {
+          if (items.size() == limit) {
+            return new Page(head, byEffect, items, new Place(number, i).text());
+          }
+          items.add(chunk.get(i));
         }
-        items.add(chunk.get(i));
       }
     }
-    return new Page(head, items, null);
+    return new Page(head, byEffect, items, null);
   }
 
   /** Where a page begins. Chunks keep their items, so it stays the same place. */

@@ -42,6 +42,17 @@ public interface BatchStore {
 
   Optional<Batch> find(String id, Instant now);
 
+  /** Some of those that are kept, and where the next ones begin; null: there are no more. */
+  record Listed(List<Batch> heads, @Nullable String next) {}
+
+  /**
+   * Those that are kept, the newest first.
+   *
+   * @param limit how many are looked at
+   * @param from where they begin: what {@link Listed} had; null: with the newest
+   */
+  Listed list(int limit, @Nullable String from, Instant now);
+
   /** The ids of those that are not ended, oldest first. */
   List<String> open();
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,22 +37,23 @@ public final class Fleet {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
-  private final HealPolicy policy;
+  private final IdentityViews views;
 
-  public Fleet(
-      IdentityStore identities, RegionStore regions, List<String> watched, HealPolicy policy) {
+  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
-    this.policy = policy;
+    this.views = views;
   }
 
-  static IdentityView view(
-      IdentityState state, RegionState region, HealPolicy policy, Instant now) {
-    return new IdentityView(
-        state,
-        state.sesView().lastRead(region.reading().lastCompleteAt()),
-        state.plan(policy, region.promoting().stopped(), now));
+  /** One for who reads the table alone. */
+  public Fleet(
+      IdentityStore identities,
+      RegionStore regions,
+      List<String> watched,
+      HealPolicy policy,
+      boolean paused) {
+    this(identities, regions, watched, new IdentityViews(regions, policy, () -> paused));
   }
 
   /** An identity that a run has read; empty when there is none. */
@@ -59,12 +61,11 @@ public final class Fleet {
     return identities
         .find(key)
         .filter(state -> state.wasSeen() && !state.isGone())
-        .map(state -> view(state, regions.find(key.region()), policy, now));
+        .map(state -> views.of(state, now));
   }
 
   /** Which identity wins for a From address, as of the last run. */
   public Sender sender(IdentityKey address, Instant now) {
-    RegionState ofRegion = regions.find(address.region());
     IdentityView winner = null;
     List<Candidate> candidates = new ArrayList<>();
     Optional<IdentityName> next = Optional.of(address.name());
@@ -78,7 +79,7 @@ public final class Fleet {
                   ? Role.NOT_VERIFIED
                   : winner == null ? Role.WINS : Role.LESS_GRANULAR;
       if (role == Role.WINS) {
-        winner = view(state, ofRegion, policy, now);
+        winner = views.of(state, now);
       }
       candidates.add(new Candidate(next.get(), role));
       next = next.get().parent();
@@ -87,33 +88,32 @@ public final class Fleet {
   }
 
   /** A page of the fleet, worst first. */
-  public FleetPage list(FleetQuery query) {
-    List<IdentityView> found = new ArrayList<>();
+  public FleetPage list(FleetQuery query, Instant now) {
+    List<Silence> silences = views.holding(now);
+    List<FleetRow> found = new ArrayList<>();
     for (String region : watched) {
-      String wanted = query.region();
-      if (wanted == null || wanted.equals(region)) {
-        RegionState state = regions.find(region);
-        Instant asOf =
-            state.reading().lastCompleteAt() == null
-                ? Instant.EPOCH
-                : state.reading().lastCompleteAt();
+      if (query.filter().includes(region)) {
         try (var rows = identities.ofRegion(region)) {
-          rows.filter(row -> row.wasSeen() && !row.isGone() && matches(row, query))
-              .forEach(row -> found.add(view(row, state, policy, asOf)));
+          rows.filter(row -> row.wasSeen() && !row.isGone())
+              .map(row -> FleetRow.of(row, silences))
+              .filter(query.filter()::matches)
+              .forEach(found::add);
         }
       }
     }
-    found.sort(Comparator.comparing(view -> sortKey(view.state())));
+    found.sort(Comparator.comparing(row -> sortKey(row.state())));
+    Map<String, RegionState> ofRegion = new HashMap<>();
     List<IdentityView> page = new ArrayList<>();
     String after = query.cursor() == null ? "" : decode(query.cursor());
     String last = "";
-    for (IdentityView view : found) {
-      String key = sortKey(view.state());
+    for (FleetRow row : found) {
+      String key = sortKey(row.state());
       if (key.compareTo(after) > 0) {
         if (page.size() == query.limit()) {
           return new FleetPage(page, encode(last));
         }
-        page.add(view);
+        RegionState region = ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
+        page.add(views.of(row.state(), region, row.silencedBy(), now));
         last = key;
       }
     }
@@ -161,18 +161,6 @@ public final class Fleet {
     } catch (IllegalArgumentException e) {
       return "";
     }
-  }
-
-  private static boolean matches(IdentityState row, FleetQuery query) {
-    String text = query.text();
-    String name = row.key().name().value();
-    return (text == null || name.startsWith(text) || name.endsWith(text))
-        && (query.effect() == null || query.effect() == row.effectState().effect())
-        && (query.cause() == null || query.cause() == row.effectState().cause())
-        && (query.phase() == null || query.phase() == row.effectState().phase())
-        && (query.severity() == null || query.severity() == row.severity().orElse(null))
-        && (query.managed() == null || query.managed() == (row.desiredState() != null))
-        && (query.label() == null || Silence.hasLabel(row.desired(), query.label()));
   }
 
   /** The fleet in numbers. */

@@ -92,12 +92,24 @@ public final class RuleChecking {
         view);
   }
 
-  /** The state in which what was just read is desired: it is applied already, and not set again. */
-  public IdentityState adopted(IdentityState before, Observation seen, Caller caller) {
-    Desired desired = live(before, seen);
+  /**
+   * The state in which what was just read is desired: it is applied already, and not set again.
+   *
+   * @param labels null: those that it has
+   */
+  public IdentityState adopted(
+      IdentityState before, Observation seen, @Nullable Map<String, String> labels, Caller caller) {
+    Desired live = live(before, seen);
+    Desired desired =
+        labels == null
+            ? live
+            : new Desired(live.settings(), live.activation(), live.accept(), labels);
     DesiredState old = before.desiredState();
-    if (desired.equals(before.desired()) && old != null && !old.isPending() && !old.isRefused()) {
-      return before;
+    if (old != null
+        && old.desired().settings().equals(desired.settings())
+        && !old.isPending()
+        && !old.isRefused()) {
+      return desired.equals(old.desired()) ? before : before.withDesired(old.annotated(desired));
     }
     DesiredState adopted =
         DesiredState.asked(old, desired, caller.arn(), caller.at()).reached(Progress.State.APPLIED);

@@ -10,12 +10,11 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
-import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.incident.Severity;
+import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +43,11 @@ public interface SettingsApi {
   IdentityStore.HistoryPage history(
       IdentityKey key, int limit, @Nullable String cursor, Instant now);
 
-  /** A page of the fleet, worst first: by severity, since, Region, identity. */
-  FleetPage list(FleetQuery query);
+  /**
+   * A page of the fleet, worst first: by severity, effect, the newest, Region, identity; what
+   * recovers comes last of what is in trouble.
+   */
+  FleetPage list(FleetQuery query, Instant now);
 
   Summary summary(Instant now);
 
@@ -125,32 +127,27 @@ public interface SettingsApi {
    *
    * @param asOf when SES was read last for it
    * @param plan what is to be done; shown, not executed, when the identity is not managed
+   * @param waitingFor what its wanted settings wait for, as a sentence; null: for nothing
+   * @param silencedBy the silences that hold back what would be told of it now
    */
-  record IdentityView(IdentityState state, Instant asOf, Plan plan) {}
+  record IdentityView(
+      IdentityState state,
+      Instant asOf,
+      Plan plan,
+      @Nullable String waitingFor,
+      List<Silence> silencedBy,
+      Telling telling) {
+    public IdentityView {
+      silencedBy = List.copyOf(silencedBy);
+    }
+  }
 
-  /**
-   * What part of the fleet is asked for. Null parts ask for all.
-   *
-   * @param text a prefix or a suffix of the name
-   * @param label {@code name} or {@code name=value}
-   * @param managed whether it was ever asked for
-   */
-  record FleetQuery(
-      @Nullable String text,
-      @Nullable Effect effect,
-      @Nullable Cause cause,
-      @Nullable Phase phase,
-      @Nullable Severity severity,
-      @Nullable String label,
-      @Nullable Boolean managed,
-      @Nullable String region,
-      int limit,
-      @Nullable String cursor) {
+  /** A page that is asked for. */
+  record FleetQuery(FleetFilter filter, int limit, @Nullable String cursor) {
 
     /** The same question, a shorter page. */
     public FleetQuery atMost(int fewer) {
-      return new FleetQuery(
-          text, effect, cause, phase, severity, label, managed, region, fewer, cursor);
+      return new FleetQuery(filter, fewer, cursor);
     }
   }
 

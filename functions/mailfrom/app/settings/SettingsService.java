@@ -71,6 +71,7 @@ public final class SettingsService implements SettingsApi {
   private final SettingsApplier applier;
   private final IdentityUpdate update;
   private final Healer healer;
+  private final IdentityViews views;
   private final Fleet fleet;
 
   /**
@@ -105,7 +106,8 @@ public final class SettingsService implements SettingsApi {
     this.applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
     this.update = new IdentityUpdate(rows, policy);
     this.healer = new Healer(applier, rows, paused);
-    this.fleet = new Fleet(identities, regions, watched, policy);
+    this.views = new IdentityViews(regions, policy, paused);
+    this.fleet = new Fleet(identities, regions, watched, views);
   }
 
   @Override
@@ -176,7 +178,10 @@ public final class SettingsService implements SettingsApi {
     }
     IdentityState planned = rules.asked(stored, seen, desired, view, caller);
     Plan plan = plan(planned, caller.at());
-    boolean changes = !desired.equals(stored.desired()) || plan instanceof Plan.Call;
+    boolean changes =
+        !desired.equals(stored.desired())
+            || SettingsApplier.version(planned) != SettingsApplier.version(stored)
+            || plan instanceof Plan.Call;
     if (dryRun) {
       return shown(planned, false, changes, warnings, caller.at());
     }
@@ -205,13 +210,7 @@ public final class SettingsService implements SettingsApi {
     }
     return switch (plan(recorded, caller.at())) {
       case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
-      case Plan.Wait wait ->
-          shown(
-              recorded,
-              recorded.desiredState() != null && recorded.desiredState().isPending(),
-              changes,
-              warnings,
-              caller.at());
+      case Plan.Wait wait -> shown(recorded, isPending(recorded), changes, warnings, caller.at());
       // Promoting is left to watch: it looks whether Success stood it, and takes it back.
       case Plan.Call call ->
           couldNotAsk == null && call.action() != PlanAction.PROMOTE
@@ -238,11 +237,11 @@ public final class SettingsService implements SettingsApi {
         if (!readBack || state.healingState().intent() != null) {
           yield promised(state, warnings, caller);
         }
-        if (!(plan(state, caller.at()) instanceof Plan.Call)) {
-          identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
+        if (plan(state, caller.at()) instanceof Plan.Call) {
+          yield promised(state, warnings, caller);
         }
-        boolean waits = state.desiredState() != null && state.desiredState().isPending();
-        yield shown(state, waits, true, warnings, caller.at());
+        identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
+        yield shown(state, isPending(state), true, warnings, caller.at());
       }
       case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
         identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
@@ -335,7 +334,7 @@ public final class SettingsService implements SettingsApi {
 
   private Outcome checked(
       IdentityState stored, Observation read, Caller caller, Deadline deadline) {
-    Optional<DomainName> name = nameAfter(stored, read);
+    Optional<DomainName> name = nameAfter(askedAgain(stored, read, caller), read);
     DnsView view =
         name.map(n -> DnsLook.whole(dns, stored.key().name(), n, DnsDepth.OWN_SERVERS))
             .orElse(null);
@@ -359,7 +358,7 @@ public final class SettingsService implements SettingsApi {
             && after.healingState().intent() == null
             && call.action() != PlanAction.PROMOTE
         ? call(after, call, List.of(), caller, deadline)
-        : shown(after, false, null, List.of(), caller.at());
+        : shown(after, isPending(after), null, List.of(), caller.at());
   }
 
   private static IdentityState askedAgain(IdentityState state, Observation read, Caller caller) {
@@ -383,8 +382,8 @@ public final class SettingsService implements SettingsApi {
   }
 
   @Override
-  public FleetPage list(FleetQuery query) {
-    return fleet.list(query);
+  public FleetPage list(FleetQuery query, Instant now) {
+    return fleet.list(query, now);
   }
 
   @Override
@@ -404,6 +403,11 @@ public final class SettingsService implements SettingsApi {
     return new Released(region, since);
   }
 
+  /** Whether what was asked for is recorded, and not at SES yet. */
+  private static boolean isPending(IdentityState state) {
+    return state.desiredState() != null && state.desiredState().isPending();
+  }
+
   private Plan plan(IdentityState state, Instant now) {
     return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
   }
@@ -418,8 +422,6 @@ public final class SettingsService implements SettingsApi {
       @Nullable Boolean changed,
       List<Problem> warnings,
       Instant now) {
-    RegionState region = regions.find(state.key().region());
-    return new Outcome.Shown(
-        Fleet.view(state, region, policy, now), accepted, changed, List.copyOf(warnings));
+    return new Outcome.Shown(views.of(state, now), accepted, changed, List.copyOf(warnings));
   }
 }

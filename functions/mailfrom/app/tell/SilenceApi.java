@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings function does with silences: one method a call of the HTTP API. */
@@ -22,13 +23,28 @@ public interface SilenceApi {
 
   /** What asking for a silence gave. */
   sealed interface Created {
-    record Kept(Silence silence) implements Created {}
+    record Kept(Silence silence, Matches matches) implements Created {}
+
+    /** What would be kept, had it not been a dry run; its id means nothing. */
+    record WouldKeep(Silence silence, Matches matches) implements Created {}
 
     /** As many are kept as may be. */
     record TooMany() implements Created {}
   }
 
-  Created create(Ask ask, Caller caller);
+  /**
+   * Whom a silence means now.
+   *
+   * @param first of them, by name and Region
+   */
+  record Matches(int count, List<IdentityKey> first) {}
+
+  /**
+   * Keeps a silence.
+   *
+   * @param dryRun only tells whom it would mean
+   */
+  Created create(Ask ask, boolean dryRun, Caller caller);
 
   /** A page of silences, the last to end first. */
   record Page(List<Silence> items, @Nullable String nextCursor) {}

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// | newly: a domain | equal, any status but `Failed` | nothing, `ALREADY_SO` |
 /// | newly: a domain | its first step, any status but `Failed` | promote (below) |
 /// | newly, `immediate` | anything else | `APPLY` |
+/// | newly, `whenReady`: `UseDefaultValue` | its domain with `RejectMessage` | `APPLY` |
 /// | newly, `whenReady` | anything else | `APPLY` if the MX is right, else wait for it |
 /// | newly, `staged`: a new domain | `CUSTOM` by another | `APPLY` if the MX is right, else wait |
 /// | newly, `staged` | anything else | `APPLY` the first step |
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// | applied before | equal, any other status | nothing, `ALREADY_SO` |
 /// | applied before | its first step, `Failed` | start again |
 /// | applied before | its first step, any other status | promote |
-/// | applied before | anything else: drift | `REPAIR` if allowed, else `DRIFT_LEFT_ALONE` |
+/// | applied before | anything else: drift | `REPAIR` if allowed, else it waits for that |
 ///
 /// The first step of staged settings is the same with `UseDefaultValue`: they never ask for
 /// `RejectMessage` before Success, not for a new domain and not for a known one.
@@ -94,7 +95,7 @@ public final class Planner {
     boolean ready =
         switch (desired.activation()) {
           case IMMEDIATE -> true;
-          case WHEN_READY -> facts.mx().isRight();
+          case WHEN_READY -> facts.mx().isRight() || isRescue(live, target);
           case STAGED ->
               target.domainEquals(live.mailFromDomain()) || !facts.custom() || facts.mx().isRight();
         };
@@ -102,6 +103,13 @@ public final class Planner {
         ? new Plan.Call(PlanAction.APPLY, first, Plan.Why.NEWER_THAN_APPLIED)
         : new Plan.Wait(
             PlanAction.APPLY, first, Progress.State.WAITING_FOR_DNS, Plan.Why.MX_NOT_RIGHT);
+  }
+
+  /** Whether mail that SES may refuse now is sent at least from amazonses.com. */
+  private static boolean isRescue(Live live, Settings target) {
+    return target.domainEquals(live.mailFromDomain())
+        && live.behaviorOnMxFailure() == BehaviorOnMxFailure.REJECT_MESSAGE
+        && target.behaviorOnMxFailure() == BehaviorOnMxFailure.USE_DEFAULT_VALUE;
   }
 
   /** What keeps applied settings as they are wanted. */
@@ -117,12 +125,17 @@ public final class Planner {
     }
     return facts.allowed().contains(PlanAction.REPAIR)
         ? new Plan.Call(PlanAction.REPAIR, firstStep(desired), Plan.Why.DRIFTED)
-        : new Plan.Nothing(Plan.Why.DRIFT_LEFT_ALONE);
+        : new Plan.Wait(
+            PlanAction.REPAIR,
+            firstStep(desired),
+            Progress.State.APPLIED,
+            Plan.Why.DRIFT_LEFT_ALONE);
   }
 
   private static Plan promote(Facts facts, Settings target) {
     if (!facts.allowed().contains(PlanAction.PROMOTE)) {
-      return new Plan.Nothing(Plan.Why.PROMOTING_STOPPED);
+      return new Plan.Wait(
+          PlanAction.PROMOTE, target, Progress.State.WAITING_FOR_DNS, Plan.Why.PROMOTING_STOPPED);
     }
     if (facts.live().isSuccess() && facts.mx() == MxCheck.RIGHT_TWICE) {
       return new Plan.Call(PlanAction.PROMOTE, target, Plan.Why.READY_TO_REJECT);

@@ -11,6 +11,7 @@ import mailfrom.domain.effect.Phase;
 import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
+import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
@@ -97,7 +98,7 @@ public final class Evaluation {
             .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
             .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
     IdentityState ready =
-        around.baselined() && isReady(start, telling) ? ready(telling, at) : telling;
+        around.baselined() && isReady(start, telling) ? ready(start, telling, at) : telling;
     return DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
   }
 
@@ -117,13 +118,21 @@ public final class Evaluation {
     return before.wasSeen() && (done || promoted);
   }
 
-  private static IdentityState ready(IdentityState state, Instant at) {
-    return state.owing(state.notice(Reason.READY, Severity.INFO, null, at, 0, at).toMachinesOnly());
+  /** For machines; and for people who heard that SES was about to give the set-up up. */
+  private static IdentityState ready(IdentityState before, IdentityState after, Instant at) {
+    Notice ready = after.notice(Reason.READY, Severity.INFO, null, at, 0, at);
+    return after.owing(isLastChanceTold(before) ? ready : ready.toMachinesOnly());
+  }
+
+  /** Whether people heard that SES gives up soon: then they hear how it went. */
+  private static boolean isLastChanceTold(IdentityState state) {
+    Instant deadline = state.deadline();
+    return deadline != null && deadline.equals(state.incidentState().lastChanceFor());
   }
 
   /**
-   * The state after the identity was deleted at SES: told for each that was cared for or worked,
-   * and its incident ends.
+   * The state after the identity was deleted at SES: told for each that was cared for or worked, or
+   * that people were to do something about, and its incident ends.
    *
    * @param by who deleted it; null: not known
    * @param baselined whether the Region's first report was told
@@ -145,17 +154,19 @@ public final class Evaluation {
     boolean matters =
         before.desiredState() != null || before.effectState().effect() == Effect.CUSTOM;
     Incident open = before.incidentState().incident();
-    if (!baselined || (!matters && open == null)) {
+    if (!baselined || (!matters && open == null && !isLastChanceTold(before))) {
       return after;
     }
     return after.owing(
-        before.notice(
-            Reason.GONE,
-            matters ? Severity.WARNING : Severity.INFO,
-            by == null ? null : "It was deleted by %s.".formatted(by),
-            open == null ? at : open.startedAt(),
-            0,
-            at));
+        before
+            .notice(
+                Reason.GONE,
+                matters ? Severity.WARNING : Severity.INFO,
+                by == null ? null : "It was deleted by %s.".formatted(by),
+                open == null ? at : open.startedAt(),
+                0,
+                at)
+            .about(open));
   }
 
   /** The state after a delete event that a read confirmed: deleted at once. */
@@ -186,13 +197,15 @@ public final class Evaluation {
       case Decision.StayQuiet quiet -> after;
       case Decision.Tell tell ->
           after.owing(
-              state.notice(
-                  tell.reason(),
-                  severity(tell),
-                  tell.reason() == Reason.RECOVERED ? ended(state) : null,
-                  start(state, tell.incident()),
-                  tell.count(),
-                  at));
+              state
+                  .notice(
+                      tell.reason(),
+                      severity(tell),
+                      tell.reason() == Reason.RECOVERED ? ended(state) : null,
+                      start(state, tell.incident()),
+                      tell.count(),
+                      at)
+                  .about(tell.incident()));
     };
   }
 

@@ -19,8 +19,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.run.World;
 import mailfrom.domain.desired.Activation;
@@ -211,6 +213,26 @@ class BatchTest {
             .filter(call -> call.outcome().equals("OK"))
             .collect(Collectors.groupingBy(LocalSes.Call::region, Collectors.counting()));
     assertEquals(Map.of(REGION, 30L, BatchWorld.OTHER_REGION, 30L), ofRegion);
+  }
+
+  @Test
+  void whatIsAdoptedTakesLabelsAndLabelsAloneAreNoNewVersion() {
+    known("a.example");
+    String first = world.order(false, new BatchApi.Ask(key("a.example"), null, Map.of("a", "b")));
+    world.apply();
+    long version = version("a.example");
+    String second = world.order(false, new BatchApi.Ask(key("a.example"), null, Map.of("c", "d")));
+    world.apply();
+    assertEquals(List.of(APPLIED), world.states(first));
+    assertEquals(List.of(APPLIED), world.states(second));
+    assertEquals(
+        Map.of("c", "d"), Objects.requireNonNull(world.world.row("a.example").desired()).labels());
+    assertEquals(version, version("a.example"));
+    assertEquals(0, world.world.sets());
+  }
+
+  private long version(String name) {
+    return SettingsApplier.version(world.world.row(name));
   }
 
   private String orderWaiting(String name) {

@@ -48,6 +48,19 @@ public final class InMemoryBatchStore implements BatchStore {
   }
 
   @Override
+  public synchronized Listed list(int limit, @Nullable String from, Instant now) {
+    TreeMap<String, Batch> rest = new TreeMap<>();
+    heads.values().forEach(head -> rest.put(head.createdAt() + "#" + head.id(), head));
+    if (from != null) {
+      rest.tailMap(from, true).clear();
+    }
+    List<String> page = rest.descendingKeySet().stream().limit(limit).toList();
+    return new Listed(
+        page.stream().map(rest::get).filter(head -> isKept(head.endedAt(), now)).toList(),
+        page.size() < rest.size() ? page.getLast() : null);
+  }
+
+  @Override
   public synchronized List<String> open() {
     return heads.values().stream()
         .filter(Batch::isOpen)

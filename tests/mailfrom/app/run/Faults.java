@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
+import mailfrom.domain.ses.Settings;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,7 @@ final class Faults implements Ports {
   private final Set<IdentityName> verificationAnswered = new HashSet<>();
   private final Set<IdentityName> unknown = new HashSet<>();
   private final Set<IdentityName> dropped = new HashSet<>();
+  private final List<TakenSet> sets = new ArrayList<>();
   private final Set<DomainName> mxAnswered = new HashSet<>();
   private final Set<DomainName> spfAnswered = new HashSet<>();
   private double rate;
@@ -104,8 +107,17 @@ final class Faults implements Ports {
     verificationAnswered.clear();
     unknown.clear();
     dropped.clear();
+    sets.clear();
     mxAnswered.clear();
     spfAnswered.clear();
+  }
+
+  /** Settings that SES took from us. */
+  record TakenSet(IdentityName name, Settings settings) {}
+
+  /** What SES took in this step. */
+  List<TakenSet> sets() {
+    return sets;
   }
 
   /** The identities for which SES answered in this step. */
@@ -217,7 +229,11 @@ final class Faults implements Ports {
       drawn++;
     }
     Object result = breaks && right instanceof CallResult.Answered<?>(var a) ? broken(a) : right;
-    if (right instanceof CallResult.Answered<?>(Ses.MailFrom told)
+    if (right instanceof Ses.SetAnswer.Done
+        && arguments[2] instanceof IdentityName name
+        && arguments[3] instanceof Settings settings) {
+      sets.add(new TakenSet(name, settings));
+    } else if (right instanceof CallResult.Answered<?>(Ses.MailFrom told)
         && result instanceof CallResult.Answered<?>(Ses.MailFrom answer)) {
       answered.addAll(answer.live().keySet());
       boolean ofSome = !answer.live().isEmpty() || !answer.unknownWords().isEmpty();

@@ -58,6 +58,8 @@ class LostNoticesTest {
           MARKS_BEFORE_PUBLISHING,        lost for
           STORES_WITHOUT_NOTICES,         lost for
           TELLS_AN_END_WITHOUT_ITS_START, an end before its start
+          HIDES_A_RESTART,                its history does not say so
+          SETS_TWICE,                     was set twice
           """)
   void aPlantedBugIsFound(Mutant mutant, String what) {
     Optional<String> found =

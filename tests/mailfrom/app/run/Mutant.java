@@ -6,14 +6,20 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.pace.Slot;
+import mailfrom.app.read.ForwardingSes;
+import mailfrom.app.read.Ses;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Topic;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** A bug planted around the ports, which the simulation has to find. */
@@ -24,16 +30,25 @@ enum Mutant {
   /** The state is stored, and what it owes is not. */
   STORES_WITHOUT_NOTICES,
   /** A start that is still owed when the incident ends is dropped, and the end is told. */
-  TELLS_AN_END_WITHOUT_ITS_START;
+  TELLS_AN_END_WITHOUT_ITS_START,
+  /** A Set that starts the setup again leaves no row in the history. */
+  HIDES_A_RESTART,
+  /** Each Set is made twice. */
+  SETS_TWICE;
 
   private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f]+)\"");
 
   IdentityStore around(IdentityStore real) {
     return switch (this) {
-      case NONE, MARKS_BEFORE_PUBLISHING -> real;
+      case NONE, MARKS_BEFORE_PUBLISHING, SETS_TWICE -> real;
+      case HIDES_A_RESTART -> new Secretive(real);
       case STORES_WITHOUT_NOTICES -> new Forgetful(real);
       case TELLS_AN_END_WITHOUT_ITS_START -> new EndsOnly(real);
     };
+  }
+
+  Ses around(Ses real) {
+    return this == SETS_TWICE ? new Twice(real) : real;
   }
 
   Topics around(Topics real, IdentityStore identities, String region) {
@@ -55,6 +70,34 @@ enum Mutant {
           forgets ? state.withIncidents(state.incidentState().withOwed(List.of())) : state,
           history,
           queuedAt);
+    }
+  }
+
+  /** Stores a row without the Set that it stands for. */
+  private static final class Secretive extends ForwardingIdentityStore {
+    Secretive(IdentityStore to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      return super.save(
+          state,
+          history.stream().filter(entry -> entry.action() != PlanAction.RESTART).toList(),
+          queuedAt);
+    }
+  }
+
+  /** As when two runs meet, and neither looks. */
+  private static final class Twice extends ForwardingSes {
+    Twice(Ses to) {
+      super(to);
+    }
+
+    @Override
+    public SetAnswer set(Slot slot, String region, IdentityName name, Settings settings) {
+      var _ = super.set(slot, region, name, settings);
+      return super.set(slot, region, name, settings);
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
@@ -85,6 +86,7 @@ final class Simulation {
             return port.cast(
                 switch (faults.around(port, port.cast(watched(real)))) {
                   case IdentityStore rows -> mutant.around(rows);
+                  case Ses calls -> mutant.around(calls);
                   case Topics topics -> mutant.around(topics, ledger, REGION);
                   case T other -> other;
                 });
@@ -252,10 +254,36 @@ final class Simulation {
   private void tick(Job job) {
     faults.begin();
     Instant at = time.instant();
+    Map<String, Long> rows = new HashMap<>();
+    NAMES.forEach(name -> rows.put(name, rowsOfSets(name)));
     try {
       job.run(at);
+      if (faults.drawn() == 0) {
+        NAMES.forEach(name -> sets(name, rowsOfSets(name) - rows.getOrDefault(name, 0L), at));
+      }
     } catch (Mortal.Killed | Faults.TableFailed e) {
       process = world.process();
+    }
+  }
+
+  private long rowsOfSets(String name) {
+    return world.identities.history(World.key(name), 1000, null, time.instant()).items().stream()
+        .filter(row -> row.action() != null)
+        .count();
+  }
+
+  /** Each Set is a row of the history, and none is made twice. */
+  private void sets(String name, long rows, Instant at) {
+    List<Settings> taken =
+        faults.sets().stream()
+            .filter(set -> set.name().value().equals(name))
+            .map(Faults.TakenSet::settings)
+            .toList();
+    if (rows < taken.size()) {
+      wrong.add("%s was set at %s, and its history does not say so".formatted(name, at));
+    }
+    if (Set.copyOf(taken).size() < taken.size()) {
+      wrong.add("%s was set twice at %s".formatted(name, at));
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.batch.Batch;
+import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchChunk;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.batch.BatchStore;
@@ -413,7 +414,9 @@ public abstract class TableContract {
     return new BatchChunk(
         batch,
         number,
-        List.of(BatchItem.unchecked(number, key("item%d.example".formatted(number)), null)),
+        List.of(
+            BatchItem.unchecked(
+                number, new BatchApi.Ask(key("item%d.example".formatted(number)), null))),
         0);
   }
 
@@ -447,6 +450,24 @@ public abstract class TableContract {
     created("b", "second", T0.plusNanos(1));
     created("a", "third", T0.plusMillis(250));
     assertEquals(List.of("c", "b", "a"), batches().open());
+  }
+
+  @Test
+  void batchesAreListedTheNewestFirstPageByPageWithThoseThatAreOver() {
+    created("a", "1", T0);
+    created("c", "2", T0.plusSeconds(2));
+    created("b", "3", T0.plusSeconds(1));
+    assertTrue(batches().save(head("c", T0.plusSeconds(2)).withRowVersion(1).ended(T0), null));
+    BatchStore.Listed first = batches().list(2, null, T0);
+    assertEquals(List.of("c", "b"), first.heads().stream().map(Batch::id).toList());
+    BatchStore.Listed second = batches().list(2, first.next(), T0);
+    assertEquals(List.of("a"), second.heads().stream().map(Batch::id).toList());
+    assertNull(second.next());
+    assertEquals(
+        List.of("b", "a"),
+        batches().list(9, null, T0.plus(Duration.ofDays(31))).heads().stream()
+            .map(Batch::id)
+            .toList());
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** A silence from its call to the message at its end, through the real runs. */
 class SilencesTest {
   private final World world = new World();
-  private final SilenceService silences = new SilenceService(world.regions, this::nextId);
+  private final SilenceService silences =
+      new SilenceService(world.regions, world.identities, world.watched, this::nextId);
   private int made;
 
   private String nextId() {
@@ -27,6 +28,7 @@ class SilencesTest {
     silences.create(
         new SilenceApi.Ask(
             new Silence.Match(name, null, null, null), null, now.plus(length), "move of the DNS"),
+        false,
         world.mia());
   }
 
@@ -62,7 +64,8 @@ class SilencesTest {
     assertEquals(before + 1, world.taken.alerts().size());
     String text = world.taken.alerts().getLast().text();
     assertTrue(text.contains("a.example: falls back since"), text);
-    assertTrue(text.contains("b.example: falls back since"), text);
+    assertTrue(text.contains("told now, each by itself: 1 of 2"), text);
+    assertFalse(text.contains("b.example: falls back since"), "it has an entry of its own");
     assertFalse(text.contains("c.example"), text);
     world.read();
     world.read();

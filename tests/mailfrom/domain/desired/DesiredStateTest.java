@@ -73,7 +73,7 @@ class DesiredStateTest {
           # what is to be done,              before,          after,           reached
           nothing ALREADY_SO,                QUEUED,          APPLIED,         true
           nothing REFUSED_BEFORE,            REFUSED,         REFUSED,         false
-          nothing DRIFT_LEFT_ALONE,          APPLIED,         APPLIED,         false
+          wait REPAIR APPLIED,               APPLIED,         APPLIED,         false
           wait APPLY WAITING_FOR_DNS,        QUEUED,          WAITING_FOR_DNS, false
           wait PROMOTE WAITING_FOR_DNS,      QUEUED,          WAITING_FOR_DNS, true
           wait RESTART WAITING_FOR_DNS,      APPLIED,         APPLIED,         false

@@ -93,6 +93,9 @@ class PlannerTest {
           WHEN_READY, default, none,                            RIGHT,       APPLY bounce default
           WHEN_READY, reject,  none,                            RIGHT_TWICE, APPLY bounce reject
           WHEN_READY, reject,  bounce reject Pending,           WRONG,       nothing ALREADY_SO
+          WHEN_READY, default, bounce reject TemporaryFailure,  WRONG,       APPLY bounce default
+          WHEN_READY, default, bounce reject Failed,            WRONG,       APPLY bounce default
+          WHEN_READY, default, other reject TemporaryFailure,   WRONG,       wait APPLY MX_NOT_RIGHT
           IMMEDIATE,  reject,  none,                            WRONG,       APPLY bounce reject
           IMMEDIATE,  default, other default Success,           WRONG,       APPLY bounce default
           IMMEDIATE,  reject,  bounce reject Pending,           WRONG,       nothing ALREADY_SO
@@ -145,9 +148,9 @@ class PlannerTest {
           """
           RESTART, bounce default Failed,  wait RESTART RESTARTED_ENOUGH
           PROMOTE, bounce default Failed,  RESTART bounce default
-          REPAIR,  other default Success,  nothing DRIFT_LEFT_ALONE
+          REPAIR,  other default Success,  wait REPAIR DRIFT_LEFT_ALONE
           RESTART, other default Success,  REPAIR bounce default
-          PROMOTE, bounce default Success, nothing PROMOTING_STOPPED
+          PROMOTE, bounce default Success, wait PROMOTE PROMOTING_STOPPED
           REPAIR,  bounce default Success, PROMOTE bounce reject
           """)
   void whatIsNotAllowedIsNotPlannedAsACall(PlanAction forbidden, String live, String plan) {
