@@ -19,6 +19,7 @@ LICENCES = {
     "org.reactivestreams.reactive-streams-": "MIT-0",
     "software.amazon.cloudwatchlogs.aws-embedded-metrics-": "Apache-2.0",
     "org.jspecify.jspecify": "Apache-2.0",
+    "gg.jte.jte-runtime": "Apache-2.0",
     "software.amazon.lambda.powertools": "MIT-0",
     "software.amazon.awssdk.": "Apache-2.0",
     "com.amazonaws.aws-lambda-java": "Apache-2.0",
@@ -85,13 +86,13 @@ def digest(folder):
 
 def main(build):
     faults = []
-    functions = [build / "SettingsFunction", build / "WatchFunction"]
+    functions = [build / "SettingsFunction", build / "WatchFunction", build / "PageFunction"]
     size = zipped(functions[0])
     print(f"artifact: {size / 1e6:.1f} MB zipped, {len(list((functions[0] / 'lib').iterdir()))} jars")
     if size > LARGEST:
         faults.append(f"the artifact has {size} bytes zipped, {LARGEST} are allowed")
-    if digest(functions[0]) != digest(functions[1]):
-        faults.append("the two functions were built differently")
+    if len({digest(function) for function in functions}) != 1:
+        faults.append("the functions were built differently")
     built = {jar.name for jar in (functions[0] / "lib").glob("*.jar")}
     wanted = resolved()
     faults += [f"{jar} is in the artifact and no runtime dependency" for jar in sorted(built - wanted)]

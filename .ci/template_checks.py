@@ -27,6 +27,12 @@ VALUES = {
     "AlertEmail": ("", "ops@example.com"),
     "WeeklyReport": ("false", "true"),
     "Dashboard": ("false", "true"),
+    "SlackWorkspaceId": ("T0123ABCD", ""),
+    "SlackChannelId": ("C0123ABCD", ""),
+    "TeamsTenantId": ("0a1b2c3d-0000-0000-0000-000000000000", ""),
+    "TeamsTeamId": ("0a1b2c3d-0000-0000-0000-000000000001", ""),
+    "TeamsChannelId": ("19%3aabc%40thread.tacv2", ""),
+    "NoticesBus": ("", "default"),
     "Regions": ("us-east-1", "us-east-1,eu-west-1"),
     "IntervalMinutes": ("15", "30"),
     "ManagedAllow": ("*", "*.example.com"),
@@ -43,7 +49,7 @@ VALUES = {
 }
 
 # Parameters that settings' environment does not hold: their new value needs no new version.
-NOT_IN_THE_VERSION = {"AlertEmail", "IntervalMinutes", "WeeklyReport", "Dashboard", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
+NOT_IN_THE_VERSION = {"AlertEmail", "SlackWorkspaceId", "SlackChannelId", "TeamsTenantId", "TeamsTeamId", "TeamsChannelId", "NoticesBus", "IntervalMinutes", "WeeklyReport", "Dashboard", "LogRetentionDays", "TopicKeyArn", "PermissionsBoundaryArn"}
 
 # Properties that name a thing in the account. A name that only counts inside its parent is no such name.
 PHYSICAL = {
@@ -417,7 +423,7 @@ def tags_of(resource):
 
 def all_is_tagged(template):
     """What can be found by the tag of the application, so that its cost and its owner are: all that CloudFormation can tag."""
-    values = parameters(template, {"Dashboard": "true"})
+    values = parameters(template, {"Dashboard": "true", "NoticesBus": "default"})
     return [f"{name} ({resource['Type']}) is not tagged"
             for name, resource in Resolved(transformed(template, values), values).resources.items()
             if takes_tags(resource["Type"]) and tags_of(resource).get("Application") != "ses-mail-from"]

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi.IdentityView;
+import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;

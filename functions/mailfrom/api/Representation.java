@@ -29,6 +29,7 @@ import mailfrom.domain.desired.Progress;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;

@@ -1,6 +1,7 @@
 package mailfrom.aws;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 /** The Regions in the table: one row each, beside their receipt rules. */
 public final class DynamoRegionStore implements RegionStore {
   private static final Duration SILENCE_KEPT_AFTER_END = Duration.ofDays(30);
+  private static final Duration RUN_KEPT = Duration.ofDays(14);
 
   private final Table table;
 
@@ -69,6 +71,49 @@ public final class DynamoRegionStore implements RegionStore {
     return new DynamoReceipts(table).covering(region, domain);
   }
 
+  private String runPartition(String region) {
+    return "RUN#%s#%s".formatted(table.account(), region);
+  }
+
+  @Override
+  public void keepRun(String region, RegionState.LastRun run) {
+    Map<String, AttributeValue> row =
+        document(
+            table.key(runPartition(region), Table.sortable(run.at())),
+            StateJson.write(run),
+            run.at().plus(RUN_KEPT));
+    table.client().putItem(r -> r.tableName(table.name()).item(row));
+  }
+
+  @Override
+  public List<RegionState.LastRun> runs(String region, Instant from, Instant until) {
+    return table
+        .client()
+        .queryPaginator(
+            r ->
+                r.tableName(table.name())
+                    .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :until")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":pk", Table.text(runPartition(region)),
+                            ":from", Table.text(Table.sortable(from)),
+                            ":until", Table.text(Table.sortable(until)))))
+        .items()
+        .stream()
+        .map(item -> StateJson.read(Table.doc(item), RegionState.LastRun.class))
+        .toList();
+  }
+
+  /** A row that nobody else writes, and that is forgotten in time. */
+  private static Map<String, AttributeValue> document(
+      Map<String, AttributeValue> key, String doc, Instant expiresAt) {
+    Map<String, AttributeValue> row = new HashMap<>(key);
+    row.put(Table.DOC, Table.text(doc));
+    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
+    row.put(Table.EXPIRES_AT, Table.number(expiresAt.getEpochSecond()));
+    return row;
+  }
+
   private String silencePartition() {
     return "SILENCE#" + table.account();
   }
@@ -91,12 +136,11 @@ public final class DynamoRegionStore implements RegionStore {
 
   @Override
   public void keep(Silence silence) {
-    Map<String, AttributeValue> row = new HashMap<>(table.key(silencePartition(), silence.id()));
-    row.put(Table.DOC, Table.text(StateJson.write(silence)));
-    row.put(Table.SCHEMA, Table.number(Table.SCHEMA_NOW));
-    row.put(
-        Table.EXPIRES_AT,
-        Table.number(silence.until().plus(SILENCE_KEPT_AFTER_END).getEpochSecond()));
+    Map<String, AttributeValue> row =
+        document(
+            table.key(silencePartition(), silence.id()),
+            StateJson.write(silence),
+            silence.until().plus(SILENCE_KEPT_AFTER_END));
     table.client().putItem(r -> r.tableName(table.name()).item(row));
   }
 

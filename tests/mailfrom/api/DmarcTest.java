@@ -6,6 +6,7 @@ import java.util.Locale;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.Views;
+import mailfrom.domain.identity.Dmarc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

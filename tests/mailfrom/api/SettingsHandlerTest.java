@@ -544,9 +544,12 @@ class SettingsHandlerTest {
         new SettingsApi.Summary(
             List.of(
                 new SettingsApi.RegionSummary(
-                    ran, Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3), Map.of(Phase.LIVE, 10)),
+                    ran,
+                    Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3),
+                    Map.of(Phase.LIVE, 10),
+                    Map.of()),
                 new SettingsApi.RegionSummary(
-                    RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of())),
+                    RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of(), Map.of())),
             true);
     JsonNode json = door.ask(request("GET", "/v1/summary")).json();
     assertEquals(13, json.get("identities").intValue());

@@ -97,6 +97,15 @@ class GoldenRowsTest {
   }
 
   @Test
+  void aRunThatIsKept() throws IOException {
+    RegionState.LastRun run = Filled.of(RegionState.LastRun.class);
+    DynamoRegionStore regions = new DynamoRegionStore(table);
+    regions.keepRun("us-east-1", run);
+    golden("RUN#", "run");
+    assertEquals(List.of(run), regions.runs("us-east-1", run.at(), run.at()));
+  }
+
+  @Test
   void aSilence() throws IOException {
     Silence silence = Filled.of(Silence.class);
     new DynamoRegionStore(table).keep(silence);

@@ -119,7 +119,8 @@ class CallersTest {
     assertEquals(new Outcome.Answered(""), process.awaitReady(), process::log);
     APIGatewayV2HTTPEvent event =
         put(identity(0), body(identity(0), 0)).query("dryRun", "true").event();
-    assertEquals(200, new FunctionsInProcesses(process, process).settings(event).getStatusCode());
+    assertEquals(
+        200, new FunctionsInProcesses(process, process, process).settings(event).getStatusCode());
   }
 
   private static RuntimeProcess.Setup setup() {
@@ -265,7 +266,7 @@ class CallersTest {
     try {
       Instant begun = machine.instant();
       APIGatewayV2HTTPResponse answer =
-          new FunctionsInProcesses(process, process)
+          new FunctionsInProcesses(process, process, process)
               .settings(put(identity, body(identity, caller / IDENTITIES)).event());
       return new IdentityNotice(
           identity,

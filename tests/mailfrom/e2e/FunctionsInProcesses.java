@@ -13,10 +13,11 @@ import java.util.Map;
 import mailfrom.local.Functions;
 
 /**
- * Both functions as they are deployed: each in a process of its own, under Lambda's real runtime
+ * The functions as they are deployed: each in a process of its own, under Lambda's real runtime
  * interface client, from the folders that {@code sam build} made.
  */
-record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) implements Functions {
+record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch, RuntimeProcess page)
+    implements Functions {
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .defaultPropertyInclusion(
@@ -25,7 +26,7 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) imple
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** Starts both for an environment. */
+  /** Starts all for an environment. */
   static Functions start(Path build, Map<String, String> environment) {
     RuntimeProcess settings =
         RuntimeProcess.packaged(
@@ -43,7 +44,15 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) imple
             .timeout(Duration.ofMinutes(15))
             .env(environment)
             .start();
-    return new FunctionsInProcesses(settings, watch);
+    RuntimeProcess page =
+        RuntimeProcess.packaged(
+                build.resolve("PageFunction"), "mailfrom.page.PageFunction::handleRequest")
+            .named("page")
+            .memory(1024)
+            .timeout(Duration.ofSeconds(20))
+            .env(environment)
+            .start();
+    return new FunctionsInProcesses(settings, watch, page);
   }
 
   @Override
@@ -56,19 +65,28 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) imple
     return call(watch, event, Map.class);
   }
 
+  @Override
+  public String page(String event) {
+    return answered(page, event);
+  }
+
   private static <T> T call(RuntimeProcess function, Object event, Class<T> answer) {
     try {
-      return switch (function.invoke(JSON.writeValueAsString(event))) {
-        case Outcome.Answered(String body) -> JSON.readValue(body, answer);
-        case Outcome.Failed(String type, String body) -> throw failed(function, type + " " + body);
-        case Outcome.NotStarted(String type, String body) ->
-            throw failed(function, type + " " + body);
-        case Outcome.Ended ended -> throw failed(function, "the process ended");
-        case Outcome.TimedOut timedOut -> throw failed(function, "no answer in time");
-      };
+      return JSON.readValue(answered(function, JSON.writeValueAsString(event)), answer);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String answered(RuntimeProcess function, String event) {
+    return switch (function.invoke(event)) {
+      case Outcome.Answered(String body) -> body;
+      case Outcome.Failed(String type, String body) -> throw failed(function, type + " " + body);
+      case Outcome.NotStarted(String type, String body) ->
+          throw failed(function, type + " " + body);
+      case Outcome.Ended ended -> throw failed(function, "the process ended");
+      case Outcome.TimedOut timedOut -> throw failed(function, "no answer in time");
+    };
   }
 
   private static IllegalStateException failed(RuntimeProcess function, String what) {
@@ -79,5 +97,6 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch) imple
   public void close() {
     settings.close();
     watch.close();
+    page.close();
   }
 }

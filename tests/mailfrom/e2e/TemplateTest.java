@@ -25,6 +25,7 @@ import mailfrom.api.SettingsHandler;
 import mailfrom.domain.effect.Cause;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
+import mailfrom.page.PageFunction;
 import mailfrom.watch.WatchHandler;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,10 +41,13 @@ class TemplateTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the platform does in a role's name, so that no call of ours shows it; and why. */
-  private static final Map<String, String> PLATFORM_OF_BOTH =
+  private static final Map<String, String> PLATFORM_OF_ALL =
       Map.of(
           "logs:CreateLogStream", "Lambda makes a stream for each process",
-          "logs:PutLogEvents", "Lambda writes what a process prints",
+          "logs:PutLogEvents", "Lambda writes what a process prints");
+
+  private static final Map<String, String> PLATFORM_OF_TELLERS =
+      Map.of(
           "kms:Decrypt", "SNS opens a topic's data key in the publisher's name (TopicKeyArn)",
           "kms:GenerateDataKey", "SNS makes a topic's data key in the publisher's name");
 
@@ -57,6 +61,7 @@ class TemplateTest {
   private final List<JsonNode> emitted = new ArrayList<>();
   private Set<String> settingsUsed = Set.of();
   private Set<String> watchUsed = Set.of();
+  private Set<String> pageUsed = Set.of();
   private PrintStream out = System.out;
 
   @BeforeAll
@@ -71,17 +76,23 @@ class TemplateTest {
             environment -> {
               Recorder settings = new Recorder(environment);
               Recorder watch = new Recorder(environment);
-              recorders.add(settings);
-              recorders.add(watch);
+              Recorder page = new Recorder(environment);
+              recorders.addAll(List.of(settings, watch, page));
               return new HandlersInProcess(
                   new SettingsHandler(settings.environment()),
-                  new WatchHandler(watch.environment()));
+                  new WatchHandler(watch.environment()),
+                  new PageFunction(page.environment()));
             })) {
       throughEverything(cloud);
-      settingsUsed = withPlatform(recorders.getFirst().actions(), PLATFORM_OF_BOTH);
+      settingsUsed =
+          withPlatform(
+              withPlatform(recorders.get(0).actions(), PLATFORM_OF_ALL), PLATFORM_OF_TELLERS);
+      pageUsed = withPlatform(recorders.get(2).actions(), PLATFORM_OF_ALL);
       watchUsed =
           withPlatform(
-              withPlatform(recorders.getLast().actions(), PLATFORM_OF_BOTH), PLATFORM_OF_WATCH);
+              withPlatform(
+                  withPlatform(recorders.get(1).actions(), PLATFORM_OF_ALL), PLATFORM_OF_TELLERS),
+              PLATFORM_OF_WATCH);
     } finally {
       System.setOut(out);
       recorders.forEach(Recorder::close);
@@ -137,6 +148,16 @@ class TemplateTest {
     }
     ok(http.delete(mailFrom));
     ok(http.delete(mailFrom + "/desired"));
+    for (String view :
+        List.of(
+            "\"fleet\"",
+            "\"identity\",\"identity\":\"example.com\"",
+            "\"sender\",\"address\":\"news@example.com\"",
+            "\"batches\",\"id\":\"" + batch.json().path("id").asText() + "\"",
+            "\"silences\"",
+            "\"runs\"")) {
+      ok(http.post("/local/page", "{\"view\":" + view + "}"));
+    }
   }
 
   private static void ok(Http.Answer answer) {
@@ -169,6 +190,11 @@ class TemplateTest {
   @Test
   void theRoleOfWatchAllowsWhatItDoesAndNothingElse() {
     assertEquals(List.of(), faults(template.actionsOf("WatchRole"), watchUsed));
+  }
+
+  @Test
+  void theRoleOfPageReadsTheTableAndNothingElse() {
+    assertEquals(List.of(), faults(template.actionsOf("PageRole"), pageUsed));
   }
 
   @Test

@@ -28,6 +28,11 @@ class ControlsTest {
   private final Functions functions =
       new Functions() {
         @Override
+        public String page(String event) {
+          return "\"\"";
+        }
+
+        @Override
         public APIGatewayV2HTTPResponse settings(APIGatewayV2HTTPEvent event) {
           throw new AssertionError("no control calls settings");
         }

@@ -5,7 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The two functions, as API Gateway and the schedules of the local cloud call them. */
+/** The functions, as API Gateway, the schedules and the console of the local cloud call them. */
 public interface Functions extends AutoCloseable {
   /** Calls the function settings; an exception is a failed call. */
   APIGatewayV2HTTPResponse settings(APIGatewayV2HTTPEvent event);
@@ -17,10 +17,18 @@ public interface Functions extends AutoCloseable {
    */
   @Nullable Object watch(Map<String, Object> event);
 
+  /**
+   * Calls the function page; an exception is a failed call.
+   *
+   * @param event JSON
+   * @return JSON
+   */
+  String page(String event);
+
   @Override
   default void close() {}
 
-  /** Makes both functions for an environment: the variables that the template sets, by name. */
+  /** Makes the functions for an environment: the variables that the template sets, by name. */
   interface Factory {
     Functions make(Map<String, String> environment);
   }

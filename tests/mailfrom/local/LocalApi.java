@@ -1,6 +1,8 @@
 package mailfrom.local;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -26,21 +28,24 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of the local cloud, on 127.0.0.1: the HTTP API in front of the function settings
- * below /v1/, the control calls below /local/, and the page that shows the fleet.
+ * below /v1/, the control calls below /local/, and at / a frame that plays the console around what
+ * the function page draws.
  */
 final class LocalApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final InstantSource clock;
   private final HttpServer server;
-  private final byte[] page;
+  private final byte[] console = resource("console.html");
+  private final byte[] script = resource("console.js");
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong requests = new AtomicLong();
 
   /** Takes the port, 0 for a free one, and answers nothing until {@link #start}. */
   LocalApi(int port, InstantSource clock) {
     this.clock = clock;
-    this.page = resource("page.html");
     // Without it each answer on a kept connection waits 40 ms for the other side's acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
@@ -67,11 +72,13 @@ final class LocalApi implements AutoCloseable {
       String path = exchange.getRequestURI().getRawPath();
       if (path.equals("/v1") || path.startsWith("/v1/")) {
         callSettings(exchange, functions);
+      } else if (path.equals("/local/console.js")) {
+        write(exchange, 200, "text/javascript; charset=utf-8", script);
       } else if (path.startsWith("/local/")) {
-        control(exchange, controls);
+        steer(exchange, path, functions, controls);
       } else if (path.equals("/") && exchange.getRequestMethod().equals("GET")) {
         exchange.getResponseHeaders().set("Content-Security-Policy", CONTENT_POLICY);
-        write(exchange, 200, "text/html; charset=utf-8", page);
+        write(exchange, 200, "text/html; charset=utf-8", console);
       } else {
         json(exchange, 404, "{\"message\":\"Not Found\"}");
       }
@@ -82,10 +89,10 @@ final class LocalApi implements AutoCloseable {
     }
   }
 
-  /** The page is one file and asks nobody but this server. */
+  /** The frame asks nobody but this server, and no script of what it shows would run. */
   private static final String CONTENT_POLICY =
-      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
-          + " connect-src 'self'; img-src data:";
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self';"
+          + " img-src data:";
 
   // ---- the HTTP API
 
@@ -144,13 +151,29 @@ final class LocalApi implements AutoCloseable {
 
   // ---- the control calls
 
-  private void control(HttpExchange exchange, Controls controls) throws IOException {
+  private void steer(HttpExchange exchange, String path, Functions functions, Controls controls)
+      throws IOException {
     String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
     if (site != null && !site.equals("same-origin") && !site.equals("none")) {
       json(exchange, 403, "{\"message\":\"No other web page may steer the local cloud.\"}");
       return;
     }
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    if (path.equals("/local/page") && exchange.getRequestMethod().equals("POST")) {
+      json(exchange, 200, functions.page(withTime(body)));
+      return;
+    }
+    control(exchange, controls, body);
+  }
+
+  /** The event of a widget, at the time of this cloud's clock. */
+  private String withTime(String event) throws IOException {
+    ObjectNode fields = JSON.readValue(event, ObjectNode.class);
+    return fields.put("time", clock.instant().toString()).toString();
+  }
+
+  private static void control(HttpExchange exchange, Controls controls, String body)
+      throws IOException {
     String path;
     try {
       path = Gateway.decoded(exchange.getRequestURI().getRawPath());

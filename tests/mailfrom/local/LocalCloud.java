@@ -149,6 +149,7 @@ public final class LocalCloud implements AutoCloseable {
                 Map.entry("MAILFROM_MANAGED_DENY", ""),
                 Map.entry("MAILFROM_HEAL_RESTART", "true"),
                 Map.entry("MAILFROM_HEAL_REPAIR", "false"),
+                Map.entry("MAILFROM_API_URL", api.url().toString()),
                 Map.entry("MAILFROM_DNS", "127.0.0.1:" + dns.port())));
     variables.putAll(options.environment());
     return Map.copyOf(variables);

@@ -137,6 +137,11 @@ final class RegionReadRun {
         stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       }
       Publisher.Report published = parts.publisher(rows).publishAll(next, after.values(), now);
+      RegionState.LastRun last = next.reading().last();
+      if (read.isPresent() && last != null) {
+        // A picture for people holds no message back.
+        failures.aside(() -> parts.regions().keepRun(region, last));
+      }
       failures.throwFirst();
       return RunReport.RegionReadReport.of(next, read.orElseThrow(), written.get(), published);
     }

@@ -9,22 +9,31 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import mailfrom.app.settings.SettingsApi.Candidate;
 import mailfrom.app.settings.SettingsApi.FleetPage;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.settings.SettingsApi.RegionSummary;
+import mailfrom.app.settings.SettingsApi.Role;
+import mailfrom.app.settings.SettingsApi.Sender;
 import mailfrom.app.settings.SettingsApi.Summary;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
-import mailfrom.domain.incident.Severity;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 
-/** The fleet as the last runs stored it: listed worst first, and counted. */
-final class Fleet {
+/**
+ * The fleet as the last runs stored it: listed worst first, counted, and looked into. Reads the
+ * table alone.
+ */
+public final class Fleet {
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
@@ -37,7 +46,49 @@ final class Fleet {
     this.views = views;
   }
 
-  FleetPage list(FleetQuery query, Instant now) {
+  /** One for who reads the table alone. */
+  public Fleet(
+      IdentityStore identities,
+      RegionStore regions,
+      List<String> watched,
+      HealPolicy policy,
+      boolean paused) {
+    this(identities, regions, watched, new IdentityViews(regions, policy, () -> paused));
+  }
+
+  /** An identity that a run has read; empty when there is none. */
+  public Optional<IdentityView> find(IdentityKey key, Instant now) {
+    return identities
+        .find(key)
+        .filter(state -> state.wasSeen() && !state.isGone())
+        .map(state -> views.of(state, now));
+  }
+
+  /** Which identity wins for a From address, as of the last run. */
+  public Sender sender(IdentityKey address, Instant now) {
+    IdentityView winner = null;
+    List<Candidate> candidates = new ArrayList<>();
+    Optional<IdentityName> next = Optional.of(address.name());
+    while (next.isPresent()) {
+      IdentityKey key = new IdentityKey(address.account(), address.region(), next.get());
+      IdentityState state = identities.find(key).orElseGet(() -> IdentityState.unseen(key));
+      Role role =
+          !state.wasSeen()
+              ? Role.UNKNOWN
+              : !state.sesView().isVerified()
+                  ? Role.NOT_VERIFIED
+                  : winner == null ? Role.WINS : Role.LESS_GRANULAR;
+      if (role == Role.WINS) {
+        winner = views.of(state, now);
+      }
+      candidates.add(new Candidate(next.get(), role));
+      next = next.get().parent();
+    }
+    return new Sender(address, winner, List.copyOf(candidates));
+  }
+
+  /** A page of the fleet, worst first. */
+  public FleetPage list(FleetQuery query, Instant now) {
     List<Silence> silences = views.holding(now);
     List<FleetRow> found = new ArrayList<>();
     for (String region : watched) {
@@ -69,12 +120,17 @@ final class Fleet {
     return new FleetPage(page, null);
   }
 
-  /**
-   * Worst first: by severity, then effect, then the newest; what recovers comes after what does
-   * not.
-   */
+  /** Worst first: by whom it needs, then effect, then the newest. */
   private static String sortKey(IdentityState state) {
-    int severity = state.isRecovering() ? 3 : state.severity().map(Fleet::order).orElse(9);
+    int attention =
+        switch (Attention.of(state)) {
+          case CRITICAL -> 0;
+          case WARNING -> 1;
+          case INFO -> 2;
+          case RECOVERING -> 3;
+          case SETTING_UP -> 4;
+          case NONE -> 5;
+        };
     int effect =
         switch (state.effectState().effect()) {
           case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
@@ -85,19 +141,11 @@ final class Fleet {
         };
     return "%d%d|%019d|%s|%s"
         .formatted(
-            severity,
+            attention,
             effect,
             Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
             state.key().region(),
             state.key().name());
-  }
-
-  private static int order(Severity severity) {
-    return switch (severity) {
-      case CRITICAL -> 0;
-      case WARNING -> 1;
-      case INFO -> 2;
-    };
   }
 
   private static String encode(String key) {
@@ -115,7 +163,8 @@ final class Fleet {
     }
   }
 
-  Summary summary() {
+  /** The fleet in numbers. */
+  public Summary summary() {
     List<RegionSummary> summaries = new ArrayList<>();
     boolean reachNobody = false;
     for (String region : watched) {
@@ -123,6 +172,7 @@ final class Fleet {
       reachNobody |= state.told().alertsReachNobody();
       Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
       Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
+      Map<Attention, Integer> byAttention = new EnumMap<>(Attention.class);
       for (Effect effect : Effect.values()) {
         byEffect.put(effect, 0);
       }
@@ -134,13 +184,14 @@ final class Fleet {
             .forEach(
                 row -> {
                   byEffect.merge(row.effectState().effect(), 1, Integer::sum);
+                  byAttention.merge(Attention.of(row), 1, Integer::sum);
                   Phase phase = row.effectState().phase();
                   if (phase != null) {
                     byPhase.merge(phase, 1, Integer::sum);
                   }
                 });
       }
-      summaries.add(new RegionSummary(state, byEffect, byPhase));
+      summaries.add(new RegionSummary(state, byEffect, byPhase, byAttention));
     }
     return new Summary(summaries, reachNobody);
   }

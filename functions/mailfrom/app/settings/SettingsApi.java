@@ -162,7 +162,11 @@ public interface SettingsApi {
    *
    * @param byEffect identities by effect
    * @param byPhase identities by phase; those without are not counted
+   * @param byAttention identities by whom they need; what is none may be missing
    */
   record RegionSummary(
-      RegionState region, Map<Effect, Integer> byEffect, Map<Phase, Integer> byPhase) {}
+      RegionState region,
+      Map<Effect, Integer> byEffect,
+      Map<Phase, Integer> byPhase,
+      Map<Attention, Integer> byAttention) {}
 }

@@ -40,7 +40,6 @@ import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
@@ -394,25 +393,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Sender sender(IdentityKey address, Instant now) {
-    IdentityView winner = null;
-    List<Candidate> candidates = new ArrayList<>();
-    Optional<IdentityName> next = Optional.of(address.name());
-    while (next.isPresent()) {
-      IdentityState state =
-          rows.known(new IdentityKey(address.account(), address.region(), next.get()));
-      Role role =
-          !state.wasSeen()
-              ? Role.UNKNOWN
-              : !state.sesView().isVerified()
-                  ? Role.NOT_VERIFIED
-                  : winner == null ? Role.WINS : Role.LESS_GRANULAR;
-      if (role == Role.WINS) {
-        winner = views.of(state, now);
-      }
-      candidates.add(new Candidate(next.get(), role));
-      next = next.get().parent();
-    }
-    return new Sender(address, winner, List.copyOf(candidates));
+    return fleet.sender(address, now);
   }
 
   @Override

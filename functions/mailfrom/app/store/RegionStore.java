@@ -1,5 +1,6 @@
 package mailfrom.app.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,12 @@ public interface RegionStore {
 
   /** What the receipt rules of a Region may receive for a domain; empty when not known. */
   Optional<Receipts> receipts(String region, DomainName domain);
+
+  /** Keeps a read run of a Region for two weeks: they are the past that people look at. */
+  void keepRun(String region, RegionState.LastRun run);
+
+  /** The read runs of a Region that are kept, of that time and oldest first. */
+  List<RegionState.LastRun> runs(String region, Instant from, Instant until);
 
   /** The silences that are kept: present, future, and for a while the past ones. */
   List<Silence> silences();

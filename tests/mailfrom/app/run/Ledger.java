@@ -192,6 +192,16 @@ final class Ledger extends ForwardingIdentityStore {
       }
 
       @Override
+      public void keepRun(String region, RegionState.LastRun run) {
+        real.keepRun(region, run);
+      }
+
+      @Override
+      public List<RegionState.LastRun> runs(String region, Instant from, Instant until) {
+        return real.runs(region, from, until);
+      }
+
+      @Override
       public List<Silence> silences() {
         return real.silences();
       }

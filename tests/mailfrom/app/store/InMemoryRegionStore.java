@@ -1,8 +1,10 @@
 package mailfrom.app.store;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -13,6 +15,7 @@ import mailfrom.domain.name.DomainName;
 public final class InMemoryRegionStore implements RegionStore {
   private final Map<String, RegionState> rows = new HashMap<>();
   private final Map<String, Receipts> receipts = new HashMap<>();
+  private final Map<String, NavigableMap<Instant, RegionState.LastRun>> runs = new HashMap<>();
   private final Map<String, Silence> silences = new TreeMap<>();
 
   @Override
@@ -40,6 +43,17 @@ public final class InMemoryRegionStore implements RegionStore {
   @Override
   public synchronized Optional<Receipts> receipts(String region, DomainName domain) {
     return Optional.ofNullable(receipts.get(region)).map(all -> all.covering(domain));
+  }
+
+  @Override
+  public synchronized void keepRun(String region, RegionState.LastRun run) {
+    runs.computeIfAbsent(region, _ -> new TreeMap<>()).put(run.at(), run);
+  }
+
+  @Override
+  public synchronized List<RegionState.LastRun> runs(String region, Instant from, Instant until) {
+    return List.copyOf(
+        runs.getOrDefault(region, new TreeMap<>()).subMap(from, true, until, true).values());
   }
 
   @Override

@@ -375,6 +375,24 @@ public abstract class TableContract {
     assertEquals(List.of(), regions().silences());
   }
 
+  @Test
+  void theRunsOfATimeAreReadOldestFirstAndByRegion() {
+    List<RegionState.LastRun> kept =
+        Stream.of(60, 0, 30)
+            .map(
+                s ->
+                    new RegionState.LastRun(
+                        T0.plusSeconds(s), Duration.ofSeconds(s), s, s, 0, true))
+            .toList();
+    kept.forEach(run -> regions().keepRun(REGION, run));
+    regions().keepRun("eu-west-1", kept.getFirst());
+    assertEquals(List.of(kept.get(1), kept.get(2)), regions().runs(REGION, T0, T0.plusSeconds(30)));
+    assertEquals(
+        List.of(kept.get(2), kept.get(0)),
+        regions().runs(REGION, T0.plusSeconds(1), T0.plusSeconds(3600)));
+    assertEquals(List.of(), regions().runs("us-west-2", T0, T0.plusSeconds(3600)));
+  }
+
   private static Batch head(String id, Instant createdAt) {
     return new Batch(
         id,

@@ -1,26 +1,25 @@
-package mailfrom.api;
+package mailfrom.domain.identity;
 
 import java.util.Locale;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 
 /** Whether mail sent now passes DMARC, by SPF and by DKIM. One pass is enough. */
-record Dmarc(Result spf, Result dkim) {
+public record Dmarc(Result spf, Result dkim) {
 
   /** What DMARC sees. */
-  enum Result {
+  public enum Result {
     PASS,
     FAIL,
     UNKNOWN;
 
-    String word() {
+    public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  static Dmarc of(IdentityState state) {
+  public static Dmarc of(IdentityState state) {
     Boolean signs = state.sesView().dkimSigns();
     Result dkim = signs == null ? Result.UNKNOWN : signs ? Result.PASS : Result.FAIL;
     return new Dmarc(spf(state), dkim);

@@ -1,0 +1,191 @@
+package mailfrom.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The life of an incident through the rules of pager.yaml, as EventBridge renders them, to a
+ * receiver that holds each body against PagerDuty's documented schema and opens and closes by key.
+ */
+class PagerTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern PLACE = Pattern.compile("<([a-zA-Z]+)>");
+  private static final String SCHEMA =
+      """
+      {"type":"object","required":["routing_key","event_action"],"additionalProperties":false,"properties":{
+        "routing_key":{"type":"string","minLength":32,"maxLength":32},
+        "event_action":{"enum":["trigger","acknowledge","resolve"]},
+        "dedup_key":{"type":"string","minLength":1,"maxLength":255},
+        "client":{"type":"string"},"client_url":{"type":"string"},
+        "links":{"type":"array","items":{"type":"object","required":["href"],"properties":{"href":{"type":"string","pattern":"^https?://"},"text":{"type":"string"}}}},
+        "payload":{"type":"object","required":["summary","source","severity"],"additionalProperties":false,"properties":{
+          "summary":{"type":"string","minLength":1,"maxLength":1024},"source":{"type":"string","minLength":1},
+          "severity":{"enum":["critical","error","warning","info"]},"timestamp":{"type":"string"},
+          "component":{"type":"string"},"group":{"type":"string"},"class":{"type":"string"},"custom_details":{"type":"object"}}}},
+       "if":{"properties":{"event_action":{"const":"trigger"}}},"then":{"required":["payload"]},"else":{"required":["dedup_key"]}}
+      """;
+
+  private final JsonNode template = yaml(Path.of("pager.yaml"));
+  private final Map<String, String> open = new LinkedHashMap<>();
+  private final List<String> log = new ArrayList<>();
+
+  private static JsonNode yaml(Path file) {
+    try {
+      return new ObjectMapper(new YAMLFactory()).readTree(file.toFile());
+    } catch (IOException e) {
+      throw new AssertionError(file.toString(), e);
+    }
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(text, e);
+    }
+  }
+
+  /** A notice as the pipe puts it on the bus. */
+  private static ObjectNode notice(String reason, String action, String severity, String summary) {
+    ObjectNode notice =
+        JSON.createObjectNode()
+            .put("schema", 1)
+            .put("id", reason + "-1")
+            .put("reason", reason)
+            .put("severity", severity)
+            .put("account", "123456789012")
+            .put("region", "us-east-1")
+            .put("identity", "\"a b\"@shop.example")
+            .put("at", "2026-11-28T10:00:00Z")
+            .put("incident", "4711")
+            .put("action", action)
+            .put("summary", summary)
+            .put("link", "https://console.aws.amazon.com/cloudwatch/home#dashboards");
+    return notice;
+  }
+
+  /** What the rules make of an event, and what the receiver does with it. */
+  private void put(ObjectNode notice) {
+    ObjectNode event =
+        JSON.createObjectNode()
+            .put(
+                "source",
+                template.at("/Resources/OpenRule/Properties/EventPattern/source/0").asText());
+    event.putObject("detail").set("notice", notice);
+    for (String rule : List.of("OpenRule", "CloseRule")) {
+      JsonNode properties = template.at("/Resources/" + rule + "/Properties");
+      if (matches(properties.at("/EventPattern/detail/notice"), notice)) {
+        JsonNode transformer = properties.at("/Targets/0/InputTransformer");
+        ObjectNode body = (ObjectNode) json(rendered(transformer, event));
+        // The connection adds it.
+        body.put("routing_key", "0123456789abcdef0123456789abcdef");
+        receive(body);
+      }
+    }
+  }
+
+  private boolean matches(JsonNode pattern, JsonNode notice) {
+    for (Map.Entry<String, JsonNode> field : pattern.properties()) {
+      JsonNode wanted = field.getValue();
+      List<String> words = new ArrayList<>();
+      if (wanted.isArray()) {
+        wanted.forEach(word -> words.add(word.asText()));
+      } else {
+        // A reference to a parameter that is a list with commas.
+        String named = template.at("/Parameters/" + wanted.asText() + "/Default").asText();
+        words.addAll(List.of(named.split(",")));
+      }
+      if (!words.contains(notice.path(field.getKey()).asText())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As EventBridge does it: whole values as JSON, and a missing one as nothing at all. */
+  private static String rendered(JsonNode transformer, JsonNode event) {
+    // !If [IsPagerDuty, one, other]
+    String template = transformer.path("InputTemplate").path(1).asText();
+    Matcher places = PLACE.matcher(template);
+    StringBuilder text = new StringBuilder();
+    while (places.find()) {
+      String path = transformer.path("InputPathsMap").path(places.group(1)).asText();
+      JsonNode value = event.at(path.substring(1).replace('.', '/'));
+      places.appendReplacement(
+          text, Matcher.quoteReplacement(value.isMissingNode() ? "" : value.toString()));
+    }
+    return places.appendTail(text).toString();
+  }
+
+  private void receive(JsonNode body) {
+    var wrong =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(SCHEMA)
+            .validate(body);
+    assertEquals(List.of(), List.copyOf(wrong), body::toString);
+    String key = body.path("dedup_key").asText();
+    switch (body.path("event_action").asText()) {
+      case "trigger" -> {
+        String summary = body.path("payload").path("summary").asText();
+        log.add((open.containsKey(key) ? "more: " : "opened: ") + summary);
+        open.put(key, summary);
+      }
+      case "resolve" -> log.add(open.remove(key) == null ? "dropped" : "closed");
+      default -> throw new AssertionError(body.toString());
+    }
+  }
+
+  @Test
+  void anIncidentIsOpenedAddedToAndClosed() {
+    put(notice("STARTED", "trigger", "warning", "shop.example falls back"));
+    put(notice("WORSE", "trigger", "critical", "shop.example is rejected"));
+    put(notice("REMINDER", "trigger", "critical", "shop.example is still rejected"));
+    put(notice("READY", "none", "info", "another is ready"));
+    put(notice("RECOVERED", "resolve", "info", "shop.example is well"));
+    assertEquals(
+        List.of(
+            "opened: shop.example falls back",
+            "more: shop.example is rejected",
+            "more: shop.example is still rejected",
+            "closed"),
+        log);
+    assertEquals(Map.of(), open);
+  }
+
+  @Test
+  void whatIsInfoOpensNothing() {
+    put(notice("STARTED", "trigger", "info", "not covered"));
+    assertEquals(List.of(), log);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"quoted\" and \\ and \n a line",
+        "<notice> <incident>",
+        "</script>'\u2028\u202e",
+        "\",\"event_action\":\"resolve"
+      })
+  void aHostileTextStaysAText(String text) {
+    put(notice("STARTED", "trigger", "critical", text));
+    assertEquals(List.of("opened: " + text), log);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the page. */
+@NullMarked
+package mailfrom.page;
+
+import org.jspecify.annotations.NullMarked;
