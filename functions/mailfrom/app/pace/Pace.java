@@ -35,7 +35,8 @@ public final class Pace {
   /** Whoever leads a turn and has not told in this time what it gave is taken for dead. */
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(3);
 
-  private static final Duration LOOKED_AT_EVERY = Duration.ofMillis(100);
+  /** How long a call takes, about: before, nobody looks for its answer. */
+  private static final Duration CALL = Duration.ofMillis(200);
 
   private final SlotStore slots;
   private final MachineClock clock;
@@ -193,14 +194,17 @@ public final class Pace {
   public <T extends Record> Optional<T> await(
       SlotStore.Turn turn, Class<T> type, Deadline deadline) {
     Instant last = turn.at().plus(ANSWERED_WITHIN);
-    clock.sleepUntil(turn.at());
+    Duration pause = CALL;
+    clock.sleepUntil(turn.at().plus(CALL));
     while (true) {
       Optional<T> answer = slots.answer(turn.id(), type);
       Instant now = clock.now();
       if (answer.isPresent() || deadline.isOver() || now.isAfter(last)) {
         return answer;
       }
-      clock.sleepUntil(now.plus(LOOKED_AT_EVERY));
+      clock.sleepUntil(now.plus(pause));
+      // Where the answer is late, the table is asked less often by all who wait.
+      pause = pause.multipliedBy(2);
     }
   }
 
