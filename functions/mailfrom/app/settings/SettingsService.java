@@ -252,8 +252,7 @@ public final class SettingsService implements SettingsApi {
       case SettingsApplier.Outcome.Done(IdentityState state, boolean _) ->
           state.healingState().intent() != null || plan(state, caller.at()) instanceof Plan.Call
               ? promised(state, true, warnings, caller)
-              : shown(
-                  state, isPending(Evaluation.expected(state)), true, warnings, caller.at());
+              : shown(state, isPending(Evaluation.expected(state)), true, warnings, caller.at());
       case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
         identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
         yield new Outcome.RefusedBySes(words);
