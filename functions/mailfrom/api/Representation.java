@@ -26,6 +26,7 @@ import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.Violation;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
@@ -88,7 +89,8 @@ final class Representation {
         .put("since", seen ? effectState.since() : null)
         .put("notBefore", seen ? effectState.notBefore() : null)
         .put("deadline", state.deadline());
-    IdentityJson.live(json, seen ? state.sesView().live() : null);
+    IdentityJson.live(
+        json, seen ? state.sesView().live() : null, state.healingState().expected() != null);
     json.put("asOf", seen ? view.asOf() : null);
     IdentityJson.desired(json, desired == null ? null : desired.desired());
     progress(json, desired == null ? null : desired.progress(), view.waitingFor());
@@ -122,8 +124,14 @@ final class Representation {
         .put("at", progress.at())
         .put("attempts", progress.attempts())
         .put("lastError", progress.lastError())
-        .put("waitingFor", waitingFor)
-        .end();
+        .put("waitingFor", waitingFor);
+    Progress.LateCheck check = progress.lateCheck();
+    each(
+        json,
+        "violations",
+        check == null ? List.<Violation>of() : check.violations(),
+        broken -> json.put("code", broken.code()).put("message", broken.message()));
+    json.end();
   }
 
   /** What somebody else put in the place of what was asked for. */

@@ -54,7 +54,11 @@ public final class PageFunction implements RequestStreamHandler {
         configuration.regions(),
         configuration.links().api(),
         new Fleet(
-            cloud.identities(), cloud.regions(), configuration.regions(), configuration.policy(), configuration.paused()),
+            cloud.identities(),
+            cloud.regions(),
+            configuration.regions(),
+            configuration.policy(),
+            configuration.paused()),
         cloud.identities(),
         cloud.regions(),
         cloud.batches());

@@ -95,7 +95,8 @@ final class Samples {
                 1,
                 1,
                 true,
-                new Progress(Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false),
+                new Progress(
+                    Progress.State.APPLIED, TestEvents.CALLER, BROKE, 1, null, false, null),
                 null,
                 List.of()),
             DnsState.of(BOUNCE)

@@ -94,7 +94,7 @@ class SettingsHandlerTest {
              "live":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","status":"TemporaryFailure"},
              "asOf":"2026-11-23T10:15:00.000Z",
              "desired":{"mailFromDomain":"bounce.example.com","behaviorOnMxFailure":"UseDefaultValue","activation":"staged","accept":[],"labels":{"customer":"4711"}},
-             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null,"waitingFor":null},
+             "progress":{"state":"APPLIED","by":"arn:aws:iam::123456789012:user/ada","at":"2026-11-23T10:00:00.000Z","attempts":1,"lastError":null,"violations":[],"waitingFor":null},
              "drift":null,"plan":[],
              "records":[{"name":"bounce.example.com","type":"MX","zone":"example.com","host":"bounce","priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
                         {"name":"bounce.example.com","type":"TXT","zone":"example.com","host":"bounce","priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"present"}],

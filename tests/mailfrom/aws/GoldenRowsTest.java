@@ -22,11 +22,13 @@ import mailfrom.app.batch.BatchChunk;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.SesOperation;
+import mailfrom.app.read.SharedAnswer;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalTable;
 import org.junit.jupiter.api.AfterAll;
@@ -135,7 +137,22 @@ class GoldenRowsTest {
     slots.reserve(
         "us-east-1", SesOperation.SET_MAIL_FROM, clock.now(), Duration.ofSeconds(1), Duration.ZERO);
     slots.slowDown("us-east-1", SesOperation.SET_MAIL_FROM, clock.now());
+    String turn = slots.open(List.of(new IdentityName("one.example")));
+    slots.reserveTurn(
+        "us-east-1",
+        SesOperation.SET_MAIL_FROM,
+        clock.now(),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(9),
+        "the turn's id",
+        null);
+    slots.join(turn, List.of(new IdentityName("two.example")));
+    slots.close(turn);
+    SharedAnswer answer = Filled.of(SharedAnswer.class);
+    slots.answer(turn, answer);
+    assertEquals(Optional.of(answer), slots.answer(turn, SharedAnswer.class));
     golden("SLOT#", "slot");
+    golden("TURN#", "turn");
     new DynamoLeaseStore(table, clock).hold("us-east-1#read", "owner", Duration.ofMinutes(1));
     golden("LEASE#", "lease");
   }
@@ -163,6 +180,10 @@ class GoldenRowsTest {
             (name, value) -> {
               if (name.equals("w")) {
                 shown.put(name, "(the write's own id)");
+              } else if (value.hasSs()) {
+                shown.put(name, "set " + value.ss().stream().sorted().toList());
+              } else if (name.equals("pk")) {
+                shown.put(name, value.s().replaceFirst("[0-9a-f-]{36}$", "(the turn's own id)"));
               } else if (name.equals("doc")) {
                 shown.set(name, parsed(value.s()));
               } else {

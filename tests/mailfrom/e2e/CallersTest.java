@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,13 +38,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ses.SesClient;
-import software.amazon.awssdk.services.ses.model.SesException;
 
 /**
  * 200 callers at once on 50 identities, from four processes of settings, at SES's real pace, with
@@ -71,7 +63,6 @@ class CallersTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private static final String SET = "SetIdentityMailFromDomain";
-  private static final String FOREIGN = "foreign.example";
   private static final String SETTINGS = "mailfrom.api.SettingsFunction::handleRequest";
 
   private final InstantSource machine = InstantSource.system();
@@ -96,7 +87,6 @@ class CallersTest {
     identities =
         Cloud.of(Configuration.of(environment), environment, new SystemMachineClock()).identities();
     IntStream.range(0, IDENTITIES).forEach(i -> cloud.ses().addDomain(REGION, identity(i), true));
-    cloud.ses().addDomain(REGION, FOREIGN, true);
     cloud.watch();
     for (int i = 0; i < PROCESSES; i++) {
       processes.add(
@@ -143,8 +133,7 @@ class CallersTest {
     everybodyWasTaken(told);
     applied.get(APPLIED_WITHIN.toSeconds(), TimeUnit.SECONDS);
 
-    List<LocalSes.Call> calls = cloud.ses().calls();
-    assertEquals(List.of(), throttled(calls));
+    assertEquals(List.of(), ForeignClient.throttledOthers(cloud));
     List<LocalSes.Call> sets = cloud.ses().calls(SET);
     assertTrue(sets.size() >= IDENTITIES / 2, sets::toString);
     for (int i = 1; i < sets.size(); i++) {
@@ -159,30 +148,19 @@ class CallersTest {
 
   @Test
   void aForeignClientOnHalfThePaceThrottlesUsAndFailsNobody() throws Exception {
-    try (SesClient foreign = client(cloud.sesUrl())) {
-      Future<?> foreignCalls =
-          schedules.scheduleAtFixedRate(() -> callAsForeigner(foreign), 0, 2, TimeUnit.SECONDS);
+    try (ForeignClient _ = ForeignClient.start(cloud, REGION)) {
       applyEverySecond();
 
       List<IdentityNotice> told = callAllAtOnce();
       everybodyWasTaken(told);
-      foreignCalls.cancel(false);
     }
-    List<LocalSes.Call> ours = throttled(cloud.ses().calls());
+    List<LocalSes.Call> ours = ForeignClient.throttledOthers(cloud);
     assertFalse(ours.isEmpty(), "the foreign client was never in the way");
 
     allAnswered.set(true);
     applied.get(APPLIED_WITHIN.toSeconds(), TimeUnit.SECONDS);
     liveIsWhatWasAcceptedLast();
     assertEquals(List.of(), failedRuns);
-  }
-
-  /** Our calls that SES throttled. */
-  private static List<LocalSes.Call> throttled(List<LocalSes.Call> calls) {
-    return calls.stream()
-        .filter(call -> call.outcome().equals("Throttling"))
-        .filter(call -> !FOREIGN.equals(call.identity()))
-        .toList();
   }
 
   private void everybodyWasTaken(List<IdentityNotice> told) {
@@ -293,33 +271,5 @@ class CallersTest {
 
   private TestEvents put(String identity, String body) {
     return TestEvents.put(identity, body).at(cloud.clock().instant());
-  }
-
-  // ---- the foreign client
-
-  /** Like Terraform on the same account: no slots, every other second, at SES itself. */
-  private static void callAsForeigner(SesClient foreign) {
-    try {
-      foreign.getIdentityMailFromDomainAttributes(get -> get.identities(FOREIGN));
-    } catch (SesException e) {
-      assertEquals("Throttling", e.awsErrorDetails().errorCode());
-    }
-    try {
-      foreign.setIdentityMailFromDomain(
-          set -> set.identity(FOREIGN).mailFromDomain("mail." + FOREIGN));
-    } catch (SesException e) {
-      assertEquals("Throttling", e.awsErrorDetails().errorCode());
-    }
-  }
-
-  private static SesClient client(URI endpoint) {
-    return SesClient.builder()
-        .endpointOverride(endpoint)
-        .region(Region.of(REGION))
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("foreign", "foreign")))
-        .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
-        .build();
   }
 }

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import mailfrom.app.Configuration;
+import mailfrom.app.pace.ForwardingSlotStore;
+import mailfrom.app.pace.InMemorySlotStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.settings.ManagedPatterns;
@@ -34,6 +35,7 @@ import mailfrom.domain.ses.Settings;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A race made by hand: while A waits for its slot, B asks for something else and is applied. */
@@ -120,24 +122,34 @@ class LateCallerTest {
    * Grants every slot, that of a Set a second from now; that second passes at once, and meanwhile
    * something happens.
    */
-  private static final class Sleeper implements SlotStore, MachineClock {
+  private static final class Sleeper extends ForwardingSlotStore implements MachineClock {
     private final MachineClock machine = new SystemMachineClock();
     private final Runnable meanwhile;
     private Instant slotOfSet = Instant.MAX;
     private boolean slept;
 
     Sleeper(Runnable meanwhile) {
+      super(new InMemorySlotStore());
       this.meanwhile = meanwhile;
     }
 
     @Override
     public Optional<Instant> reserve(
         String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
-      if (operation != SesOperation.SET_MAIL_FROM) {
-        return Optional.of(now);
-      }
       slotOfSet = now.plusSeconds(1);
       return Optional.of(slotOfSet);
+    }
+
+    @Override
+    public Reservation reserveTurn(
+        String region,
+        SesOperation operation,
+        Instant now,
+        Duration gap,
+        Duration maxWait,
+        String turn,
+        @Nullable String full) {
+      return new Reservation.Made(now);
     }
 
     @Override

@@ -147,6 +147,10 @@ class TemplateTest {
       http.watch();
     }
     ok(http.delete(mailFrom));
+    // What SES refuses is not left to watch.
+    cloud.ses().deny("us-east-1", "SetIdentityMailFromDomain");
+    assertEquals(422, http.put(mailFrom, "{\"mailFromDomain\":\"b3.example.com\"}").status());
+    cloud.ses().allow("us-east-1", "SetIdentityMailFromDomain");
     ok(http.delete(mailFrom + "/desired"));
     for (String view :
         List.of(

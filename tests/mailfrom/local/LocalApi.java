@@ -36,7 +36,11 @@ final class LocalApi implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** How the header Authorization of a signed request begins. */
+  private static final String SIGNED = "AWS4-HMAC-SHA256 ";
+
   private final InstantSource clock;
+  private final boolean asksForSignature;
   private final HttpServer server;
   private final byte[] console = resource("console.html");
   private final byte[] script = resource("console.js");
@@ -44,8 +48,9 @@ final class LocalApi implements AutoCloseable {
   private final AtomicLong requests = new AtomicLong();
 
   /** Takes the port, 0 for a free one, and answers nothing until {@link #start}. */
-  LocalApi(int port, InstantSource clock) {
+  LocalApi(int port, InstantSource clock, boolean asksForSignature) {
     this.clock = clock;
+    this.asksForSignature = asksForSignature;
     // Without it each answer on a kept connection waits 40 ms for the other side's acknowledgement.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     try {
@@ -100,6 +105,11 @@ final class LocalApi implements AutoCloseable {
     String id = "local-%08d".formatted(requests.incrementAndGet());
     exchange.getResponseHeaders().set("apigw-requestid", id);
     byte[] body = exchange.getRequestBody().readNBytes(Gateway.LARGEST_BODY + 1);
+    String signature = exchange.getRequestHeaders().getFirst("Authorization");
+    if (asksForSignature && (signature == null || !signature.startsWith(SIGNED))) {
+      json(exchange, 403, "{\"message\":\"Forbidden\"}");
+      return;
+    }
     Gateway.Incoming incoming =
         new Gateway.Incoming(
             exchange.getRequestMethod(),

@@ -40,9 +40,16 @@ public final class LocalCloud implements AutoCloseable {
    * @param pace how many times faster than the real one SES may be called
    * @param hold how long a call that gets no answer is held
    * @param environment what to add to, or replace in, the functions' environment
+   * @param asksForSignature whether the gateway refuses requests without a signature; it knows no
+   *     keys, and takes any
    */
   public record Options(
-      Ports ports, List<String> regions, int pace, Duration hold, Map<String, String> environment) {
+      Ports ports,
+      List<String> regions,
+      int pace,
+      Duration hold,
+      Map<String, String> environment,
+      boolean asksForSignature) {
     public Options {
       regions = List.copyOf(regions);
       if (regions.isEmpty()) {
@@ -53,27 +60,33 @@ public final class LocalCloud implements AutoCloseable {
 
     /** One Region on free ports, a hundred times the pace. */
     public static Options forTests() {
-      return new Options(Ports.FREE, List.of("us-east-1"), 100, Duration.ofSeconds(30), Map.of());
+      return new Options(
+          Ports.FREE, List.of("us-east-1"), 100, Duration.ofSeconds(30), Map.of(), false);
     }
 
     /** The same on other ports. */
     public Options at(Ports other) {
-      return new Options(other, regions, pace, hold, environment);
+      return new Options(other, regions, pace, hold, environment, asksForSignature);
     }
 
     /** The same in these Regions. */
     public Options in(List<String> others) {
-      return new Options(ports, others, pace, hold, environment);
+      return new Options(ports, others, pace, hold, environment, asksForSignature);
     }
 
     /** The same at another pace; 1 is the real one. */
     public Options pace(int other) {
-      return new Options(ports, regions, other, hold, environment);
+      return new Options(ports, regions, other, hold, environment, asksForSignature);
+    }
+
+    /** The same with a gateway that asks for a signature. */
+    public Options signed() {
+      return new Options(ports, regions, pace, hold, environment, true);
     }
 
     /** The same with this in the functions' environment. */
     public Options with(Map<String, String> more) {
-      return new Options(ports, regions, pace, hold, more);
+      return new Options(ports, regions, pace, hold, more, asksForSignature);
     }
   }
 
@@ -97,7 +110,7 @@ public final class LocalCloud implements AutoCloseable {
     boolean started = false;
     try {
       Ports ports = options.ports();
-      api = opened(new LocalApi(ports.api(), clock));
+      api = opened(new LocalApi(ports.api(), clock, options.asksForSignature()));
       dns = opened(new LocalDns(ports.dns(), faults, Duration.ofMinutes(5)));
       // What SES publishes of itself, with networks of RFC 5737.
       dns.put("amazonses.com", DnsRecords.txt("v=spf1 ip4:192.0.2.0/24 ip4:198.51.100.0/24 -all"));

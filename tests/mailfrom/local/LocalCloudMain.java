@@ -69,7 +69,8 @@ public final class LocalCloudMain {
             .toList(),
         number("pace", 1),
         Duration.ofSeconds(30),
-        Map.of());
+        Map.of(),
+        Boolean.getBoolean("signed"));
   }
 
   private static int number(String property, int otherwise) {

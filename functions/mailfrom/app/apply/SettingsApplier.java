@@ -24,6 +24,7 @@ import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -61,8 +62,11 @@ public final class SettingsApplier {
    * For whom a call is made, and how long it may wait.
    *
    * @param by who is the cause: a caller's ARN, watch for that ARN, or {@link Author#WATCH}
+   * @param readsBack whether what SES says after it is read at once; else whoever reads next sees
+   *     it
    */
-  public record Attempt(PlanAction action, String by, EventTime time, Deadline deadline) {
+  public record Attempt(
+      PlanAction action, String by, EventTime time, Deadline deadline, boolean readsBack) {
 
     Author author() {
       return Author.of(by, time.now());
@@ -154,8 +158,17 @@ public final class SettingsApplier {
     UnaryOperator<IdentityState> wasCalled =
         state -> state.withHealing(state.healingState().set(returned));
     return switch (answer) {
-      case Ses.SetAnswer.Done _ ->
-          readBack(planned, state -> attempted(wasCalled.apply(state), next, null), attempt);
+      case Ses.SetAnswer.Done _ -> {
+        UnaryOperator<IdentityState> wasTaken =
+            state -> {
+              IdentityState after = attempted(wasCalled.apply(state), next, null);
+              Live expected = state.live().after(call.settings()).orElse(null);
+              return after.withHealing(after.healingState().expecting(expected));
+            };
+        yield attempt.readsBack()
+            ? readBack(planned, wasTaken, attempt)
+            : new Outcome.Done(record(planned, wasTaken, attempt), false);
+      }
       case Ses.SetAnswer.Refused(String words) ->
           new Outcome.Refused(
               record(planned, state -> refused(state, words, attempt.time().now()), attempt),

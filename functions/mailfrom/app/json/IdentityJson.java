@@ -23,13 +23,22 @@ public final class IdentityJson {
 
   /** What SES says now; null when it was never read. */
   public static void live(JsonWriter json, @Nullable Live live) {
+    live(json, live, false);
+  }
+
+  /** The same; expected is what SES took from us, and has not been read since. */
+  public static void live(JsonWriter json, @Nullable Live live, boolean expected) {
     if (live == null) {
       json.putNull("live");
       return;
     }
     json.object("live");
     settings(json, live.settings());
-    json.put("status", live.status() == null ? null : live.status().word()).end();
+    json.put("status", live.status() == null ? null : live.status().word());
+    if (expected) {
+      json.put("expected", true);
+    }
+    json.end();
   }
 
   /**

@@ -15,6 +15,8 @@ public sealed interface CallResult<T> {
 
   /** Why there was no answer. */
   enum Kind {
+    /** Nobody was asked: no slot was free in time. */
+    NO_SLOT,
     THROTTLED,
     /** Nothing was sent: the call came too late for its slot. */
     SLOT_MISSED,
@@ -29,8 +31,16 @@ public sealed interface CallResult<T> {
     /** Whether nobody can be asked in this Region, and asking again is of no use. */
     public boolean isOfRegion() {
       return switch (this) {
-        case THROTTLED, SLOT_MISSED, FAILED -> false;
+        case NO_SLOT, THROTTLED, SLOT_MISSED, FAILED -> false;
         case REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> true;
+      };
+    }
+
+    /** Whether the turn did not come in time: others were before, at our own line or at SES's. */
+    public boolean isOfLine() {
+      return switch (this) {
+        case NO_SLOT, THROTTLED, SLOT_MISSED -> true;
+        case FAILED, REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> false;
       };
     }
   }

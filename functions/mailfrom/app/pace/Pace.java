@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import mailfrom.domain.name.IdentityName;
 
 /**
  * The pace of calls to SES: before each call a slot of (account, Region, operation) is taken in the
@@ -26,6 +28,15 @@ public final class Pace {
   private static final Duration LATE_AT_LEAST = Duration.ofMillis(50);
 
   private static final Duration SLOW_FOR = Duration.ofMinutes(1);
+
+  /** Time to write down who is in a turn: what comes later waits for the next one. */
+  private static final Duration CLOSED_BEFORE = Duration.ofMillis(150);
+
+  /** Whoever leads a turn and has not told in this time what it gave is taken for dead. */
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(3);
+
+  /** How long a call takes, about: before, nobody looks for its answer. */
+  private static final Duration CALL = Duration.ofMillis(200);
 
   private final SlotStore slots;
   private final MachineClock clock;
@@ -63,18 +74,138 @@ public final class Pace {
       if (reserved.isEmpty()) {
         return Optional.empty();
       }
-      Slot slot = new Slot(reserved.get(), reserved.get().plus(tooLate(operation)));
-      clock.sleepUntil(slot.from());
-      if (!slot.isOver(clock.now())) {
+      Slot slot = slot(operation, reserved.get());
+      // One that was late at once would be late again: a table that is slow to answer has to be
+      // given time.
+      if (waitFor(region, operation, slot, slot.from().isAfter(now))) {
         return Optional.of(slot);
-      }
-      if (slot.from().isAfter(now)) {
-        // It was waited for and slept through. One that was late at once would be late again: a
-        // table that is slow to answer has to be given time.
-        slots.giveBack(region, operation, slot.from(), gap(operation));
       }
     }
     return Optional.empty();
+  }
+
+  private Slot slot(SesOperation operation, Instant from) {
+    return new Slot(from, from.plus(tooLate(operation)));
+  }
+
+  /** Waits for a slot; false when it was slept through, and then given back if it was to come. */
+  private boolean waitFor(String region, SesOperation operation, Slot slot, boolean wasToCome) {
+    clock.sleepUntil(slot.from());
+    boolean inTime = !slot.isOver(clock.now());
+    if (!inTime && wasToCome) {
+      missed(region, operation, slot);
+    }
+    return inTime;
+  }
+
+  /** No call was made in a slot: while nobody has a later one, it is given back. */
+  public void missed(String region, SesOperation operation, Slot slot) {
+    slots.giveBack(region, operation, slot.from(), gap(operation));
+  }
+
+  /** How long it is until the next turn of an operation. */
+  public Duration untilFree(String region, SesOperation operation) {
+    Duration wait = Duration.between(clock.now(), slots.free(region, operation));
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+
+  /** Where somebody stands who waits for an operation together with others. */
+  public sealed interface Place {
+    /** The slot is free now, and nobody else waits. */
+    record Alone(Slot slot) implements Place {}
+
+    /** Who reserved the turn asks for all who joined it. */
+    record Leads(SlotStore.Turn turn) implements Place {}
+
+    /** Somebody else asks. */
+    record Joined(SlotStore.Turn turn) implements Place {}
+
+    /** No turn comes before the deadline. */
+    record TooLate() implements Place {}
+  }
+
+  /** Takes a place among those who wait for an operation: of them, one asks for all. */
+  public Place line(
+      String region, SesOperation operation, List<IdentityName> names, Deadline deadline) {
+    String mine = null;
+    String full = null;
+    while (!deadline.isOver()) {
+      Instant now = clock.now();
+      // Nothing is reserved for later before there is a turn that others can join.
+      Duration wait = mine == null ? Duration.ZERO : deadline.left();
+      switch (slots.reserveTurn(
+          region, operation, now, gap(operation), wait, mine == null ? "" : mine, full)) {
+        case SlotStore.Reservation.Made(Instant at) -> {
+          if (mine != null && at.isAfter(now)) {
+            return new Place.Leads(new SlotStore.Turn(mine, at));
+          }
+          Slot slot = slot(operation, at);
+          if (!slot.isOver(clock.now())) {
+            return new Place.Alone(slot);
+          }
+        }
+        case SlotStore.Reservation.Open(SlotStore.Turn turn) -> {
+          if (turn.at().isAfter(deadline.at())) {
+            return new Place.TooLate();
+          }
+          if (slots.join(turn.id(), names)) {
+            return new Place.Joined(turn);
+          }
+          full = turn.id();
+        }
+        case SlotStore.Reservation.Full(Instant free) -> {
+          if (mine != null || free.isAfter(deadline.at())) {
+            return new Place.TooLate();
+          }
+          mine = slots.open(names);
+        }
+      }
+    }
+    return new Place.TooLate();
+  }
+
+  /**
+   * Waits for the turn that one leads, and ends the joining just before it.
+   *
+   * @param asksFor takes the names of all, before the slot begins
+   * @return the slot; empty when it was slept through
+   */
+  public Optional<Slot> lead(
+      String region,
+      SesOperation operation,
+      SlotStore.Turn turn,
+      Consumer<List<IdentityName>> asksFor) {
+    clock.sleepUntil(turn.at().minus(CLOSED_BEFORE));
+    asksFor.accept(slots.close(turn.id()));
+    Slot slot = slot(operation, turn.at());
+    return waitFor(region, operation, slot, true) ? Optional.of(slot) : Optional.empty();
+  }
+
+  /** Tells those who joined a turn what its call gave. */
+  public void answer(SlotStore.Turn turn, Record answer) {
+    slots.answer(turn.id(), answer);
+  }
+
+  /**
+   * Waits for what the call of a turn gives.
+   *
+   * @return empty when who leads it died, or takes too long, or the deadline is over
+   */
+  public <T extends Record> Optional<T> await(
+      SlotStore.Turn turn, Class<T> type, Deadline deadline) {
+    Instant last = turn.at().plus(ANSWERED_WITHIN);
+    Duration pause = CALL;
+    clock.sleepUntil(turn.at().plus(CALL));
+    while (true) {
+      Optional<T> answer = slots.answer(turn.id(), type);
+      Instant now = clock.now();
+      if (answer.isPresent() || deadline.isOver() || now.isAfter(last)) {
+        return answer;
+      }
+      clock.sleepUntil(now.plus(pause));
+      // Where the answer is late, the table is asked less often by all who wait.
+      pause = pause.multipliedBy(2);
+    }
   }
 
   /**

@@ -38,6 +38,11 @@ public interface Ses {
     public boolean hasAnswered(IdentityName name) {
       return live.containsKey(name) || unknownWords.containsKey(name);
     }
+
+    /** Whether SES answered for anybody. */
+    public boolean hasAnsweredAny() {
+      return !live.isEmpty() || !unknownWords.isEmpty();
+    }
   }
 
   CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names);

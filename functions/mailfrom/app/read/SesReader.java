@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
@@ -33,16 +32,19 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class SesReader {
-  private static final int TRIES = 3;
+  static final int TRIES = 3;
+  static final String NO_SLOT_IN_TIME = "no slot was free in time";
+  private static final Read.NotAnswered NOT_SAID =
+      Read.NotAnswered.because("SES did not say whether it is verified");
 
   private final Ses ses;
   private final Pace pace;
-  private final MachineClock clock;
+  private final SharedReads shared;
 
   public SesReader(Ses ses, Pace pace, MachineClock clock) {
     this.ses = ses;
     this.pace = pace;
-    this.clock = clock;
+    this.shared = new SharedReads(ses, pace, clock, this);
   }
 
   /** What reading one identity gave. */
@@ -60,9 +62,20 @@ public final class SesReader {
     /**
      * Nothing is known of it.
      *
+     * @param isOfLine whether its turn at SES did not come in time: SES itself was not asked
      * @param why for warnings and logs
      */
-    record NotAnswered(String why) implements Read {}
+    record NotAnswered(boolean isOfLine, String why) implements Read {
+
+      /** SES's answer is none. */
+      static NotAnswered because(String why) {
+        return new NotAnswered(false, why);
+      }
+
+      static NotAnswered of(CallResult.NotAnswered<?> result) {
+        return new NotAnswered(result.kind().isOfLine(), result.why());
+      }
+    }
   }
 
   /** How much of an identity is read beside its settings. */
@@ -102,7 +115,7 @@ public final class SesReader {
       IdentityState state, @Nullable IdentityName canary, Instant at, Deadline deadline) {
     IdentityName name = state.key().name();
     return read(state.key().region(), List.of(state), canary, Depth.SETTINGS, at, deadline)
-        .getOrDefault(name, new Read.NotAnswered("it was not asked for"));
+        .getOrDefault(name, Read.NotAnswered.because("it was not asked for"));
   }
 
   /** One call for the settings of some identities, and those that follow from its answer. */
@@ -113,7 +126,6 @@ public final class SesReader {
     private final Depth depth;
     private final Instant at;
     private final Deadline deadline;
-    private Instant begunAt;
 
     Batch(
         String region,
@@ -128,33 +140,31 @@ public final class SesReader {
       this.depth = depth;
       this.at = at;
       this.deadline = deadline;
-      this.begunAt = clock.now();
     }
 
     Map<IdentityName, Read> read() {
-      List<IdentityName> names = new ArrayList<>();
-      states.forEach(state -> names.add(state.key().name()));
-      if (canary != null && names.size() < Ses.BATCH && !names.contains(canary)) {
-        names.add(canary);
-      }
-      CallResult<Ses.MailFrom> asked =
-          ask(
-              region,
-              SesOperation.GET_MAIL_FROM,
-              deadline,
-              slot -> {
-                begunAt = clock.now();
-                return ses.mailFrom(slot, region, names);
-              });
-      return switch (asked) {
-        case CallResult.NotAnswered<Ses.MailFrom>(CallResult.Kind kind, String why) ->
-            each(state -> new Read.NotAnswered(why));
+      List<IdentityName> names = states.stream().map(state -> state.key().name()).toList();
+      SharedReads.Told<Ses.MailFrom> told =
+          shared.ask(region, SharedReads.MAIL_FROM, names, canary, deadline);
+      return switch (told.result()) {
+        case CallResult.NotAnswered<Ses.MailFrom> none -> each(state -> Read.NotAnswered.of(none));
         case CallResult.Answered<Ses.MailFrom>(Ses.MailFrom answer) -> {
-          boolean someKnown = names.stream().anyMatch(answer::hasAnswered);
           Facts<Boolean> verified =
-              facts(answer, this::wantsVerification, SesOperation.GET_VERIFICATION, ses::verified);
-          Facts<Dkim> dkim = facts(answer, this::wantsDkim, SesOperation.GET_DKIM, ses::dkim);
-          yield each(state -> read(state, answer, someKnown, verified, dkim));
+              facts(
+                  answer,
+                  this::wantsVerification,
+                  some -> shared.ask(region, SharedReads.VERIFIED, some, null, deadline).result());
+          Facts<Dkim> dkim =
+              facts(
+                  answer,
+                  this::wantsDkim,
+                  some ->
+                      ask(
+                          region,
+                          SesOperation.GET_DKIM,
+                          deadline,
+                          slot -> ses.dkim(slot, region, some)));
+          yield each(state -> read(state, answer, told.begunAt(), verified, dkim));
         }
       };
     }
@@ -176,8 +186,7 @@ public final class SesReader {
       };
     }
 
-    private <T> Facts<T> facts(
-        Ses.MailFrom answer, Wanted wanted, SesOperation operation, OfNames<T> call) {
+    private <T> Facts<T> facts(Ses.MailFrom answer, Wanted wanted, OfNames<T> call) {
       List<IdentityName> names = new ArrayList<>();
       for (IdentityState state : states) {
         Live live = answer.live().get(state.key().name());
@@ -186,35 +195,36 @@ public final class SesReader {
         }
       }
       if (names.isEmpty()) {
-        return new Facts<>(Map.of(), "");
+        return new Facts<>(Map.of(), NOT_SAID);
       }
-      return switch (ask(region, operation, deadline, slot -> call.in(slot, region, names))) {
+      return switch (call.ask(names)) {
         case CallResult.Answered<Map<IdentityName, T>>(Map<IdentityName, T> found) ->
-            new Facts<>(found, "SES did not say whether it is verified");
-        case CallResult.NotAnswered<Map<IdentityName, T>>(CallResult.Kind kind, String why) ->
-            new Facts<>(Map.of(), why);
+            new Facts<>(found, NOT_SAID);
+        case CallResult.NotAnswered<Map<IdentityName, T>> none ->
+            new Facts<>(Map.of(), Read.NotAnswered.of(none));
       };
     }
 
     private Read read(
         IdentityState state,
         Ses.MailFrom answer,
-        boolean someKnown,
+        Instant begunAt,
         Facts<Boolean> verified,
         Facts<Dkim> dkim) {
       IdentityName name = state.key().name();
       Live live = answer.live().get(name);
       if (live == null) {
         String words = answer.unknownWords().get(name);
+        boolean someKnown = answer.hasAnsweredAny();
         return words != null
-            ? new Read.NotAnswered("SES says: " + words)
+            ? Read.NotAnswered.because("SES says: " + words)
             : someKnown || canary == null
                 ? new Read.Unknown(someKnown)
-                : new Read.NotAnswered("SES's answer has none of those that were asked for");
+                : Read.NotAnswered.because("SES's answer has none of those that were asked for");
       }
       Boolean isVerified = verified.found().get(name);
       return isVerified == null && !state.wasSeen()
-          ? new Read.NotAnswered(verified.why())
+          ? verified.others()
           : new Read.Seen(
               new Observation(at, begunAt, isVerified, live, dkim.found().get(name), null, null));
     }
@@ -227,12 +237,12 @@ public final class SesReader {
   /**
    * What is known of some identities.
    *
-   * @param why why the others are not in it
+   * @param others why the others are not in it
    */
-  private record Facts<T>(Map<IdentityName, T> found, String why) {}
+  private record Facts<T>(Map<IdentityName, T> found, Read.NotAnswered others) {}
 
   private interface OfNames<T> {
-    CallResult<Map<IdentityName, T>> in(Slot slot, String region, List<IdentityName> names);
+    CallResult<Map<IdentityName, T>> ask(List<IdentityName> names);
   }
 
   /** A call to SES in its slot. */
@@ -253,15 +263,30 @@ public final class SesReader {
    */
   public <T> CallResult<T> ask(
       String region, SesOperation operation, Deadline deadline, int tries, Call<T> call) {
-    CallResult<T> last =
-        new CallResult.NotAnswered<>(CallResult.Kind.THROTTLED, "no slot was free in time");
+    return ask(region, operation, deadline, tries, null, call);
+  }
+
+  /**
+   * The same.
+   *
+   * @param first the slot of the first call; null: one is taken
+   */
+  <T> CallResult<T> ask(
+      String region,
+      SesOperation operation,
+      Deadline deadline,
+      int tries,
+      @Nullable Slot first,
+      Call<T> call) {
+    CallResult<T> last = new CallResult.NotAnswered<>(CallResult.Kind.NO_SLOT, NO_SLOT_IN_TIME);
+    @Nullable Slot given = first;
     int failures = 0;
     while (failures < tries) {
-      Optional<Slot> slot = pace.take(region, operation, deadline);
-      if (slot.isEmpty()) {
+      Slot slot = given == null ? pace.take(region, operation, deadline).orElse(null) : given;
+      if (slot == null) {
         return last;
       }
-      last = call.in(slot.get());
+      last = call.in(slot);
       switch (last) {
         case CallResult.Answered<T> answered -> {
           return answered;
@@ -269,15 +294,17 @@ public final class SesReader {
         case CallResult.NotAnswered<T>(CallResult.Kind kind, String why) -> {
           switch (kind) {
             case THROTTLED -> pace.throttled(region, operation);
-            // The call never left, since its slot was over: another one, and no failure.
-            case SLOT_MISSED -> {}
+            // The call never left, since its slot was over: another one, and no failure. A first
+            // call loads classes meanwhile, and the next one is not late for that.
+            case SLOT_MISSED -> pace.missed(region, operation, slot);
             case FAILED -> failures++;
-            case REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> {
+            case NO_SLOT, REGION_NOT_ENABLED, REGION_DENIED, REGION_WITHOUT_SES -> {
               return last;
             }
           }
         }
       }
+      given = null;
     }
     return last;
   }

@@ -3,6 +3,7 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.batch.BatchRun;
@@ -22,6 +24,7 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.settings.RuleChecking;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
@@ -34,6 +37,8 @@ import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.Violation;
+import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
@@ -63,6 +68,9 @@ public final class ApplyRun {
    * half of an interval, and what people ask for never waits long behind it.
    */
   private static final Duration HEALS_FOR = Duration.ofSeconds(30);
+
+  private static final String UNKNOWN_IDENTITY =
+      "There is no such identity in this Region: check its spelling and its Region.";
 
   private final Parts parts;
   private final BooleanSupplier paused;
@@ -164,6 +172,7 @@ public final class ApplyRun {
     private final IdentityUpdate update;
     private final SesReader reader = parts.reader();
     private final ContextReader contexts = parts.contexts();
+    private final RuleChecking rules = parts.rules();
     private final SettingsApplier applier;
     private final Healer healer;
     private final List<IdentityState> touched = new ArrayList<>();
@@ -213,15 +222,9 @@ public final class ApplyRun {
       // What was asked for one that was deleted is not done to one that is verified again.
       Map<IdentityStore.Queued, IdentityState> stored = new LinkedHashMap<>();
       batch.forEach(item -> stored.put(item, rows.known(item.key())));
-      Map<IdentityName, SesReader.Read> reads =
-          reader.read(
-              region,
-              stored.values(),
-              ofRegion.reading().canary(),
-              SesReader.Depth.SETTINGS,
-              run.time.now(),
-              run.stop.orIn(WAIT_FOR_SLOT));
+      Map<IdentityName, SesReader.Read> reads = read(stored.values());
       int done = 0;
+      Map<IdentityStore.Queued, IdentityState> notReadBack = new LinkedHashMap<>();
       for (IdentityStore.Queued item : batch) {
         if (!mayGoOn()) {
           break;
@@ -231,32 +234,104 @@ public final class ApplyRun {
           throw new IllegalStateException("each item was loaded");
         }
         switch (reads.get(item.key().name())) {
-          case SesReader.Read.Seen(Observation seen) -> one(item, state, seen);
-          case SesReader.Read.Unknown(boolean isConfirmed) -> {
-            if (isConfirmed) {
-              // There is nothing to set.
-              parts.identities().unqueue(item);
-            } else {
-              waiting++;
-            }
-          }
+          case SesReader.Read.Seen(Observation seen) ->
+              one(item, state, seen)
+                  .filter(after -> after.healingState().expected() != null)
+                  .ifPresent(after -> notReadBack.put(item, after));
+          case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed || !state.wasSeen() ->
+              unknown(item, state);
+          case SesReader.Read.Unknown _ -> waiting++;
           case SesReader.Read.NotAnswered _ -> waiting++;
           case null -> waiting++;
         }
         done++;
       }
+      readBack(notReadBack);
       return done;
     }
 
-    private void one(IdentityStore.Queued item, IdentityState stored, Observation read) {
-      boolean begun = stored.healingState().intent() != null;
-      if (stored.desiredState() == null && !begun) {
-        parts.identities().unqueue(item);
+    /** There is nothing to set; whoever was promised something else has to be told. */
+    private void unknown(IdentityStore.Queued item, IdentityState stored) {
+      DesiredState desired = stored.desiredState();
+      if (!stored.wasSeen() && desired != null && !desired.isRefused()) {
+        touched.add(
+            rows.change(
+                stored,
+                fresh ->
+                    version(fresh) == version(stored)
+                        ? refused(
+                            fresh.withProgress(
+                                progress ->
+                                    progress.attempted(Progress.State.REFUSED, UNKNOWN_IDENTITY)))
+                        : fresh,
+                Author.watch(run.time.now())));
+      }
+      parts.identities().unqueue(item);
+    }
+
+    private static long version(IdentityState state) {
+      DesiredState desired = state.desiredState();
+      return desired == null ? 0 : desired.version();
+    }
+
+    /** What was set is read together: one call for all of a batch. */
+    private void readBack(Map<IdentityStore.Queued, IdentityState> set) {
+      if (set.isEmpty() || !mayGoOn()) {
         return;
       }
+      Map<IdentityName, SesReader.Read> reads = read(set.values());
+      set.forEach(
+          (item, state) -> {
+            if (reads.get(item.key().name()) instanceof SesReader.Read.Seen(Observation seen)) {
+              finished(
+                  item, store(state, seen, state.nameToLookAt(), UnaryOperator.identity()).state());
+            }
+          });
+    }
+
+    private Map<IdentityName, SesReader.Read> read(Collection<IdentityState> states) {
+      return reader.read(
+          region,
+          states,
+          ofRegion.reading().canary(),
+          SesReader.Depth.SETTINGS,
+          run.time.now(),
+          run.stop.orIn(WAIT_FOR_SLOT));
+    }
+
+    private IdentityUpdate.Updated store(
+        IdentityState before,
+        Observation seen,
+        Optional<DomainName> name,
+        UnaryOperator<IdentityState> start) {
+      return update.store(
+          before,
+          start,
+          new IdentityUpdate.Read(
+              seen,
+              contexts.of(before, name),
+              ofRegion.promoting().stopped(),
+              Author.watch(run.time.now())),
+          IdentityUpdate.Next.MINE);
+    }
+
+    /** Where nothing is left to do; what SES took from us is read first. */
+    private void finished(IdentityStore.Queued item, IdentityState state) {
+      touched.add(state);
+      if (state.healingState().intent() == null
+          && state.healingState().expected() == null
+          && !hasMoreToDo(state)) {
+        parts.identities().unqueue(item);
+      }
+    }
+
+    /** Works one off; gives nothing when it has to wait. */
+    private Optional<IdentityState> one(
+        IdentityStore.Queued item, IdentityState stored, Observation read) {
+      boolean begun = stored.healingState().intent() != null;
       if (!begun && plan(stored) instanceof Plan.Call call && call.heals() && !mayHeal()) {
         waiting++;
-        return;
+        return Optional.empty();
       }
       Live live = read.live() == null ? stored.sesView().live() : read.live();
       Optional<DomainName> name = stored.nameToLookAt();
@@ -266,37 +341,67 @@ public final class ApplyRun {
       Observation seen =
           new Observation(
               run.time.now(), read.begunAt(), read.verified(), read.live(), null, null, view);
+      Optional<List<Violation>> broken = lateCheck(stored, seen);
       IdentityUpdate.Updated updated =
-          update.store(
+          store(
               stored,
-              fresh -> withoutOldIntent(fresh.ifNotGone()),
-              new IdentityUpdate.Read(
-                  seen,
-                  contexts.of(stored, name),
-                  ofRegion.promoting().stopped(),
-                  Author.watch(run.time.now())),
-              IdentityUpdate.Next.MINE);
+              seen,
+              name,
+              fresh -> {
+                IdentityState start = withoutOldIntent(fresh.ifNotGone());
+                return broken.isPresent() && version(start) == version(stored)
+                    ? start.withProgress(progress -> progress.checked(broken.get()))
+                    : start;
+              });
       IdentityState state = updated.state();
+      if (!broken.orElse(List.of()).isEmpty()) {
+        state = rows.change(state, this::refused, Author.watch(run.time.now()));
+      }
       if (isGivenUp(state)) {
         state = rows.change(state, this::givenUp, Author.watch(run.time.now()));
       } else if (state.healingState().intent() != null) {
-        state = healed(healer.finish(state, attempt(PlanAction.RESTART, Author.WATCH)));
+        state = healed(healer.finish(state, attempt(PlanAction.RESTART, Author.WATCH, true)));
       } else if (updated.plan() instanceof Plan.Call call && state.desiredState() != null) {
         state = execute(item, state, call, live);
       }
-      touched.add(state);
-      if (state.healingState().intent() == null && !hasMoreToDo(state)) {
-        parts.identities().unqueue(item);
-      }
+      finished(item, state);
+      return Optional.of(state);
     }
 
-    private SettingsApplier.Attempt attempt(PlanAction action, String by) {
-      return new SettingsApplier.Attempt(action, by, run.time, run.stop.orIn(WAIT_FOR_SLOT));
+    /** What the rules say of settings that were taken before their identity was read. */
+    private Optional<List<Violation>> lateCheck(IdentityState stored, Observation seen) {
+      DesiredState asked = stored.desiredState();
+      if (asked == null || !asked.progress().isCheckDue()) {
+        return Optional.empty();
+      }
+      DomainName domain = asked.desired().settings().mailFromDomain();
+      DnsView view = domain == null ? null : parts.dns().look(domain, DnsDepth.RULES);
+      return Optional.of(rules.check(stored, seen, asked.desired(), view).violations());
+    }
+
+    /** Refused by rules, or unknown to SES: told when the caller was promised more. */
+    private IdentityState refused(IdentityState state) {
+      DesiredState desired = state.desiredState();
+      if (desired == null || !desired.isRefused() || !desired.progress().promised()) {
+        return state;
+      }
+      Progress.LateCheck check = desired.progress().lateCheck();
+      return check == null
+          ? Evaluation.notApplied(
+              state, String.valueOf(desired.progress().lastError()), run.time.now())
+          : Evaluation.notApplied(state, check.violations(), run.time.now());
+    }
+
+    private SettingsApplier.Attempt attempt(PlanAction action, String by, boolean readsBack) {
+      return new SettingsApplier.Attempt(
+          action, by, run.time, run.stop.orIn(WAIT_FOR_SLOT), readsBack);
     }
 
     /** What the brake holds back is queued again by the run that may let it go. */
     private boolean hasMoreToDo(IdentityState state) {
-      return plan(state) instanceof Plan.Call call && !(call.heals() && isHeld());
+      return state.desiredState() != null
+          && plan(state) instanceof Plan.Call call
+          && !(call.heals() && isHeld());
     }
 
     private boolean isHeld() {
@@ -336,7 +441,9 @@ public final class ApplyRun {
               call.action(),
               call.action() == PlanAction.APPLY && desired != null
                   ? Author.watchFor(desired.progress().by())
-                  : Author.WATCH);
+                  : Author.WATCH,
+              // What heals or promotes goes on with what SES has made of it.
+              call.action() != PlanAction.APPLY || Healer.startsAgain(state, call));
       if (Healer.startsAgain(state, call)) {
         return healed(healer.startAgain(state, call, item.since(), attempt));
       }
@@ -386,7 +493,7 @@ public final class ApplyRun {
                           : r.with(new RegionState.Promoting(true, r.promoting().wentWell()))
                               .owing(promotingStopped(after)));
       Settings back = new Settings(before.mailFromDomain(), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
-      return applier.set(after, back, attempt(PlanAction.PROMOTE, Author.WATCH)).state();
+      return applier.set(after, back, attempt(PlanAction.PROMOTE, Author.WATCH, true)).state();
     }
 
     private RunNotice promotingStopped(IdentityState state) {

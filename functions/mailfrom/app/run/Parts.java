@@ -13,6 +13,7 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
+import mailfrom.app.settings.RuleChecking;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
@@ -56,6 +57,10 @@ public record Parts(
 
   ContextReader contexts() {
     return new ContextReader(identities, regions, watched);
+  }
+
+  RuleChecking rules() {
+    return new RuleChecking(identities, regions, contexts());
   }
 
   /** Makes a publisher that marks by a writer what was delivered. */

@@ -34,6 +34,7 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Ancestor;
@@ -345,7 +346,9 @@ final class RegionReadRun {
       Set<IdentityName> listed = new HashSet<>(listing.names());
       List<IdentityState> absent = new ArrayList<>();
       for (IdentityState state : stored.all()) {
-        if (state.wasSeen() && !listed.contains(state.key().name())) {
+        if (isUnknownForLong(state)) {
+          IdentityStore.Saved _ = parts.identities().forget(state);
+        } else if (state.wasSeen() && !listed.contains(state.key().name())) {
           if (state.isGone()) {
             failures.aside(() -> forgetInTime(state));
           } else {
@@ -384,6 +387,16 @@ final class RegionReadRun {
       }
       missing.sort(Comparator.naturalOrder());
       return missing;
+    }
+
+    /** Asked for once, and SES never knew it. */
+    private boolean isUnknownForLong(IdentityState state) {
+      DesiredState desired = state.desiredState();
+      return !state.wasSeen()
+          && desired != null
+          && desired.isRefused()
+          && desired.progress().at().plus(KEPT_AFTER_DELETION).isBefore(now)
+          && state.incidentState().owed().isEmpty();
     }
 
     /** Where nobody is left, nobody can prove an absence: a day of complete lists has to do. */

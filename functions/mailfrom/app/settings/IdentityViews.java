@@ -13,6 +13,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ final class IdentityViews {
   IdentityView of(IdentityState state, RegionState region, List<Silence> silencedBy, Instant now) {
     Plan plan = state.plan(policy, region.promoting().stopped(), now);
     return new IdentityView(
-        state,
+        Evaluation.expected(state),
         state.sesView().lastRead(region.reading().lastCompleteAt()),
         plan,
         waitingFor(state, plan, region),

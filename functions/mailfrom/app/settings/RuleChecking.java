@@ -1,6 +1,7 @@
 package mailfrom.app.settings;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -60,7 +61,8 @@ public final class RuleChecking {
         forwarding.put(other.key().name(), other.sesView().forwarding());
       }
     }
-    Live live = seen != null ? seen.live() : stored.wasSeen() ? stored.sesView().live() : null;
+    Live live = knownLive(stored, seen);
+    DesiredState before = stored.desiredState();
     RegionState ofRegion = regions.find(region);
     Optional<Receipts> receipts =
         domain == null ? Optional.empty() : regions.receipts(region, domain);
@@ -69,7 +71,7 @@ public final class RuleChecking {
             stored.key().name(),
             desired,
             live,
-            stored.desiredState() != null,
+            before != null && !before.progress().isCheckDue(),
             view,
             forwarding,
             ofRegion.reading().lastCompleteAt(),
@@ -77,19 +79,26 @@ public final class RuleChecking {
             receipts.map(Receipts::at).orElse(null)));
   }
 
-  /** The state with the newest desired settings and what was just read. */
+  private static @Nullable Live knownLive(IdentityState stored, @Nullable Observation seen) {
+    return seen != null ? seen.live() : stored.wasSeen() ? stored.live() : null;
+  }
+
+  /**
+   * The state with the newest desired settings and what was just read. While nothing was ever read,
+   * the rules are to be checked again.
+   */
   public IdentityState asked(
       IdentityState before,
       @Nullable Observation seen,
       Desired desired,
       @Nullable DnsView view,
       Caller caller) {
-    Live live = seen != null && seen.live() != null ? seen.live() : before.sesView().live();
-    return evaluated(
-        wanting(before, desired, live, caller),
-        seen,
-        Optional.ofNullable(desired.settings().mailFromDomain()),
-        view);
+    Live known = knownLive(before, seen);
+    IdentityState wanting =
+        wanting(before, desired, known == null ? before.live() : known, caller)
+            .withProgress(
+                progress -> known == null ? progress.withCheckDue() : progress.checked(List.of()));
+    return evaluated(wanting, seen, Optional.ofNullable(desired.settings().mailFromDomain()), view);
   }
 
   /**

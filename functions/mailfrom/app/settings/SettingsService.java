@@ -13,6 +13,7 @@ import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.DnsLook;
@@ -26,6 +27,7 @@ import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
@@ -55,11 +57,13 @@ public final class SettingsService implements SettingsApi {
   /** A request that dies is taken over by watch after this long; until then the request acts. */
   private static final Duration TAKEN_OVER_AFTER = Duration.ofSeconds(25);
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+  /** Less is not worth coming back for: the line is as long as the others have made it by then. */
+  private static final Duration COME_BACK_AFTER_AT_LEAST = Duration.ofSeconds(1);
 
   private final IdentityStore identities;
   private final RegionStore regions;
   private final Dns dns;
+  private final Pace pace;
   private final MachineClock clock;
   private final Tasks tasks;
   private final ManagedPatterns managed;
@@ -95,6 +99,7 @@ public final class SettingsService implements SettingsApi {
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
+    this.pace = pace;
     this.clock = clock;
     this.tasks = tasks;
     this.managed = managed;
@@ -135,10 +140,11 @@ public final class SettingsService implements SettingsApi {
     }
     return switch (read) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
-      case SesReader.Read.NotAnswered _ when !stored.wasSeen() ->
-          new Outcome.CouldNotAskSes(RETRY_AFTER);
-      case SesReader.Read.NotAnswered(String why) ->
-          checked(stored, null, why, desired, ifMatch, view.get(), dryRun, caller, deadline);
+      // Nothing is known of it, and nothing is recorded: SES does not answer, or nothing is to be.
+      case SesReader.Read.NotAnswered none when !stored.wasSeen() && (dryRun || !none.isOfLine()) ->
+          couldNotAsk(key);
+      case SesReader.Read.NotAnswered none ->
+          checked(stored, null, none, desired, ifMatch, view.get(), dryRun, caller, deadline);
       case SesReader.Read.Seen(Observation seen) ->
           checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller, deadline);
     };
@@ -146,6 +152,13 @@ public final class SettingsService implements SettingsApi {
 
   private SesReader.Read read(IdentityState stored, Caller caller, Deadline deadline) {
     return reader.read(stored, contexts.canary(stored.key().region()), caller.at(), deadline);
+  }
+
+  /** When to come back: when the turn would come. */
+  private Outcome couldNotAsk(IdentityKey key) {
+    Duration wait = pace.untilFree(key.region(), SesOperation.GET_MAIL_FROM);
+    return new Outcome.CouldNotAskSes(
+        wait.compareTo(COME_BACK_AFTER_AT_LEAST) < 0 ? COME_BACK_AFTER_AT_LEAST : wait);
   }
 
   private Deadline deadline(Caller caller) {
@@ -157,7 +170,7 @@ public final class SettingsService implements SettingsApi {
   private Outcome checked(
       IdentityState stored,
       @Nullable Observation seen,
-      @Nullable String couldNotAsk,
+      SesReader.Read.@Nullable NotAnswered couldNotAsk,
       Desired desired,
       @Nullable String ifMatch,
       @Nullable DnsView view,
@@ -170,14 +183,15 @@ public final class SettingsService implements SettingsApi {
       warnings.add(
           Problem.of(
               WarningCode.COULD_NOT_ASK,
-              "SES could not be asked just now (%s); live is as it was read last."
-                  .formatted(couldNotAsk)));
+              "SES could not be asked just now (%s). Watch reads it and applies what is missing."
+                  .formatted(couldNotAsk.why())));
     }
     if (!check.violations().isEmpty()) {
       return new Outcome.RulesBroken(check.violations(), warnings);
     }
     IdentityState planned = rules.asked(stored, seen, desired, view, caller);
     Plan plan = plan(planned, caller.at());
+    boolean isForWatch = couldNotAsk != null && couldNotAsk.isOfLine();
     boolean changes =
         !desired.equals(stored.desired())
             || SettingsApplier.version(planned) != SettingsApplier.version(stored)
@@ -204,9 +218,9 @@ public final class SettingsService implements SettingsApi {
       return new Outcome.PreconditionFailed();
     }
     IdentityState recorded = stillMatching.get();
-    if (recorded.healingState().intent() != null) {
-      // Its setup is being started again: watch finishes that first.
-      return promised(recorded, warnings, caller);
+    if (isForWatch || recorded.healingState().intent() != null) {
+      // Its turn does not come in time, or its setup is being started again: watch has it now.
+      return promised(recorded, changes, warnings, caller);
     }
     return switch (plan(recorded, caller.at())) {
       case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
@@ -215,7 +229,7 @@ public final class SettingsService implements SettingsApi {
       case Plan.Call call ->
           couldNotAsk == null && call.action() != PlanAction.PROMOTE
               ? call(recorded, call, warnings, caller, deadline)
-              : promised(recorded, warnings, caller);
+              : promised(recorded, true, warnings, caller);
     };
   }
 
@@ -231,25 +245,21 @@ public final class SettingsService implements SettingsApi {
       Deadline deadline) {
     SettingsApplier.Attempt attempt =
         new SettingsApplier.Attempt(
-            call.action(), caller.arn(), EventTime.from(clock, caller.at()), deadline);
+            call.action(), caller.arn(), EventTime.from(clock, caller.at()), deadline, false);
     return switch (made(recorded, call, attempt, caller)) {
-      case SettingsApplier.Outcome.Done(IdentityState state, boolean readBack) -> {
-        if (!readBack || state.healingState().intent() != null) {
-          yield promised(state, warnings, caller);
-        }
-        if (plan(state, caller.at()) instanceof Plan.Call) {
-          yield promised(state, warnings, caller);
-        }
-        identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
-        yield shown(state, isPending(state), true, warnings, caller.at());
-      }
+      // It stays in the queue: the next run reads what SES has made of it.
+      case SettingsApplier.Outcome.Done(IdentityState state, boolean _) ->
+          state.healingState().intent() != null || plan(state, caller.at()) instanceof Plan.Call
+              ? promised(state, true, warnings, caller)
+              : shown(state, isPending(Evaluation.expected(state)), true, warnings, caller.at());
       case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
         identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
         yield new Outcome.RefusedBySes(words);
       }
       case SettingsApplier.Outcome.NotCalled(IdentityState state) ->
-          promised(state, warnings, caller);
-      case SettingsApplier.Outcome.Later(IdentityState state) -> promised(state, warnings, caller);
+          promised(state, true, warnings, caller);
+      case SettingsApplier.Outcome.Later(IdentityState state) ->
+          promised(state, true, warnings, caller);
     };
   }
 
@@ -264,7 +274,8 @@ public final class SettingsService implements SettingsApi {
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
-  private Outcome promised(IdentityState state, List<Problem> warnings, Caller caller) {
+  private Outcome promised(
+      IdentityState state, boolean changes, List<Problem> warnings, Caller caller) {
     IdentityState promised =
         rows.changeAndQueue(
             state,
@@ -274,7 +285,7 @@ public final class SettingsService implements SettingsApi {
                         asked.isRefused() ? asked : asked.with(asked.progress().withPromise())),
             Author.of(caller.arn(), caller.at()),
             caller.at());
-    return shown(promised, true, true, warnings, caller.at());
+    return shown(promised, true, changes, warnings, caller.at());
   }
 
   @Override
@@ -302,12 +313,12 @@ public final class SettingsService implements SettingsApi {
   @Override
   public Outcome get(IdentityKey key, Caller caller) {
     IdentityState stored = rows.known(key);
-    if (stored.wasSeen()) {
+    if (stored.wasSeen() || stored.desiredState() != null) {
       return shown(stored, false, null, List.of(), caller.at());
     }
     return switch (read(stored, caller, deadline(caller))) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
-      case SesReader.Read.NotAnswered _ -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) ->
           shown(
               Evaluation.evaluate(stored, seen, contexts.of(stored, Optional.empty())),
@@ -327,7 +338,9 @@ public final class SettingsService implements SettingsApi {
     IdentityState stored = rows.known(key);
     return switch (read(stored, caller, deadline)) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
-      case SesReader.Read.NotAnswered _ -> new Outcome.CouldNotAskSes(RETRY_AFTER);
+      case SesReader.Read.NotAnswered none when stored.wasSeen() && none.isOfLine() ->
+          promised(stored, false, List.of(), caller);
+      case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) -> checked(stored, seen, caller, deadline);
     };
   }
@@ -352,9 +365,13 @@ public final class SettingsService implements SettingsApi {
                 Author.of(caller.arn(), caller.at())),
             IdentityUpdate.Next.MINE);
     IdentityState after = updated.state();
+    DesiredState asked = after.desiredState();
+    if (asked != null && asked.progress().isCheckDue()) {
+      return promised(after, false, List.of(), caller);
+    }
     // Promoting is left to watch, as in put.
     return updated.plan() instanceof Plan.Call call
-            && after.desiredState() != null
+            && asked != null
             && after.healingState().intent() == null
             && call.action() != PlanAction.PROMOTE
         ? call(after, call, List.of(), caller, deadline)

@@ -61,7 +61,7 @@ final class History {
               call.by(),
               What.SETTINGS,
               call.action(),
-              words(before.sesView().live().settings()),
+              words(before.live().settings()),
               words(call.settings())));
     }
   }

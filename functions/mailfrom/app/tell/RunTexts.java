@@ -395,7 +395,7 @@ public final class RunTexts {
           case REGION_NOT_ENABLED -> "The account has not enabled the Region %s";
           case REGION_DENIED -> "A policy of your organisation denies SES in the Region %s";
           case REGION_WITHOUT_SES -> "There is no SES in %s";
-          case THROTTLED, SLOT_MISSED, FAILED -> "SES cannot be asked in %s";
+          case NO_SLOT, THROTTLED, SLOT_MISSED, FAILED -> "SES cannot be asked in %s";
         };
     return ("%s is not watched\n"
             + why

@@ -17,15 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param repairs when it was repaired, within the last day
  * @param undone how often somebody had undone a repair when the last one was made
  * @param intent the settings to end with, while they are cleared and set again; null otherwise
+ * @param expected what SES documents to say after our last Set, which it took; null once it was
+ *     read, or when nothing is documented
  */
 public record HealingState(
     @Nullable SetCall lastSet,
     List<Instant> restarts,
     List<Instant> repairs,
     int undone,
-    @Nullable Settings intent) {
+    @Nullable Settings intent,
+    @Nullable Live expected) {
 
-  public static final HealingState NOTHING = new HealingState(null, List.of(), List.of(), 0, null);
+  public static final HealingState NOTHING =
+      new HealingState(null, List.of(), List.of(), 0, null, null);
   private static final Duration DAY = Duration.ofDays(1);
   private static final int RESTARTS_A_DAY = 3;
   private static final int REPAIRS_A_DAY = 1;
@@ -77,24 +81,29 @@ public record HealingState(
 
   /** A Set is about to be made, or was. */
   public HealingState set(SetCall call) {
-    return new HealingState(call, restarts, repairs, undone, intent);
+    return new HealingState(call, restarts, repairs, undone, intent, expected);
+  }
+
+  /** SES took our last Set and was not read since; null: it was, or nothing is documented. */
+  public HealingState expecting(@Nullable Live next) {
+    return new HealingState(lastSet, restarts, repairs, undone, intent, next);
   }
 
   public HealingState restarted(Instant now) {
-    return new HealingState(lastSet, plus(restarts, now), repairs, undone, intent);
+    return new HealingState(lastSet, plus(restarts, now), repairs, undone, intent, expected);
   }
 
   public HealingState repaired(Instant now) {
-    return new HealingState(lastSet, restarts, plus(repairs, now), undoneByNow(), intent);
+    return new HealingState(lastSet, restarts, plus(repairs, now), undoneByNow(), intent, expected);
   }
 
   /** Other settings are wanted: what was undone before says nothing about them. */
   public HealingState withoutRepairs() {
-    return new HealingState(lastSet, restarts, List.of(), 0, intent);
+    return new HealingState(lastSet, restarts, List.of(), 0, intent, expected);
   }
 
   public HealingState withIntent(@Nullable Settings settings) {
-    return new HealingState(lastSet, restarts, repairs, undone, settings);
+    return new HealingState(lastSet, restarts, repairs, undone, settings, expected);
   }
 
   private static List<Instant> within(List<Instant> instants, Instant now) {

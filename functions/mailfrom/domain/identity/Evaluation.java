@@ -1,9 +1,13 @@
 package mailfrom.domain.identity;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.HealingState;
+import mailfrom.domain.desired.SetCall;
+import mailfrom.domain.desired.Violation;
 import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
@@ -56,12 +60,14 @@ public final class Evaluation {
   }
 
   private static IdentityState evaluate(
-      IdentityState before,
+      IdentityState stored,
       SesView ses,
       Observation seen,
       EvaluationContext around,
       @Nullable String changedBy) {
-    HealingState healing = before.healingState();
+    // What our last Set made is read now.
+    HealingState healing = stored.healingState().expecting(null);
+    IdentityState before = stored.withHealing(healing);
     boolean startsAgain = healing.isStartingAgain(ses.live());
     IdentityState start =
         healing.intent() == null || startsAgain
@@ -98,14 +104,35 @@ public final class Evaluation {
             .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
             .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
     IdentityState ready =
-        around.baselined() && isReady(start, telling) ? ready(start, telling, at) : telling;
+        around.baselined() && isReady(stored, start, telling) ? ready(start, telling, at) : telling;
     return DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
   }
 
+  /**
+   * The state as it is read once SES does what it documents after our last Set, to be shown until
+   * then: nothing is told for it. When nothing is expected, this state.
+   */
+  public static IdentityState expected(IdentityState state) {
+    Live next = state.healingState().expected();
+    SetCall set = state.healingState().lastSet();
+    if (next == null || set == null) {
+      return state;
+    }
+    SesView asRead = state.sesView();
+    SesView ses = asRead.with(next, set.at());
+    IdentityState stood =
+        state
+            .withSesView(ses)
+            .withEffect(
+                state.effectState().after(asRead, asRead.asOf(), ses, state.desiredState(), false));
+    return stood.ifAsked(asked -> asked.after(stood.planAsAsked()));
+  }
+
   /** Whether its set-up is done now, or RejectMessage was promoted. */
-  private static boolean isReady(IdentityState before, IdentityState after) {
+  private static boolean isReady(IdentityState stored, IdentityState before, IdentityState after) {
     boolean works = after.effectState().effect() == Effect.CUSTOM;
-    boolean done = works && before.effectState().phase() == Phase.SETUP;
+    // It was set up since our last Set, also when nobody read it meanwhile.
+    boolean done = works && expected(stored).effectState().phase() == Phase.SETUP;
     Live was = before.sesView().live();
     boolean promoted =
         works
@@ -179,6 +206,17 @@ public final class Evaluation {
   public static IdentityState notApplied(IdentityState state, String sesWords, Instant at) {
     return state.owing(
         Reason.NOT_APPLIED, "SES refused the settings that were asked for: " + sesWords, at);
+  }
+
+  /** What the rules forbid after the caller had been answered 202, as a notice. */
+  public static IdentityState notApplied(
+      IdentityState state, List<Violation> violations, Instant at) {
+    return state.owing(
+        Reason.NOT_APPLIED,
+        violations.stream()
+            .map(broken -> "%s: %s".formatted(broken.code(), broken.message()))
+            .collect(Collectors.joining(" ", "The settings that were asked for break rules. ", "")),
+        at);
   }
 
   private static IdentityState owe(

@@ -34,6 +34,7 @@ import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.TroubleTable;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
@@ -188,14 +189,16 @@ public record IdentityState(
     return plan(policy.allowed(healingState, promotingStopped, now));
   }
 
+  /** What SES has by all that is known: as it was read last, or as it took from us since. */
+  public Live live() {
+    Live expected = healingState.expected();
+    return expected == null ? sesView.live() : expected;
+  }
+
   private Plan plan(Set<PlanAction> allowed) {
     return Planner.plan(
         new Planner.Facts(
-            desiredState,
-            sesView.live(),
-            effectState.effect() == Effect.CUSTOM,
-            mxOfThatName(),
-            allowed));
+            desiredState, live(), effectState.effect() == Effect.CUSTOM, mxOfThatName(), allowed));
   }
 
   /** What is to be done for it when nothing may be healed: what was asked for, or drift. */

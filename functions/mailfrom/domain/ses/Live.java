@@ -1,6 +1,7 @@
 package mailfrom.domain.ses;
 
 import java.util.Objects;
+import java.util.Optional;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,22 @@ public record Live(
 
   public boolean isSuccess() {
     return status == MailFromStatus.SUCCESS;
+  }
+
+  /**
+   * What SES documents to say next when it took settings: it looks for the record of a new domain.
+   * Of a domain that it gave up nothing is documented.
+   */
+  public Optional<Live> after(Settings taken) {
+    DomainName domain = taken.mailFromDomain();
+    if (domain == null) {
+      return Optional.of(NONE);
+    }
+    boolean isNew = status == null || !domain.equals(mailFromDomain);
+    return status == MailFromStatus.FAILED && !isNew
+        ? Optional.empty()
+        : Optional.of(
+            new Live(domain, taken.behaviorOnMxFailure(), isNew ? MailFromStatus.PENDING : status));
   }
 
   public Settings settings() {

@@ -65,6 +65,11 @@ public record SesView(
         : asOf;
   }
 
+  /** The same, if SES said this of its live settings. */
+  public SesView with(Live other, Instant at) {
+    return new SesView(verified, other, dkimSigns, forwarding, at, absences, unanswered);
+  }
+
   /** Known to be deleted since. */
   public SesView goneAt(Instant at) {
     return new SesView(verified, live, dkimSigns, forwarding, at, GONE_AFTER, false);

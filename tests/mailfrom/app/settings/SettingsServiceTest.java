@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import mailfrom.app.pace.ForwardingSlotStore;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.run.World;
@@ -165,7 +166,7 @@ class SettingsServiceTest {
     // A's slot is granted while B is accepted and applied.
     boolean[] raced = {false};
     SlotStore slow =
-        new SlotStore() {
+        new ForwardingSlotStore(world.slots) {
           @Override
           public Optional<Instant> reserve(
               String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
@@ -174,16 +175,6 @@ class SettingsServiceTest {
               world.put(NAME, newer);
             }
             return world.slots.reserve(region, operation, world.clock.now(), gap, maxWait);
-          }
-
-          @Override
-          public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
-            world.slots.giveBack(region, operation, slot, gap);
-          }
-
-          @Override
-          public void slowDown(String region, SesOperation operation, Instant until) {
-            world.slots.slowDown(region, operation, until);
           }
         };
     world

@@ -620,6 +620,82 @@ public abstract class TableContract {
     }
   }
 
+  private SlotStore.Reservation turn(
+      String id, Instant now, Duration maxWait, @Nullable String full) {
+    return slots().reserveTurn(REGION, SesOperation.GET_MAIL_FROM, now, GAP, maxWait, id, full);
+  }
+
+  private static List<IdentityName> names(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(i -> IdentityName.of("d%03d.example".formatted(i)))
+        .toList();
+  }
+
+  @Test
+  void ofThoseWhoWaitOneReservesAndTheOthersAreToldOfItsTurn() {
+    Duration wait = Duration.ofSeconds(10);
+    assertEquals(new SlotStore.Reservation.Made(T0), turn("", T0, Duration.ZERO, null));
+    assertEquals(
+        new SlotStore.Reservation.Full(T0.plus(GAP)),
+        turn("", T0, Duration.ZERO, null),
+        "a slot that was free at once is nobody's turn to join");
+    Instant at = T0.plus(GAP);
+    assertEquals(new SlotStore.Reservation.Made(at), turn("first", T0, wait, null));
+    SlotStore.Turn first = new SlotStore.Turn("first", at);
+    assertEquals(new SlotStore.Reservation.Open(first), turn("second", T0, wait, null));
+    assertEquals(new SlotStore.Reservation.Open(first), turn("second", T0, wait, "another"));
+    Instant next = at.plus(GAP);
+    assertEquals(new SlotStore.Reservation.Made(next), turn("second", T0, wait, "first"));
+    assertEquals(
+        new SlotStore.Reservation.Open(new SlotStore.Turn("second", next)),
+        turn("third", at, wait, "first"));
+    assertEquals(next.plus(GAP), slots().free(REGION, SesOperation.GET_MAIL_FROM));
+    assertEquals(
+        new SlotStore.Reservation.Made(next.plus(GAP)),
+        turn("third", next, wait, null),
+        "a turn that has begun can be joined no more");
+  }
+
+  @Test
+  void fiftyAtOnceMakeOneTurn() {
+    turn("", T0, Duration.ZERO, null);
+    ConcurrentLinkedQueue<SlotStore.Reservation> got = new ConcurrentLinkedQueue<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      IntStream.range(0, 50)
+          .forEach(
+              i -> threads.execute(() -> got.add(turn("t" + i, T0, Duration.ofMinutes(2), null))));
+    }
+    assertEquals(1, got.stream().filter(one -> one instanceof SlotStore.Reservation.Made).count());
+    assertEquals(
+        1,
+        got.stream().filter(one -> one instanceof SlotStore.Reservation.Open).distinct().count(),
+        "all are told of the same");
+  }
+
+  @Test
+  void whoJoinedATurnBeforeItWasClosedIsAmongItsNamesAndNobodyElse() {
+    String turn = slots().open(names(0, 1));
+    assertTrue(slots().join(turn, names(0, 60)));
+    assertFalse(slots().join(turn, names(60, 101)), "one call takes a hundred");
+    assertTrue(slots().join(turn, names(60, 100)));
+    assertFalse(slots().join(turn, names(100, 101)));
+    assertEquals(Set.copyOf(names(0, 100)), Set.copyOf(slots().close(turn)));
+    assertFalse(slots().join(turn, names(0, 1)));
+    assertFalse(slots().join("nobody's", names(0, 1)));
+    assertEquals(Set.copyOf(names(0, 100)), Set.copyOf(slots().close(turn)));
+  }
+
+  @Test
+  void whatATurnsCallGaveIsKeptForThoseWhoJoined() {
+    String turn = slots().open(names(0, 1));
+    assertEquals(Optional.empty(), slots().answer(turn, BatchStore.Request.class));
+    slots().close(turn);
+    BatchStore.Request answer = new BatchStore.Request("key", "content");
+    slots().answer(turn, answer);
+    assertEquals(Optional.of(answer), slots().answer(turn, BatchStore.Request.class));
+    assertEquals(Optional.empty(), slots().answer("nobody's", BatchStore.Request.class));
+  }
+
   @Test
   void aLeaseHasOneHolderUntilItsEnd() {
     Duration minute = Duration.ofSeconds(60);

@@ -41,7 +41,7 @@ class DesiredStateTest {
     assertEquals(true, second.isPending());
     assertEquals(null, second.drift());
     assertEquals(List.of(), second.driftsTold());
-    assertEquals(new Progress(State.QUEUED, "mia", T0, 0, null, false), second.progress());
+    assertEquals(new Progress(State.QUEUED, "mia", T0, 0, null, false, null), second.progress());
   }
 
   @Test
@@ -63,7 +63,7 @@ class DesiredStateTest {
             .withPromise()
             .attempted(State.WAITING_FOR_VERIFICATION, "not verified")
             .attempted(State.QUEUED, null);
-    assertEquals(new Progress(State.QUEUED, "mia", T0, 2, null, true), progress);
+    assertEquals(new Progress(State.QUEUED, "mia", T0, 2, null, true, null), progress);
   }
 
   @ParameterizedTest
