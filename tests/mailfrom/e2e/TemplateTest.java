@@ -218,7 +218,7 @@ class TemplateTest {
   @Test
   void eachAlarmAndEachCauseHasItsRunbook() throws IOException {
     Set<String> headings = new TreeSet<>();
-    Files.readString(Path.of("README.md"))
+    Files.readString(Path.of("OPERATIONS.md"))
         .lines()
         .filter(line -> line.startsWith("### Runbook: "))
         .forEach(line -> headings.add(line.substring("### Runbook: ".length()).strip()));

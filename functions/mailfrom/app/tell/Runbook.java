@@ -8,7 +8,7 @@ import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** The runbook sections of the README: one for each cause, and for what has no cause. */
+/** The runbook sections of OPERATIONS.md: one for each cause, and for what has no cause. */
 public enum Runbook {
   PENDING,
   FAILED,
@@ -26,14 +26,14 @@ public enum Runbook {
   DNS_BLIND,
   MISSING;
 
-  /** The heading of the section in the README. */
+  /** The heading of the section. */
   public String heading() {
     return "Runbook: " + name();
   }
 
   /** Where the section is. */
   public String link() {
-    return "README.md#runbook-" + name().toLowerCase(Locale.ROOT);
+    return "OPERATIONS.md#runbook-" + name().toLowerCase(Locale.ROOT);
   }
 
   /** The section for a notice; empty when there is nothing to do about it. */
