@@ -96,7 +96,7 @@ class RejectNeverRejectsTest {
   @BeforeEach
   void start() {
     cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
-    watch = HandlersInProcess.of(cloud.environment());
+    watch = HandlersInProcess.of(cloud.environment(), cloud.watchEnvironment());
     http = new Http(cloud.url());
     sender =
         SesClient.builder()

@@ -68,9 +68,9 @@ class TemplateTest {
     try (LocalCloud cloud =
         new LocalCloud(
             LocalCloud.Options.forTests(),
-            environment -> {
-              Recorder settings = new Recorder(environment);
-              Recorder watch = new Recorder(environment);
+            (ofSettings, ofWatch) -> {
+              Recorder settings = new Recorder(ofSettings);
+              Recorder watch = new Recorder(ofWatch);
               recorders.add(settings);
               recorders.add(watch);
               return new HandlersInProcess(

@@ -20,8 +20,8 @@ public interface Functions extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** Makes both functions for an environment: the variables that the template sets, by name. */
+  /** Makes both functions, each for the environment that the template gives it. */
   interface Factory {
-    Functions make(Map<String, String> environment);
+    Functions make(Map<String, String> settings, Map<String, String> watch);
   }
 }

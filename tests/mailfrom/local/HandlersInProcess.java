@@ -17,9 +17,9 @@ public record HandlersInProcess(
   private static final Duration SETTINGS_TIMEOUT = Duration.ofSeconds(29);
   private static final Duration WATCH_TIMEOUT = Duration.ofMinutes(15);
 
-  /** The real handlers for an environment. */
-  public static Functions of(Map<String, String> environment) {
-    return new HandlersInProcess(new SettingsHandler(environment), new WatchHandler(environment));
+  /** The real handlers, each for its environment. */
+  public static Functions of(Map<String, String> settings, Map<String, String> watch) {
+    return new HandlersInProcess(new SettingsHandler(settings), new WatchHandler(watch));
   }
 
   @Override

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -39,16 +41,16 @@ public final class LocalCloud implements AutoCloseable {
    * @param regions the watched Regions, at least one
    * @param pace how many times faster than the real one SES may be called
    * @param hold how long a call that gets no answer is held
-   * @param environment what to add to, or replace in, the functions' environment
+   * @param parameters those of the template that are not their defaults
    */
   public record Options(
-      Ports ports, List<String> regions, int pace, Duration hold, Map<String, String> environment) {
+      Ports ports, List<String> regions, int pace, Duration hold, Map<String, String> parameters) {
     public Options {
       regions = List.copyOf(regions);
       if (regions.isEmpty()) {
         throw new IllegalArgumentException("name at least one Region");
       }
-      environment = Map.copyOf(environment);
+      parameters = Map.copyOf(parameters);
     }
 
     /** One Region on free ports, a hundred times the pace. */
@@ -58,20 +60,20 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The same on other ports. */
     public Options at(Ports other) {
-      return new Options(other, regions, pace, hold, environment);
+      return new Options(other, regions, pace, hold, parameters);
     }
 
     /** The same in these Regions. */
     public Options in(List<String> others) {
-      return new Options(ports, others, pace, hold, environment);
+      return new Options(ports, others, pace, hold, parameters);
     }
 
     /** The same at another pace; 1 is the real one. */
     public Options pace(int other) {
-      return new Options(ports, regions, other, hold, environment);
+      return new Options(ports, regions, other, hold, parameters);
     }
 
-    /** The same with this in the functions' environment. */
+    /** The same with these parameters of the template. */
     public Options with(Map<String, String> more) {
       return new Options(ports, regions, pace, hold, more);
     }
@@ -89,6 +91,7 @@ public final class LocalCloud implements AutoCloseable {
   private final URI snsUrl;
   private final LocalTable table;
   private final Map<String, String> environment;
+  private final Map<String, String> watchEnvironment;
   private final WatchRuns runs;
 
   /** Starts everything, or nothing: what is already open is closed when a port is taken. */
@@ -107,8 +110,12 @@ public final class LocalCloud implements AutoCloseable {
       sns = new LocalSns(regions.getFirst(), clock, faults);
       snsUrl = opened(new LocalSnsEndpoint(sns, ports.sns(), options.hold())).url();
       table = opened(new LocalTable(TABLE, ports.table(), faults, options.hold()));
-      environment = environment(options);
-      Functions functions = opened(functionsFactory.make(environment));
+      // Somebody reads the alerts: the messages are shown, not sent.
+      sns.subscribe(sns.topic("alerts"), "email", "you@example.com", true);
+      Template.Rendered template = Template.read().render(parameters(options), this::name);
+      environment = environment(template, "SettingsFunction");
+      watchEnvironment = environment(template, "WatchFunction");
+      Functions functions = opened(functionsFactory.make(environment, watchEnvironment));
       runs = opened(new WatchRuns(functions, clock));
       api.start(functions, new Controls(clock, dns, ses, sns, faults, runs, regions));
       started = true;
@@ -124,33 +131,36 @@ public final class LocalCloud implements AutoCloseable {
     return part;
   }
 
-  private Map<String, String> environment(Options options) {
-    String alerts = sns.topic("alerts");
-    // Somebody reads the alerts: the messages are shown, not sent.
-    sns.subscribe(alerts, "email", "you@example.com", true);
-    Map<String, String> variables =
-        new TreeMap<>(
-            Map.ofEntries(
-                Map.entry("AWS_REGION", regions.getFirst()),
-                Map.entry("AWS_ACCESS_KEY_ID", "local"),
-                Map.entry("AWS_SECRET_ACCESS_KEY", "local"),
-                Map.entry("AWS_ENDPOINT_URL_SES", sesUrl.toString()),
-                Map.entry("AWS_ENDPOINT_URL_SNS", snsUrl.toString()),
-                Map.entry("AWS_ENDPOINT_URL_DYNAMODB", table.url().toString()),
-                Map.entry("MAILFROM_TABLE", table.name()),
-                Map.entry("MAILFROM_ACCOUNT", LocalSns.ACCOUNT),
-                Map.entry("MAILFROM_REGIONS", String.join(",", regions)),
-                Map.entry("MAILFROM_TOPIC_ALERTS", alerts),
-                Map.entry("MAILFROM_TOPIC_NOTICES", sns.topic("notices")),
-                Map.entry("MAILFROM_TOPIC_OPERATIONS", sns.topic("operations")),
-                Map.entry("MAILFROM_PACE_SHARE", Double.toString(PACE_SHARE * options.pace())),
-                Map.entry("MAILFROM_PAUSED", "false"),
-                Map.entry("MAILFROM_MANAGED_ALLOW", ""),
-                Map.entry("MAILFROM_MANAGED_DENY", ""),
-                Map.entry("MAILFROM_HEAL_RESTART", "true"),
-                Map.entry("MAILFROM_HEAL_REPAIR", "false"),
-                Map.entry("MAILFROM_DNS", "127.0.0.1:" + dns.port())));
-    variables.putAll(options.environment());
+  private Map<String, String> parameters(Options options) {
+    Map<String, String> parameters = new HashMap<>(options.parameters());
+    parameters.put("Regions", String.join(",", regions));
+    parameters.putIfAbsent("PaceShare", Double.toString(PACE_SHARE * options.pace()));
+    return parameters;
+  }
+
+  /** What the template's things are called here. */
+  private Object name(String logicalId, String attribute) {
+    boolean isName = attribute.isEmpty();
+    if (logicalId.equals(TemplateTable.LOGICAL_ID) && isName) {
+      return table.name();
+    }
+    if (logicalId.endsWith("Topic") && isName) {
+      String name = logicalId.substring(0, logicalId.length() - "Topic".length());
+      return sns.topic(name.toLowerCase(Locale.ROOT));
+    }
+    return Template.Names.any(logicalId, attribute);
+  }
+
+  /** The template's environment, and where the services are. */
+  private Map<String, String> environment(Template.Rendered template, String function) {
+    Map<String, String> variables = new TreeMap<>(template.environment(function));
+    variables.put("AWS_REGION", regions.getFirst());
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    variables.put("AWS_ENDPOINT_URL_SES", sesUrl.toString());
+    variables.put("AWS_ENDPOINT_URL_SNS", snsUrl.toString());
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", table.url().toString());
+    variables.put("MAILFROM_DNS", "127.0.0.1:" + dns.port());
     return Map.copyOf(variables);
   }
 
@@ -225,6 +235,11 @@ public final class LocalCloud implements AutoCloseable {
     return sns;
   }
 
+  /** The watched Regions, the functions' own first. */
+  public List<String> regions() {
+    return regions;
+  }
+
   /** DynamoDB. */
   public LocalTable table() {
     return table;
@@ -235,9 +250,14 @@ public final class LocalCloud implements AutoCloseable {
     return faults;
   }
 
-  /** The environment that the functions were made for. */
+  /** The environment of the function settings. */
   public Map<String, String> environment() {
     return environment;
+  }
+
+  /** The environment of the function watch. */
+  public Map<String, String> watchEnvironment() {
+    return watchEnvironment;
   }
 
   @Override
