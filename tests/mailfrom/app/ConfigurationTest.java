@@ -60,6 +60,13 @@ class ConfigurationTest {
     assertEquals("The environment is wrong: " + told, problems(name, value));
   }
 
+  @Test
+  void aRegionThatIsNamedTwiceIsOne() {
+    assertEquals(
+        List.of("us-east-1", "eu-west-1"),
+        Configuration.of(with("MAILFROM_REGIONS", "us-east-1,eu-west-1,us-east-1,")).regions());
+  }
+
   @ParameterizedTest
   @CsvSource({"True", "' true '", "TRUE"})
   void aFlagMayBeWrittenAsPeopleDo(String text) {

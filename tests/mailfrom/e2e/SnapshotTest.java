@@ -108,6 +108,7 @@ class SnapshotTest {
             .start()) {
       assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
       assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertTrue(!settings.log().contains("The rehearsal failed"), settings.log());
       assertEquals("0/0", body(settings, "/count"));
       // The refusal sees what a request opens.
       String afterARequest = body(settings, "/v1/summary");
@@ -129,6 +130,7 @@ class SnapshotTest {
       assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
       assertTrue(settings.wasRestored());
       assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertTrue(!settings.log().contains("The rehearsal failed"), settings.log());
       assertEquals(List.of(), credentialsAskedFor);
       assertEquals(List.of(), signatures);
       var _ = body(settings, "/v1/summary");

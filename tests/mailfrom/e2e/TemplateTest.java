@@ -44,8 +44,12 @@ class TemplateTest {
       Map.of(
           "logs:CreateLogStream", "Lambda makes a stream for each process",
           "logs:PutLogEvents", "Lambda writes what a process prints",
-          "kms:Decrypt", "SNS opens a topic's data key in the publisher's name (TopicKeyArn)",
-          "kms:GenerateDataKey", "SNS makes a topic's data key in the publisher's name");
+          "kms:Decrypt", "SNS and DynamoDB open a data key in the caller's name (KeyArn)",
+          "kms:DescribeKey", "DynamoDB looks at the table's key in the caller's name",
+          "kms:Encrypt", "DynamoDB encrypts a data key in the caller's name",
+          "kms:GenerateDataKey", "SNS and DynamoDB make a data key in the caller's name",
+          "kms:ReEncryptFrom", "DynamoDB changes a data key's key in the caller's name",
+          "kms:ReEncryptTo", "DynamoDB changes a data key's key in the caller's name");
 
   private static final Map<String, String> PLATFORM_OF_WATCH =
       Map.of(

@@ -1,7 +1,12 @@
 package mailfrom.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -21,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalCloud implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCloud.class);
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final String TABLE = "mailfrom";
   private static final double PACE_SHARE = 0.9;
   private static final Duration READ_INTERVAL = Duration.ofSeconds(10);
@@ -112,12 +118,15 @@ public final class LocalCloud implements AutoCloseable {
       table = opened(new LocalTable(TABLE, ports.table(), faults, options.hold()));
       // Somebody reads the alerts: the messages are shown, not sent.
       sns.subscribe(sns.topic("alerts"), "email", "you@example.com", true);
+      sns.subscribe(sns.topic("operations"), "email", "you@example.com", true);
       Template.Rendered template = Template.read().render(parameters(options), this::name);
       environment = environment(template, "SettingsFunction");
       watchEnvironment = environment(template, "WatchFunction");
       Functions functions = opened(functionsFactory.make(environment, watchEnvironment));
-      runs = opened(new WatchRuns(functions, clock));
+      runs = opened(new WatchRuns(functions, (job, time) -> input(template, job, time), clock));
       api.start(functions, new Controls(clock, dns, ses, sns, faults, runs, regions));
+      // The first minute of a stack is over: watch has put into the table what may be changed.
+      Object _ = runs.run(WatchRuns.Job.APPLY, clock.instant());
       started = true;
     } finally {
       if (!started) {
@@ -149,6 +158,18 @@ public final class LocalCloud implements AutoCloseable {
       return sns.topic(name.toLowerCase(Locale.ROOT));
     }
     return Template.Names.any(logicalId, attribute);
+  }
+
+  /** What the template's schedule sends. */
+  private static Map<String, Object> input(
+      Template.Rendered template, WatchRuns.Job job, Instant time) {
+    String schedule = job == WatchRuns.Job.READ ? "Read" : "Apply";
+    try {
+      return JSON.readValue(
+          template.input("WatchFunction", schedule, time.toString()), new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the schedule's input is no JSON", e);
+    }
   }
 
   /** The template's environment, and where the services are. */

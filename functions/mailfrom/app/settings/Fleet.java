@@ -119,10 +119,12 @@ final class Fleet {
 
   Summary summary() {
     List<RegionSummary> summaries = new ArrayList<>();
-    boolean reachNobody = false;
+    boolean alertsReachNobody = false;
+    boolean operationsReachNobody = false;
     for (String region : watched) {
       RegionState state = regions.find(region);
-      reachNobody |= state.told().alertsReachNobody();
+      alertsReachNobody |= state.told().alertsReachNobody();
+      operationsReachNobody |= state.told().operationsReachNobody();
       Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
       Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
       for (Effect effect : Effect.values()) {
@@ -144,6 +146,6 @@ final class Fleet {
       }
       summaries.add(new RegionSummary(state, byEffect, byPhase));
     }
-    return new Summary(summaries, reachNobody);
+    return new Summary(summaries, alertsReachNobody, operationsReachNobody);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Deadline;
@@ -63,7 +64,7 @@ public final class SettingsService implements SettingsApi {
   private final Dns dns;
   private final MachineClock clock;
   private final Tasks tasks;
-  private final ManagedPatterns managed;
+  private final Supplier<ManagedPatterns> managed;
   private final HealPolicy policy;
   private final IdentityWriter rows;
   private final SesReader reader;
@@ -79,6 +80,7 @@ public final class SettingsService implements SettingsApi {
    * Wires the use case.
    *
    * @param watched the Regions that are watched
+   * @param managed which identities may be changed now
    * @param paused whether nothing may be written to SES
    */
   public SettingsService(
@@ -90,7 +92,7 @@ public final class SettingsService implements SettingsApi {
       MachineClock clock,
       Tasks tasks,
       List<String> watched,
-      ManagedPatterns managed,
+      Supplier<ManagedPatterns> managed,
       HealPolicy policy,
       BooleanSupplier paused) {
     this.identities = identities;
@@ -114,7 +116,7 @@ public final class SettingsService implements SettingsApi {
   @Override
   public Outcome put(
       IdentityKey key, Desired desired, @Nullable String ifMatch, boolean dryRun, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     IdentityState stored = rows.known(key);
@@ -281,7 +283,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Outcome stopManaging(IdentityKey key, @Nullable String ifMatch, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     IdentityState stored = rows.known(key);
@@ -322,7 +324,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Outcome check(IdentityKey key, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     Deadline deadline = deadline(caller);

@@ -53,6 +53,8 @@ record ReasonText(String title, String sentence, @Nullable Runbook runbook) {
       case DNS_BLIND -> run("the DNS could not be asked", Runbook.DNS_BLIND);
       case DNS_BLIND_OVER -> run("the DNS answers again", null);
       case MISSING -> run("identities are missing from SES's list", Runbook.MISSING);
+      case UNHEARD -> run("some messages reach nobody", Runbook.UNHEARD);
+      case UNHEARD_OVER -> run("every message reaches somebody again", null);
       case SILENCE_OVER -> run("a silence is over, and not all is well", null);
       case WEEKLY -> run("weekly report", null);
     };

@@ -187,6 +187,18 @@ public final class RunTexts {
         .formatted(failed, looks);
   }
 
+  /** Nobody confirmed to be told of one of the topics, or everybody was unsubscribed. */
+  public static String unheard(boolean alerts, boolean operations) {
+    return ("Nobody listens to %s. A subscription counts when it is confirmed; a link that a mail"
+            + " scanner opened ends it.")
+        .formatted(
+            alerts && operations
+                ? "the alerts (what broke), nor to operations (the alarms about this system)"
+                : alerts ? "the alerts: what breaks" : "operations: the alarms about this system");
+  }
+
+  public static final String UNHEARD_OVER = "Alerts and operations both have somebody who listens.";
+
   /** Texts in SES's list that are no identity's name: nobody can be asked about them. */
   public static String cannotWatch(List<String> texts, String region) {
     StringBuilder text =

@@ -24,7 +24,8 @@ public enum Runbook {
   HELD,
   BLIND,
   DNS_BLIND,
-  MISSING;
+  MISSING,
+  UNHEARD;
 
   /** The heading of the section. */
   public String heading() {

@@ -381,10 +381,12 @@ class AlertTextsTest {
         0,
         all,
         0,
+        0,
         effects,
         troubles,
         Map.of(),
         0,
+        false,
         false);
   }
 
