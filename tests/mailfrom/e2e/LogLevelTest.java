@@ -91,7 +91,7 @@ class LogLevelTest {
   /** Lambda's rule: a line that says no level counts as INFO; what is below the level is lost. */
   private static List<JsonNode> kept(String log, String least) {
     List<JsonNode> kept = new ArrayList<>();
-    for (String line : log.split("\n")) {
+    for (String line : log.lines().toList()) {
       if (line.startsWith("{")) {
         JsonNode json = json(line);
         if (LEVELS.indexOf(json.path("level").asText("INFO")) >= LEVELS.indexOf(least)) {

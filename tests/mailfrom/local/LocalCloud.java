@@ -148,7 +148,7 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** What the template's things are called here. */
-  private Object name(String logicalId, String attribute) {
+  public Object name(String logicalId, String attribute) {
     boolean isName = attribute.isEmpty();
     if (logicalId.equals(TemplateTable.LOGICAL_ID) && isName) {
       return table.name();
@@ -172,8 +172,8 @@ public final class LocalCloud implements AutoCloseable {
     }
   }
 
-  /** The template's environment, and where the services are. */
-  private Map<String, String> environment(Template.Rendered template, String function) {
+  /** The environment of a function by a template's other parameters, and where the services are. */
+  public Map<String, String> environment(Template.Rendered template, String function) {
     Map<String, String> variables = new TreeMap<>(template.environment(function));
     variables.put("AWS_REGION", regions.getFirst());
     variables.put("AWS_ACCESS_KEY_ID", "local");
