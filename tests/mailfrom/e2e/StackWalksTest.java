@@ -30,6 +30,7 @@ import mailfrom.local.SnsMessage;
 import mailfrom.local.Template;
 import mailfrom.local.TemplateTable;
 import mailfrom.watch.WatchHandler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,6 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 /** What an operator does to a stack, walked through. */
 class StackWalksTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final String MAIL_FROM = "{\"mailFromDomain\":\"bounce.%s\"}";
 
   private final List<Functions> functions = new ArrayList<>();
   private LocalCloud cloud;
@@ -81,7 +81,10 @@ class StackWalksTest {
 
   private int put(String name) {
     cloud.ses().addDomain("us-east-1", name, true);
-    return http.put("/v1/identities/" + name + "/mail-from", MAIL_FROM.formatted(name)).status();
+    return http.put(
+            "/v1/identities/" + name + "/mail-from",
+            "{\"mailFromDomain\":\"bounce.%s\"}".formatted(name))
+        .status();
   }
 
   @Test
@@ -253,7 +256,7 @@ class StackWalksTest {
     }
 
     @Override
-    public String get(Object name) {
+    public @Nullable String get(Object name) {
       asked.add(String.valueOf(name));
       return super.get(name);
     }
