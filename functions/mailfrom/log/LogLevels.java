@@ -11,7 +11,7 @@ import software.amazon.lambda.powertools.logging.internal.LoggingManager;
  */
 public final class LogLevels implements LoggingManager {
   /** The logger of what a run did: at no level is it silent, as metrics are not. */
-  public static final String REPORTS = "mailfrom.reports";
+  private static final String REPORTS = "mailfrom.reports";
 
   private static volatile Level level = Level.INFO;
 

@@ -19,7 +19,6 @@ import javax.net.ssl.SSLException;
 import mailfrom.app.Configuration;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.read.Dns;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import org.crac.Context;
@@ -66,13 +65,11 @@ public final class Rehearsal implements Resource {
   /** The rehearsal of an installation; nothing happens yet. */
   public static Rehearsal of(Configuration configuration, Maker function) {
     return new Rehearsal(
-        () -> {
-          Cloud cloud =
-              Cloud.answeredBy(configuration, new CannedConnections(), new SystemMachineClock());
-          cloud.managed().keep(new ManagedPatterns.Texts("*", ""));
-          return function.around(
-              configuration.forRehearsal(), cloud, DnsjavaDns.answeredBy(new CannedAnswers()));
-        },
+        () ->
+            function.around(
+                configuration.forRehearsal(),
+                Cloud.answeredBy(configuration, new CannedConnections(), new SystemMachineClock()),
+                DnsjavaDns.answeredBy(new CannedAnswers())),
         configuration.regions().getFirst());
   }
 

@@ -12,7 +12,7 @@ import software.amazon.lambda.powertools.metrics.model.DimensionSet;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
- * The metrics of a read run: eight in all, and five a Region. Other runs have those of messages
+ * The metrics of a read run: seven in all, and five a Region. Other runs have those of messages
  * that were not taken.
  */
 final class RunMetrics {

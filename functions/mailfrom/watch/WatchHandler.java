@@ -23,7 +23,6 @@ import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.ManagedStore;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
-import mailfrom.log.LogLevels;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +39,8 @@ import software.amazon.lambda.powertools.logging.argument.StructuredArguments;
 public final class WatchHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchHandler.class);
-  private static final Logger REPORTS = LoggerFactory.getLogger(LogLevels.REPORTS);
+  /** What a run did is logged at every level. */
+  private static final Logger REPORTS = LoggerFactory.getLogger("mailfrom.reports");
 
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
