@@ -3,6 +3,8 @@ package mailfrom;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.local.Template;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The documents at the top: each for one reader, and each of their links and names leads somewhere.
@@ -132,6 +137,83 @@ class DocumentsTest {
     }
     rooms.add("functions/mailfrom/domain");
     assertEquals(rooms, drawn);
+  }
+
+  @Test
+  void eachParameterIsExplained() {
+    Document table = new Document("", DOCUMENTS.get(1).section("Deploy").lines());
+    Set<String> missing = new TreeSet<>(Template.read().defaults().keySet());
+    table.lines().stream()
+        .filter(line -> line.startsWith("| `"))
+        .map(line -> line.substring(0, line.indexOf('|', 1)))
+        .forEach(names -> QUOTED.matcher(names).results().forEach(r -> missing.remove(r.group(1))));
+    assertEquals(Set.of(), missing);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          What does `REJECTED` mean        | README.md#what-mail-sent-now-gets-and-why
+          How do I silence a customer?     | #silences
+          How do I restore the table?      | #restore
+          What does a parameter change?    | #parameters
+          How do I stop every change?      | #what-watch-heals-and-what-it-never-does
+          Who may read, write, and let     | #who-may-call
+          A first deployment failed        | #when-a-first-deployment-fails
+          """)
+  void aReaderFindsTheHeadingThatAnswers(String question, String heading) {
+    List<String> rows =
+        DOCUMENTS.get(1).section("Questions, and the heading that answers").lines().stream()
+            .filter(line -> line.contains(question))
+            .toList();
+    assertEquals(1, rows.size(), question);
+    assertTrue(rows.getFirst().contains("(" + heading + ")"), rows::toString);
+  }
+
+  /** Which of the sample events each of the sample policies lets through. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 | GET
+          1 | GET, PUT mail-from, DELETE mail-from, DELETE desired, POST check, POST mail-from-batches, DELETE mail-from-batches
+          2 | GET, POST silences, DELETE silences, POST held, POST test-alert
+          """)
+  void aSamplePolicyAllowsWhatItSays(int policy, String allowed) throws IOException {
+    String text = String.join("\n", DOCUMENTS.get(1).lines());
+    List<String> policies =
+        Pattern.compile("```json\\n(\\{\"Version\".*?)\\n```", Pattern.DOTALL)
+            .matcher(text)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertEquals(3, policies.size());
+    List<Pattern> resources =
+        Pattern.compile("API/\\$default/([^\"]+)")
+            .matcher(policies.get(policy))
+            .results()
+            .map(found -> Pattern.compile(found.group(1).replace("*", ".*")))
+            .toList();
+    Set<String> through = new TreeSet<>();
+    try (Stream<Path> events = Files.list(Path.of("events"))) {
+      for (Path file : events.toList()) {
+        JsonNode event = JsonMapper.builder().build().readTree(Files.readString(file));
+        String method = event.path("requestContext").path("http").path("method").asText();
+        String path = event.path("rawPath").asText();
+        if (resources.stream().anyMatch(one -> one.matcher(method + path).matches())) {
+          through.add(method.equals("GET") ? "GET" : method + " " + what(path));
+        }
+      }
+    }
+    assertEquals(new TreeSet<>(List.of(allowed.split(", ", -1))), through);
+  }
+
+  private static String what(String path) {
+    List<String> parts = List.of(path.split("/", -1));
+    return parts.get(2).equals("identities") ? parts.getLast() : parts.get(2);
   }
 
   /** A text in Markdown. */
