@@ -83,16 +83,13 @@ final class Answers {
   }
 
   private static APIGatewayV2HTTPResponse shown(
-      SettingsApi.IdentityView view,
-      boolean accepted,
-      Representation.Change change) {
+      SettingsApi.IdentityView view, boolean accepted, Representation.Change change) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("ETag", ETags.of(view.state().desired()));
     if (accepted) {
       headers.put("Retry-After", seconds(NEXT_APPLY));
     }
-    return answer(
-        accepted ? 202 : 200, JSON, Representation.identity(view, change), headers);
+    return answer(accepted ? 202 : 200, JSON, Representation.identity(view, change), headers);
   }
 
   /** The answer to a new batch, or to the same request sent again. */

@@ -105,8 +105,7 @@ final class FleetCsv {
     return state(name, state -> state.wasSeen() ? of.apply(state) : null);
   }
 
-  private static Column<IdentityView> desired(
-      String name, Function<Desired, @Nullable Object> of) {
+  private static Column<IdentityView> desired(String name, Function<Desired, @Nullable Object> of) {
     return state(name, state -> state.desired() == null ? null : of.apply(state.desired()));
   }
 
@@ -163,8 +162,7 @@ final class FleetCsv {
     views.forEach(view -> labels.addAll(labels(view).keySet()));
     List<Column<T>> columns = new ArrayList<>(fixed);
     for (String label : labels) {
-      columns.add(
-          new Column<>("label:" + label, one -> labels(identity.apply(one)).get(label)));
+      columns.add(new Column<>("label:" + label, one -> labels(identity.apply(one)).get(label)));
     }
     StringBuilder text = new StringBuilder(line(columns, Column::name));
     lines.forEach(one -> text.append(line(columns, column -> column.of().apply(one))));

@@ -283,8 +283,7 @@ final class Representation {
   }
 
   /** A new silence, with whom it means. */
-  static String silence(
-      Silence silence, boolean dryRun, SilenceApi.Matches matches, Instant now) {
+  static String silence(Silence silence, boolean dryRun, SilenceApi.Matches matches, Instant now) {
     JsonWriter json = new JsonWriter();
     silence(json, dryRun ? null : silence.id(), silence, matches, now);
     return json.text();

@@ -34,6 +34,7 @@ import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.AlertTexts;
 import mailfrom.app.tell.SilenceApi;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
@@ -118,7 +119,9 @@ public final class SettingsHandler
             configuration.regions(),
             () -> UUID.randomUUID().toString()),
         new TestAlertService(
-            configuration.account(), configuration.regions().getFirst(), cloud.topics()));
+            new AlertTexts(configuration.account(), configuration.links(), configuration.policy()),
+            configuration.regions().getFirst(),
+            cloud.topics()));
   }
 
   SettingsHandler(

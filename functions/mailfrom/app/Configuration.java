@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
 
@@ -20,6 +21,7 @@ import mailfrom.domain.desired.HealPolicy;
  * @param paceShare the part of SES's pace that is ours
  * @param weeklyReport whether people are told once a week that all is well
  * @param paused whether nothing is written to SES
+ * @param links where readers of messages find more
  * @param dns a DNS server that is asked for everything; empty: the system's
  */
 public record Configuration(
@@ -31,6 +33,7 @@ public record Configuration(
     boolean paused,
     boolean weeklyReport,
     HealPolicy policy,
+    Links links,
     Optional<InetSocketAddress> dns) {
 
   /**
@@ -56,6 +59,11 @@ public record Configuration(
             source.isSet("MAILFROM_WEEKLY_REPORT") && source.flag("MAILFROM_WEEKLY_REPORT"),
             new HealPolicy(
                 source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
+            // Watch alone knows the API: the API knows the function of settings.
+            new Links(
+                source.optional("MAILFROM_API_URL"),
+                source.optional("MAILFROM_RUNBOOK_URL"),
+                source.optional("MAILFROM_PAGE_URL")),
             source.address("MAILFROM_DNS"));
     source.throwProblems();
     return configuration;
@@ -64,7 +72,7 @@ public record Configuration(
   /** The same, but nothing is paused: a request can be rehearsed. */
   public Configuration forRehearsal() {
     return new Configuration(
-        table, account, regions, topics, paceShare, false, weeklyReport, policy, dns);
+        table, account, regions, topics, paceShare, false, weeklyReport, policy, links, dns);
   }
 
   /** One that is named twice is one. */

@@ -153,9 +153,10 @@ public final class DynamoBatchStore implements BatchStore {
   public Listed list(int limit, @Nullable String from, Instant now) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":pk", Table.text(listPartition()));
-    boolean goesOn = from != null && !from.isEmpty();
-    if (goesOn) {
-      values.put(":from", Table.text(from));
+    // An empty text is no key.
+    String before = from == null ? "" : from;
+    if (!before.isEmpty()) {
+      values.put(":from", Table.text(before));
     }
     var page =
         table
@@ -166,7 +167,8 @@ public final class DynamoBatchStore implements BatchStore {
                         .consistentRead(true)
                         .scanIndexForward(false)
                         .limit(limit)
-                        .keyConditionExpression(goesOn ? "pk = :pk AND sk < :from" : "pk = :pk")
+                        .keyConditionExpression(
+                            before.isEmpty() ? "pk = :pk" : "pk = :pk AND sk < :from")
                         .expressionAttributeValues(values));
     List<Supplier<Optional<Batch>>> heads =
         page.items().stream()
@@ -228,7 +230,11 @@ public final class DynamoBatchStore implements BatchStore {
     if (!head.isOpen()) {
       parts.add(
           TransactWriteItem.builder()
-              .delete(Delete.builder().tableName(table.name()).key(placeKey(openPartition(), head)).build())
+              .delete(
+                  Delete.builder()
+                      .tableName(table.name())
+                      .key(placeKey(openPartition(), head))
+                      .build())
               .build());
     }
     return table.transact(parts, writeId);

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import mailfrom.app.json.JsonWriter;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.tell.Topics;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ public final class SnsTopics implements Topics {
                   r ->
                       r.topicArn(arn)
                           .subject(message.subject())
-                          .message(message.text())
+                          .message(body(message))
+                          .messageStructure(message.chat() == null ? null : "json")
                           .messageAttributes(attributes));
       return new Published.Taken(String.valueOf(answer.messageId()));
     } catch (AwsServiceException e) {
@@ -69,6 +71,13 @@ public final class SnsTopics implements Topics {
     } catch (SdkException e) {
       return new Published.Failed(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Amazon Q in chat applications subscribes by https; mails and queues get the text. */
+  private static String body(Message message) {
+    return message.chat() == null
+        ? message.text()
+        : new JsonWriter().put("default", message.text()).put("https", message.chat()).text();
   }
 
   @Override

@@ -80,6 +80,7 @@ public final class WatchHandler
             clock,
             Tasks.threads(),
             configuration.policy(),
+            configuration.links(),
             () -> UUID.randomUUID().toString());
     this.read = new ReadRun(parts);
     this.weekly =

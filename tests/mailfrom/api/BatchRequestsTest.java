@@ -241,11 +241,9 @@ class BatchRequestsTest {
     JsonNode page = door.ask(request("GET", PATH).query("state", "DONE")).json();
     assertEquals("b1", page.get("items").get(0).get("id").textValue());
     assertTrue(page.get("items").get(0).get("items").isNull());
-    door.ask(
-        request("GET", PATH + "/b1").query("state", "INVALID").query("state", "REFUSED"));
+    door.ask(request("GET", PATH + "/b1").query("state", "INVALID").query("state", "REFUSED"));
     assertEquals(
-        List.of(
-            Set.of(Batch.State.DONE), Set.of(BatchItem.State.INVALID, BatchItem.State.REFUSED)),
+        List.of(Set.of(Batch.State.DONE), Set.of(BatchItem.State.INVALID, BatchItem.State.REFUSED)),
         door.batches.asked);
     assertEquals(400, door.ask(request("GET", PATH).query("state", "INVALID")).status());
   }

@@ -16,6 +16,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.SilenceService;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
@@ -75,6 +76,7 @@ final class Door {
         false,
         false,
         new HealPolicy(true, false),
+        Links.NONE,
         Optional.empty());
   }
 

@@ -184,8 +184,7 @@ class OpenApiTest {
     }
     assertEquals(
         Arrays.stream(FleetFact.values())
-            .collect(
-                Collectors.toMap(FleetFact::word, fact -> Set.copyOf(fact.words()))),
+            .collect(Collectors.toMap(FleetFact::word, fact -> Set.copyOf(fact.words()))),
         facts);
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.name.DomainName;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /** The records as whoever owns the DNS gets them. */
 class RecordTextsTest {
@@ -38,7 +38,13 @@ class RecordTextsTest {
       String value,
       RecordToDo.State state) {
     return new RecordToDo(
-        Samples.BOUNCE, type, zone == null ? null : DomainName.of(zone), priority, value, 300, state);
+        Samples.BOUNCE,
+        type,
+        zone == null ? null : DomainName.of(zone),
+        priority,
+        value,
+        300,
+        state);
   }
 
   @Test
@@ -94,7 +100,12 @@ class RecordTextsTest {
                     10,
                     "feedback-smtp.us-east-1.amazonses.com",
                     RecordToDo.State.ADD),
-                record("TXT", null, null, "v=spf1 include:amazonses.com ~all", RecordToDo.State.PRESENT),
+                record(
+                    "TXT",
+                    null,
+                    null,
+                    "v=spf1 include:amazonses.com ~all",
+                    RecordToDo.State.PRESENT),
                 record("CNAME", null, null, "x.example.net", RecordToDo.State.REMOVE),
                 record(
                     "TXT",

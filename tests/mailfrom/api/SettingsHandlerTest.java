@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import mailfrom.app.settings.ETags;
 import mailfrom.app.settings.FleetFact;
@@ -492,10 +493,12 @@ class SettingsHandlerTest {
   @Test
   void blanksAroundANameAreNotPartOfIt() {
     assertEquals(
-        200, door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
+        200,
+        door.ask(put(" example.com", "{\"mailFromDomain\":\" bounce.example.com \"}")).status());
     FakeSettingsApi.Made made = door.calls.made.getFirst();
     assertEquals(Samples.key("example.com"), made.key());
-    assertEquals(Samples.BOUNCE, made.desired().settings().mailFromDomain());
+    assertEquals(
+        Samples.BOUNCE, Objects.requireNonNull(made.desired()).settings().mailFromDomain());
   }
 
   @Test

@@ -21,7 +21,7 @@ class WeeklyReportWalkTest {
       http.advance("P7D");
       http.watch();
       http.watch();
-      List<String> told = http.alertsNaming("weekly report");
+      List<String> told = http.alertsNaming("Weekly report");
       assertEquals(reports, told.size(), told::toString);
     }
   }

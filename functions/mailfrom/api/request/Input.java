@@ -174,8 +174,7 @@ public final class Input {
     return parameter("dryRun")
         .flatMap(
             text ->
-                problems.oneOf(
-                    new Boolean[] {true, false}, Object::toString, "dryRun", text, null))
+                problems.oneOf(new Boolean[] {true, false}, Object::toString, "dryRun", text, null))
         .orElse(false);
   }
 
@@ -337,7 +336,7 @@ public final class Input {
         add(
             InputCode.INVALID_VALUE,
             "q has at most %d characters, none of them a control character. Shorten it, or leave it"
-                .formatted(MAX_TEXT)
+                    .formatted(MAX_TEXT)
                 + " out.");
       } else if (!text.isBlank()) {
         texts.add(text.strip());

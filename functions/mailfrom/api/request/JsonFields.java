@@ -103,7 +103,10 @@ final class JsonFields {
     return value(name, String.class, "a string");
   }
 
-  /** The text of a field as a name in its normal form, without blanks around it; null with a problem. */
+  /**
+   * The text of a field as a name in its normal form, without blanks around it; null with a
+   * problem.
+   */
   <T> @Nullable T name(
       String name, String text, Function<String, Parsed<T>> parse, Problem.Code malformed) {
     return switch (parse.apply(text.strip())) {

@@ -120,7 +120,8 @@ final class SilenceBody {
   }
 
   private @Nullable Instant instant(String field) {
-    Optional<String> text = body.value(field, String.class, "an instant, such as \"" + JsonWriter.time(now) + "\"");
+    Optional<String> text =
+        body.value(field, String.class, "an instant, such as \"" + JsonWriter.time(now) + "\"");
     try {
       return text.map(Instant::parse).orElse(null);
     } catch (DateTimeException e) {

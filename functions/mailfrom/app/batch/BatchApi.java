@@ -22,8 +22,7 @@ public interface BatchApi {
    * @param desired null: adopt what is live
    * @param labels of what is adopted; null: those that it has
    */
-  record Ask(
-      IdentityKey key, @Nullable Desired desired, @Nullable Map<String, String> labels) {
+  record Ask(IdentityKey key, @Nullable Desired desired, @Nullable Map<String, String> labels) {
     public Ask(IdentityKey key, @Nullable Desired desired) {
       this(key, desired, null);
     }

@@ -68,7 +68,17 @@ public record BatchItem(
   /** An item as it comes in. */
   public static BatchItem unchecked(int index, BatchApi.Ask ask) {
     return new BatchItem(
-        index, ask.key(), ask.desired(), ask.labels(), State.CHECKING, null, List.of(), null, null, false, false);
+        index,
+        ask.key(),
+        ask.desired(),
+        ask.labels(),
+        State.CHECKING,
+        null,
+        List.of(),
+        null,
+        null,
+        false,
+        false);
   }
 
   BatchItem asTwinOf(int first) {
@@ -89,7 +99,17 @@ public record BatchItem(
   /** What came of its twin came of it. */
   BatchItem like(BatchItem twin) {
     return new BatchItem(
-        index, key, desired, labels, twin.state, twinOf, twin.broken, twin.lastError, null, false, false);
+        index,
+        key,
+        desired,
+        labels,
+        twin.state,
+        twinOf,
+        twin.broken,
+        twin.lastError,
+        null,
+        false,
+        false);
   }
 
   /** About to be recorded over a version of the identity's wanted settings. */
@@ -99,11 +119,13 @@ public record BatchItem(
   }
 
   BatchItem withRecorded() {
-    return new BatchItem(index, key, desired, labels, state, twinOf, broken, lastError, over, true, parked);
+    return new BatchItem(
+        index, key, desired, labels, state, twinOf, broken, lastError, over, true, parked);
   }
 
   BatchItem parked(boolean isParked, @Nullable String error) {
-    return new BatchItem(index, key, desired, labels, state, twinOf, broken, error, over, true, isParked);
+    return new BatchItem(
+        index, key, desired, labels, state, twinOf, broken, error, over, true, isParked);
   }
 
   /** Whether its settings were handed over and its result is not known yet. */

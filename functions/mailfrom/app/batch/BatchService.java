@@ -177,8 +177,7 @@ public final class BatchService implements BatchApi {
   }
 
   @Override
-  public Heads list(
-      Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
+  public Heads list(Set<Batch.State> states, int limit, @Nullable String cursor, Instant now) {
     List<Batch> found = new ArrayList<>();
     String next = cursor;
     do {

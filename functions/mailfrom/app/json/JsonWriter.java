@@ -99,6 +99,11 @@ public final class JsonWriter {
     return write(() -> json.writeString(code.name()));
   }
 
+  /** A text as an element. */
+  public JsonWriter add(String value) {
+    return write(() -> json.writeString(value));
+  }
+
   /** Ends the object or array that was begun last. */
   public JsonWriter end() {
     return write(json.getOutputContext().inArray() ? json::writeEndArray : json::writeEndObject);

@@ -17,6 +17,8 @@ import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.AlertTexts;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
@@ -41,6 +43,7 @@ public record Parts(
     MachineClock clock,
     Tasks tasks,
     HealPolicy policy,
+    Links links,
     Supplier<String> owner) {
 
   Lease lease(String name) {
@@ -57,7 +60,8 @@ public record Parts(
 
   /** Makes a publisher that marks by a writer what was delivered. */
   Publisher publisher(IdentityWriter rows) {
-    return new Publisher(account, topics, identities, rows, regions, tasks);
+    return new Publisher(
+        new AlertTexts(account, links, policy), topics, identities, rows, regions, tasks);
   }
 
   SettingsApplier applier(IdentityWriter rows, BooleanSupplier paused) {

@@ -160,7 +160,7 @@ final class RegionReadRun {
       if (read.isEmpty()) {
         stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       }
-      Publisher.Report published = parts.publisher(rows).publish(next, after.values(), now);
+      Publisher.Report published = parts.publisher(rows).publishAll(next, after.values(), now);
       failures.throwFirst();
       return RunReport.RegionReadReport.of(
           next, read.orElseThrow(), before.overdue(), written.get(), published);
@@ -234,7 +234,8 @@ final class RegionReadRun {
           List.copyOf(after.values()),
           before.silences(),
           sources.dns().isBlind()
-              ? Optional.of(RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks()))
+              ? Optional.of(
+                  RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks(), after.values()))
               : Optional.empty(),
           parts.topics().listeners(Topics.Name.ALERTS),
           parts.topics().listeners(Topics.Name.OPERATIONS));

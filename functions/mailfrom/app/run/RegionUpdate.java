@@ -169,6 +169,9 @@ final class RegionUpdate {
     if (unreachable != null && !unreachable.equals(known.unreachable())) {
       notices.add(notice(Reason.BLIND, unreachable));
     }
+    if (unreachable == null && known.unreachable() != null) {
+      notices.add(notice(Reason.BLIND_OVER, RunTexts.reachable(region)));
+    }
     List<String> cannotWatch =
         found.listing().complete()
             ? List.copyOf(found.listing().cannotWatch())
@@ -218,7 +221,7 @@ final class RegionUpdate {
       return now;
     }
     if (!isSo && isKnown && before != null) {
-      notices.add(notice(ends, RunTexts.blindOver(before)));
+      notices.add(notice(ends, RunTexts.answersAgain(ends, before, now)));
       return null;
     }
     return before;
@@ -239,7 +242,10 @@ final class RegionUpdate {
             && before.names().containsAll(named)
             && now.isBefore(before.toldAt().plus(REMINDED_AFTER));
     if (!isKnown) {
-      notices.add(notice(Reason.MISSING, RunTexts.missing(names, region)));
+      notices.add(
+          notice(
+              Reason.MISSING,
+              RunTexts.missing(names, found.listing().names().size() + names.size(), region)));
     }
     return new RegionState.Missing(
         before == null ? now : before.since(),
@@ -255,7 +261,7 @@ final class RegionUpdate {
           ? state
           : state
               .with(new RegionState.Held(now, state.held().releasedAt()))
-              .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed, region)));
+              .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed)));
     }
     return found.isComplete() ? state.with(RegionState.Held.NOTHING) : state;
   }

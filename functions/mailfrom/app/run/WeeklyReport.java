@@ -88,9 +88,10 @@ public final class WeeklyReport {
     StringBuilder text = new StringBuilder();
     text.append(
         severity(run) == Severity.INFO
-            ? "All is well: nothing that should work is broken. %d identities were read."
-                .formatted(identities)
-            : "Not all is well. %d identities were listed.".formatted(identities));
+            ? "Weekly report: all is well with %d identities".formatted(identities)
+            : "Weekly report: not all is well, %d of %d identities are in trouble"
+                .formatted(
+                    troubles.values().stream().mapToInt(Integer::intValue).sum(), identities));
     RunTexts.counts(text, troubles);
     text.append("\nRead now:");
     for (RunReport.RegionReadReport region : run.regions()) {
@@ -99,9 +100,6 @@ public final class WeeklyReport {
       if (!region.complete()) {
         text.append(", and not all could be asked for");
       }
-    }
-    if (!troubles.isEmpty()) {
-      text.append("\nList them, worst first: GET /v1/identities");
     }
     return text.append("\nThe next report comes in a week. If it does not, nobody watches.")
         .toString();

@@ -30,8 +30,7 @@ final class Fleet {
   private final List<String> watched;
   private final IdentityViews views;
 
-  Fleet(
-      IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
+  Fleet(IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
@@ -62,8 +61,7 @@ final class Fleet {
         if (page.size() == query.limit()) {
           return new FleetPage(page, encode(last));
         }
-        RegionState region =
-            ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
+        RegionState region = ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
         page.add(views.of(row.state(), region, row.silencedBy(), now));
         last = key;
       }

@@ -14,13 +14,9 @@ import mailfrom.domain.identity.Silence;
  * @param facts the words that are asked for of each kind
  */
 public record FleetFilter(
-    Set<String> texts,
-    Set<String> labels,
-    Set<String> regions,
-    Map<FleetFact, Set<String>> facts) {
+    Set<String> texts, Set<String> labels, Set<String> regions, Map<FleetFact, Set<String>> facts) {
   /** The whole fleet. */
-  public static final FleetFilter ALL =
-      new FleetFilter(Set.of(), Set.of(), Set.of(), Map.of());
+  public static final FleetFilter ALL = new FleetFilter(Set.of(), Set.of(), Set.of(), Map.of());
 
   public FleetFilter {
     texts = Set.copyOf(texts);

@@ -53,8 +53,7 @@ final class IdentityViews {
    * @param region the row of its Region
    * @param silencedBy the silences that hold and mean it
    */
-  IdentityView of(
-      IdentityState state, RegionState region, List<Silence> silencedBy, Instant now) {
+  IdentityView of(IdentityState state, RegionState region, List<Silence> silencedBy, Instant now) {
     Plan plan = state.plan(policy, region.promoting().stopped(), now);
     return new IdentityView(
         state,
@@ -117,7 +116,9 @@ final class IdentityViews {
             .filter(record -> record.state() != RecordToDo.State.PRESENT)
             .map(
                 record ->
-                    "%s %d %s".formatted(JsonWriter.word(record.state()), record.priority(), record.value()))
+                    "%s %d %s"
+                        .formatted(
+                            JsonWriter.word(record.state()), record.priority(), record.value()))
             .collect(Collectors.joining(", "));
     return toDo.isEmpty()
         ? "It waits until the DNS says that the MX record of %s is right.".formatted(name)

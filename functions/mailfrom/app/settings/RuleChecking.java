@@ -98,10 +98,7 @@ public final class RuleChecking {
    * @param labels null: those that it has
    */
   public IdentityState adopted(
-      IdentityState before,
-      Observation seen,
-      @Nullable Map<String, String> labels,
-      Caller caller) {
+      IdentityState before, Observation seen, @Nullable Map<String, String> labels, Caller caller) {
     Desired live = live(before, seen);
     Desired desired =
         labels == null

@@ -213,8 +213,7 @@ public final class SettingsService implements SettingsApi {
     }
     return switch (plan(recorded, caller.at())) {
       case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
-      case Plan.Wait wait ->
-          shown(recorded, isPending(recorded), changes, warnings, caller.at());
+      case Plan.Wait wait -> shown(recorded, isPending(recorded), changes, warnings, caller.at());
       // Promoting is left to watch: it looks whether Success stood it, and takes it back.
       case Plan.Call call ->
           couldNotAsk == null && call.action() != PlanAction.PROMOTE

@@ -70,8 +70,7 @@ public record Telling(
       boolean isTold =
           reason == Reason.BASELINE
               ? isReported(region)
-              : !untold.contains(
-                  Notice.idOf(state.key(), open.startedAt(), reason, before));
+              : !untold.contains(Notice.idOf(state.key(), open.startedAt(), reason, before));
       if (isTold) {
         told.add(reason);
       }
@@ -100,7 +99,11 @@ public record Telling(
   /** When it is reminded of; a silence holds that back, unless mail is lost. */
   private static @Nullable Instant reminder(Incident open, @Nullable Silence silence) {
     Instant due = IncidentDecision.nextReminder(open).orElse(null);
-    boolean held = silence != null && !open.trouble().kind().isMailLost();
-    return due != null && held && silence.until().isAfter(due) ? silence.until() : due;
+    return due != null
+            && silence != null
+            && !open.trouble().kind().isMailLost()
+            && silence.until().isAfter(due)
+        ? silence.until()
+        : due;
   }
 }

@@ -9,29 +9,34 @@ import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
+import org.jspecify.annotations.Nullable;
 
-/** The JSON of a notice, as machines read it. Every field is always there. */
-final class NoticeJson {
+/**
+ * The JSON of a notice, as machines read it. Every field is always there. The last ones are made
+ * for pagers: each is a whole value that stands in JSON, a URL or a text as it is.
+ */
+record NoticeJson(Links links) {
   private static final int SCHEMA = 1;
 
-  private NoticeJson() {}
-
-  /** With the records and findings that belong to the identity. */
-  static String full(IdentityState state, Notice notice) {
-    return identity(state, notice, true).text();
+  /** What a pager does with its alert of the incident. */
+  private enum Action {
+    TRIGGER,
+    RESOLVE,
+    /** It belongs to no incident: an alert of it would never be closed. */
+    NONE
   }
 
-  /** The same, marked as a test by a field that no other notice has. */
-  static String test(IdentityState state, Notice notice) {
-    return identity(state, notice, true).put("test", true).text();
+  /** With the records and findings that belong to the identity. */
+  JsonWriter full(IdentityState state, Notice notice) {
+    return identity(state, notice, true);
   }
 
   /** Without what may be of any length or form: records, findings, desired settings, labels. */
-  static String minimal(IdentityState state, Notice notice) {
-    return identity(state, notice, false).text();
+  JsonWriter minimal(IdentityState state, Notice notice) {
+    return identity(state, notice, false);
   }
 
-  private static JsonWriter identity(IdentityState state, Notice notice, boolean full) {
+  private JsonWriter identity(IdentityState state, Notice notice, boolean full) {
     JsonWriter json = head(notice.id(), notice.reason(), notice.severity());
     IdentityJson.key(json, state.key());
     json.put("effect", notice.effect())
@@ -45,20 +50,22 @@ final class NoticeJson {
     IdentityJson.records(json, full ? state.dnsState().records() : List.of());
     IdentityJson.findings(json, full ? state.dnsState().findings() : List.of());
     IdentityJson.labels(json, desired == null ? Map.of() : desired.labels());
-    return json.put("at", notice.at());
+    json.put("at", notice.at()).put("notBefore", notice.notBefore());
+    Notice.About incident = notice.incident();
+    return forPagers(
+        json,
+        incident == null ? null : incident.id(),
+        switch (notice.reason().kind()) {
+          case TROUBLE -> Action.TRIGGER;
+          case END -> Action.RESOLVE;
+          case WARNING, SETTINGS, DONE, RUN -> Action.NONE;
+        },
+        AlertTexts.subject(state, notice),
+        links.of(state.key()));
   }
 
   /** A notice about a run: what belongs to an identity is null or empty. */
-  static String ofRun(String account, String region, RunNotice notice) {
-    return run(account, region, notice).text();
-  }
-
-  /** The same, marked as a test. */
-  static String testOfRun(String account, String region, RunNotice notice) {
-    return run(account, region, notice).put("test", true).text();
-  }
-
-  private static JsonWriter run(String account, String region, RunNotice notice) {
+  JsonWriter ofRun(String account, String region, RunNotice notice) {
     JsonWriter json = head(notice.id(), notice.reason(), notice.severity());
     json.put("account", account).put("region", region);
     for (String field : List.of("identity", "effect", "cause", "phase", "since", "deadline")) {
@@ -69,7 +76,21 @@ final class NoticeJson {
     IdentityJson.records(json, List.of());
     IdentityJson.findings(json, List.of());
     IdentityJson.labels(json, Map.of());
-    return json.put("at", notice.at());
+    json.put("at", notice.at()).putNull("notBefore");
+    return forPagers(
+        json,
+        RunTexts.incident(account, region, notice.reason()).orElse(null),
+        RunTexts.isOver(notice.reason()) ? Action.RESOLVE : Action.TRIGGER,
+        AlertTexts.subject(region, notice),
+        links.of(region));
+  }
+
+  private static JsonWriter forPagers(
+      JsonWriter json, @Nullable String incident, Action action, String summary, String link) {
+    return json.put("incident", incident)
+        .putWord("action", incident == null ? Action.NONE : action)
+        .put("summary", PlainText.inert(summary))
+        .put("link", link);
   }
 
   private static JsonWriter head(String id, Reason reason, Severity severity) {

@@ -1,5 +1,6 @@
 package mailfrom.app.tell;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,7 @@ final class PlainText {
   static final int COLUMNS = 80;
 
   private final StringBuilder text = new StringBuilder();
+  private int bytes;
 
   /** One paragraph. Its second and further lines are indented by {@code hanging}. */
   PlainText paragraph(int indent, int hanging, String words) {
@@ -27,21 +29,30 @@ final class PlainText {
     return paragraph(indent, indent + 2, label + " " + words);
   }
 
-  /** A command to paste into a shell: long ones are continued on the next line. */
-  PlainText command(int indent, List<String> arguments) {
-    lines(indent, indent + 4, arguments.stream().map(PlainText::quoted).toList(), " \\");
+  /** Words to paste into a shell, quoted already: long lines are continued on the next. */
+  PlainText command(int indent, List<String> words) {
+    lines(indent, indent + 4, words, " \\");
     return this;
   }
 
   /** One line as it is. */
   PlainText line(int indent, String line) {
-    text.append(" ".repeat(indent)).append(printable(line)).append('\n');
-    return this;
+    return append(" ".repeat(indent) + printable(line) + "\n");
   }
 
   PlainText blank() {
-    text.append('\n');
+    return append("\n");
+  }
+
+  private PlainText append(String more) {
+    text.append(more);
+    bytes += more.getBytes(StandardCharsets.UTF_8).length;
     return this;
+  }
+
+  /** How many bytes it has in UTF-8. */
+  int bytes() {
+    return bytes;
   }
 
   private void lines(int indent, int hanging, List<String> words, String continuation) {
@@ -59,12 +70,7 @@ final class PlainText {
       empty = false;
     }
     lines.add(line.toString());
-    text.append(String.join(continuation + "\n", lines)).append('\n');
-  }
-
-  /** The word as a shell takes it for itself: a local part may have $, ` or & in it. */
-  static String quoted(String word) {
-    return word.matches("[A-Za-z0-9.,:/=@+_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    PlainText _ = append(String.join(continuation + "\n", lines) + "\n");
   }
 
   /** The text without control characters: SES's and other people's words are in it. */
@@ -85,6 +91,27 @@ final class PlainText {
           false;
       default -> true;
     };
+  }
+
+  /**
+   * The text in printable ASCII without a character that JSON, a shell or a chat would have to
+   * escape: it stands as it is wherever others put it.
+   */
+  static String inert(String words) {
+    StringBuilder safe = new StringBuilder(words.length());
+    words
+        .codePoints()
+        .forEach(
+            c ->
+                safe.append(
+                    switch (c) {
+                      case '"', '`' -> '\'';
+                      case '\\' -> '/';
+                      case '<' -> '(';
+                      case '>' -> ')';
+                      default -> c < ' ' || c > '~' ? '?' : (char) c;
+                    }));
+    return safe.toString();
   }
 
   /** The text, shortened in its middle to a length. */

@@ -25,9 +25,9 @@ import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class Publisher {
   private static final int PUBLISHED_AT_ONCE = 8;
 
-  private final String account;
+  private final AlertTexts texts;
   private final Topics topics;
   private final IdentityStore identities;
   private final IdentityWriter rows;
@@ -47,16 +47,17 @@ public final class Publisher {
   /**
    * Makes one.
    *
+   * @param texts the messages in words
    * @param rows marks what was delivered
    */
   public Publisher(
-      String account,
+      AlertTexts texts,
       Topics topics,
       IdentityStore identities,
       IdentityWriter rows,
       RegionStore regions,
       Tasks tasks) {
-    this.account = account;
+    this.texts = texts;
     this.topics = topics;
     this.identities = identities;
     this.rows = rows;
@@ -72,8 +73,26 @@ public final class Publisher {
    */
   public record Report(Map<Reason, Integer> told, int failed) {}
 
-  /** Publishes what a Region and its identities owe: one message to people, each to machines. */
+  /** Publishes what a Region and some of its identities owe. */
   public Report publish(RegionState region, Collection<IdentityState> states, Instant at) {
+    return publish(region, states, null, at);
+  }
+
+  /** Publishes what a Region and its identities owe, when all of them are known. */
+  public Report publishAll(RegionState region, Collection<IdentityState> all, Instant at) {
+    int left =
+        (int)
+            all.stream()
+                .filter(
+                    state ->
+                        state.trouble().filter(one -> one.severity() != Severity.INFO).isPresent())
+                .count();
+    return publish(region, all, left, at);
+  }
+
+  /** One message to people, each to machines. */
+  private Report publish(
+      RegionState region, Collection<IdentityState> states, @Nullable Integer left, Instant at) {
     List<IdentityState> owing =
         states.stream()
             .filter(state -> !state.incidentState().owed().isEmpty())
@@ -88,7 +107,7 @@ public final class Publisher {
     boolean firstReportOwed = false;
     for (RunNotice notice : region.owed()) {
       if (!notice.delivered().contains(Topic.NOTICES)) {
-        Topics.Message message = AlertTexts.notice(account, region.region(), notice);
+        Topics.Message message = texts.notice(region.region(), notice);
         if (taken(Topics.Name.NOTICES, message, null, failed)) {
           runsToMachines.add(notice.id());
         } else {
@@ -100,7 +119,7 @@ public final class Publisher {
     if (!firstReportOwed) {
       aside(owing, state -> toMachines.put(state.key(), toMachines(state, failed)));
     }
-    boolean toPeople = toPeople(region, owing, failed);
+    boolean toPeople = toPeople(region, owing, left, failed);
     Map<Reason, Integer> told = new EnumMap<>(Reason.class);
     mark(owing, toMachines, toPeople, told, at);
     mark(region, runsToMachines, toPeople, told);
@@ -112,10 +131,7 @@ public final class Publisher {
     Set<String> taken = new HashSet<>();
     for (Notice notice : state.owed(Topic.NOTICES)) {
       if (!taken(
-          Topics.Name.NOTICES,
-          AlertTexts.notice(state, notice),
-          AlertTexts.minimal(state, notice),
-          failed)) {
+          Topics.Name.NOTICES, texts.notice(state, notice), texts.minimal(state, notice), failed)) {
         break;
       }
       taken.add(notice.id());
@@ -123,12 +139,13 @@ public final class Publisher {
     return taken;
   }
 
-  private boolean toPeople(RegionState region, List<IdentityState> owing, AtomicInteger failed) {
+  private boolean toPeople(
+      RegionState region, List<IdentityState> owing, @Nullable Integer left, AtomicInteger failed) {
     List<IdentityNotice> told = new ArrayList<>();
     for (IdentityState state : owing) {
       state
           .owed(Topic.ALERTS)
-          .forEach(notice -> told.add(new IdentityNotice(state, notice, ancestor(state))));
+          .forEach(notice -> told.add(new IdentityNotice(state, notice, above(state))));
     }
     List<RunNotice> runs =
         region.owed().stream()
@@ -137,17 +154,15 @@ public final class Publisher {
     return (told.isEmpty() && runs.isEmpty())
         || taken(
             Topics.Name.ALERTS,
-            AlertTexts.alert(account, region.region(), told, runs),
-            AlertTexts.minimal(region.region(), told, runs),
+            texts.alert(region.region(), told, runs, left),
+            texts.minimal(region.region(), told, runs),
             failed);
   }
 
   /** For NOT_COVERED the identity above; for others none. */
-  private @Nullable IdentityName ancestor(IdentityState state) {
+  private @Nullable IdentityState above(IdentityState state) {
     return state.effectState().cause() == Cause.NOT_COVERED
-        ? ContextReader.nearestVerifiedAncestor(identities, state.key())
-            .map(above -> above.key().name())
-            .orElse(null)
+        ? ContextReader.nearestVerifiedAncestor(identities, state.key()).orElse(null)
         : null;
   }
 

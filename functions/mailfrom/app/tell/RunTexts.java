@@ -1,40 +1,142 @@
 package mailfrom.app.tell;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.tell.Step.Kind;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.Topic;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
-/** What is told about runs, in words: the text of a {@link RunNotice}. */
+/**
+ * What is told about runs, in words: the text of a {@link RunNotice}. Its first line says how many
+ * and what, and is the subject of a message.
+ */
 public final class RunTexts {
-  /** Rejected identities that a baseline names: the text has to fit into the Region's row. */
+  /** Identities that a text names: it has to fit into the Region's row. */
   public static final int MOST_NAMED = 50;
+
+  private static final int MOST_SERVERS = 5;
+
+  /** The brake's own words: promoting that was stopped is told as HELD too, and nothing waits. */
+  private static final String HELD_BACK = "repairs are held back";
+
+  private static final Comparator<Effect> WORST_EFFECT =
+      Comparator.comparingInt(
+          effect ->
+              switch (effect) {
+                case UNVERIFIED -> 0;
+                case REJECTED -> 1;
+                case FALLBACK -> 2;
+                case CUSTOM -> 3;
+                case DEFAULT -> 4;
+              });
 
   private RunTexts() {}
 
-  /** What a message about a run is about, in a few words. */
+  /** How many and what, in a few words. */
   static String title(RunNotice notice) {
-    String title = title(notice.reason());
-    return notice.reason() == Reason.WEEKLY
-        ? title + (notice.severity() == Severity.INFO ? ", all is well" : ", not all is well")
-        : title;
+    return notice.text().lines().findFirst().orElse(ReasonText.of(notice.reason()).words());
   }
 
-  public static String title(Reason reason) {
-    return ReasonText.of(reason).title();
+  /** The lines below that. */
+  static List<String> body(RunNotice notice) {
+    return notice.text().lines().skip(1).toList();
+  }
+
+  /** What is one incident from its beginning to its end; empty for what has no end. */
+  static Optional<String> incident(String account, String region, Reason reason) {
+    return switch (reason) {
+      case BLIND, BLIND_OVER -> Optional.of(incident(account, region, "SES"));
+      case DNS_BLIND, DNS_BLIND_OVER -> Optional.of(incident(account, region, "DNS"));
+      case UNHEARD, UNHEARD_OVER -> Optional.of(incident(account, region, "heard"));
+      case BASELINE,
+          HELD,
+          MISSING,
+          SILENCE_OVER,
+          WEEKLY,
+          STARTED,
+          WORSE,
+          BETTER,
+          LAST_CHANCE,
+          REMINDER,
+          FLAPPING,
+          RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          READY,
+          NOT_APPLIED ->
+          Optional.empty();
+    };
+  }
+
+  private static String incident(String account, String region, String what) {
+    return Notice.hash("%s|%s|%s|blind".formatted(account, region, what));
+  }
+
+  static boolean isOver(Reason reason) {
+    return reason == Reason.BLIND_OVER
+        || reason == Reason.DNS_BLIND_OVER
+        || reason == Reason.UNHEARD_OVER;
+  }
+
+  /** What a reader does about it. */
+  static List<Step> steps(RunNotice run, String region) {
+    return switch (run.reason()) {
+      case BASELINE, SILENCE_OVER, WEEKLY, MISSING ->
+          List.of(Step.run(Kind.LIST, Command.list(region, new TreeMap<>())));
+      case HELD ->
+          title(run).contains(HELD_BACK)
+              ? List.of(
+                  Step.run(
+                      Kind.LET_GO, Command.list(region, new TreeMap<>()), Command.release(region)))
+              : List.of();
+      case DNS_BLIND ->
+          List.of(
+              Step.run(
+                  Kind.LIST,
+                  Command.list(
+                      region,
+                      new TreeMap<>(
+                          Map.of("finding", List.of(FindingCode.DNS_UNAVAILABLE.name()))))));
+      case BLIND,
+          BLIND_OVER,
+          DNS_BLIND_OVER,
+          UNHEARD,
+          UNHEARD_OVER,
+          STARTED,
+          WORSE,
+          BETTER,
+          LAST_CHANCE,
+          REMINDER,
+          FLAPPING,
+          RECOVERED,
+          GONE,
+          EARLY_WARNING,
+          DRIFT,
+          READY,
+          NOT_APPLIED ->
+          List.of();
+    };
   }
 
   /**
@@ -54,9 +156,10 @@ public final class RunTexts {
     }
     StringBuilder text =
         new StringBuilder(
-            ("%d identities were read; %d of them are in trouble. This counts as told: from now on"
-                    + " only changes and reminders are.")
-                .formatted(identities, open.size()));
+            "%d of %d identities are in trouble: first complete run"
+                .formatted(open.size(), identities));
+    text.append(
+        "\nThis counts as told: from now on only changes and reminders are told in this Region.");
     counts(text, counts);
     List<String> rejected =
         open.stream()
@@ -70,15 +173,18 @@ public final class RunTexts {
             .toList();
     if (!rejected.isEmpty()) {
       text.append("\nSES rejects the mail of:");
-      rejected.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
-      if (rejected.size() > MOST_NAMED) {
-        text.append("\n  and %d more: effect=REJECTED".formatted(rejected.size() - MOST_NAMED));
-      }
-    }
-    if (!open.isEmpty()) {
-      text.append("\nList them, worst first: GET /v1/identities");
+      names(text, rejected, 2);
     }
     return text.toString();
+  }
+
+  /** The first of them, a line each. */
+  private static void names(StringBuilder text, List<String> names, int indent) {
+    String lead = "\n" + " ".repeat(indent);
+    names.stream().limit(MOST_NAMED).forEach(name -> text.append(lead).append(name));
+    if (names.size() > MOST_NAMED) {
+      text.append(lead).append("and %d more".formatted(names.size() - MOST_NAMED));
+    }
   }
 
   public static void counts(StringBuilder text, Map<TroubleKind, Integer> counts) {
@@ -92,7 +198,7 @@ public final class RunTexts {
       case REJECTED -> "rejected: SES refuses their mail";
       case FALLBACK -> "fall back to amazonses.com";
       case SPF_BROKEN -> "with a broken SPF record";
-      case NOT_COVERED -> "without a MAIL FROM of their own, below one that has one";
+      case NOT_COVERED -> "without a MAIL FROM domain of their own, below one that has one";
     };
   }
 
@@ -103,14 +209,15 @@ public final class RunTexts {
    */
   public static String silenceOver(Silence silence, Collection<IdentityState> bad) {
     StringBuilder text =
-        new StringBuilder(
-            "The silence over %s is over. %s asked for it from %s until %s: %s"
-                .formatted(
-                    words(silence.match()),
-                    silence.by(),
-                    IdentityText.minute(silence.from()),
-                    IdentityText.minute(silence.until()),
-                    silence.reason()));
+        new StringBuilder("%d in trouble when a silence ended".formatted(bad.size()));
+    text.append(
+        "\nThe silence over %s is over. %s asked for it from %s until %s: %s"
+            .formatted(
+                words(silence.match()),
+                silence.by(),
+                Times.minute(silence.from()),
+                Times.minute(silence.until()),
+                silence.reason()));
     List<IdentityState> known =
         bad.stream().filter(state -> state.owed(Topic.ALERTS).isEmpty()).toList();
     if (known.size() < bad.size()) {
@@ -118,22 +225,24 @@ public final class RunTexts {
           "\nWhat was not told before is told now, each by itself: %d of %d."
               .formatted(bad.size() - known.size(), bad.size()));
     }
-    if (known.isEmpty()) {
-      return text.toString();
+    if (!known.isEmpty()) {
+      text.append("\nStill in trouble, worst first:");
+      names(
+          text,
+          known.stream()
+              .sorted(
+                  Comparator.comparing(
+                          (IdentityState state) -> state.severity().orElse(Severity.INFO))
+                      .reversed()
+                      .thenComparing(state -> state.effectState().effect(), WORST_EFFECT)
+                      .thenComparing(
+                          state -> state.effectState().since(), Comparator.reverseOrder())
+                      .thenComparing(state -> state.key().name()))
+              .map(RunTexts::standing)
+              .toList(),
+          2);
     }
-    text.append("\nStill bad, worst first:");
-    known.stream()
-        .sorted(
-            Comparator.comparing((IdentityState state) -> state.severity().orElse(Severity.INFO))
-                .reversed()
-                .thenComparing(state -> state.effectState().since())
-                .thenComparing(state -> state.key().name()))
-        .limit(AlertTexts.MOST_NAMED)
-        .forEach(state -> text.append("\n  ").append(standing(state)));
-    if (known.size() > AlertTexts.MOST_NAMED) {
-      text.append("\n  and %d more".formatted(known.size() - AlertTexts.MOST_NAMED));
-    }
-    return text.append("\nList them, worst first: GET /v1/identities").toString();
+    return text.toString();
   }
 
   private static String words(Silence.Match match) {
@@ -157,34 +266,90 @@ public final class RunTexts {
           case REJECTED -> "rejected";
           case FALLBACK -> "falls back";
           case CUSTOM -> "SPF is broken";
-          case DEFAULT -> "no MAIL FROM";
+          case DEFAULT -> "no MAIL FROM domain";
           case UNVERIFIED -> "not verified";
         };
-    return "%s: %s since %s"
-        .formatted(state.key().name(), what, IdentityText.minute(state.effectState().since()));
+    String labels = Told.labels(state.desired());
+    return "%s: %s since %s%s"
+        .formatted(
+            state.key().name(),
+            what,
+            Times.minute(state.effectState().since()),
+            labels.isEmpty() ? "" : " (%s)".formatted(labels));
   }
 
   /** The brake: more repairs were planned than one run may make. */
-  public static String held(int planned, int identities, String region) {
-    return ("This run would have started again or set back %d of %d identities. That is more than"
-            + " 20 and more than 2 %%, so none was: either many identities changed at once, or the"
-            + " DNS is wrong.\nLook at the plan of some, then let them go:\nPOST"
-            + " /v1/held/%s/release")
-        .formatted(planned, identities, region);
+  public static String held(int planned, int identities) {
+    return ("%d "
+            + HELD_BACK
+            + ", of %d identities\nThis run would have started that many again"
+            + " or set them back. That is more than 20 and more than 2 %%, so none was: either many"
+            + " identities changed at once, or the DNS is wrong.")
+        .formatted(planned, identities);
   }
 
   /** Too much could not be asked. What was not asked has not changed. */
   public static String blind(int couldNotAsk, int listed) {
-    return ("SES did not answer for %d of %d identities. Nothing is concluded from that: they keep"
-            + " what was last read, and trouble may go unseen until this is over.")
+    return ("%d of %d identities could not be asked for at SES\nNothing is concluded from that: they"
+            + " keep what was last read, and trouble may go unseen until this is over.")
         .formatted(couldNotAsk, listed);
   }
 
-  /** Too many names could not be asked about in the DNS. */
-  public static String dnsBlind(int failed, int looks) {
-    return ("The DNS did not answer for %d of %d names. Nothing is concluded from that, and SES was"
-            + " read in full: only what the DNS itself says goes unseen until this is over.")
-        .formatted(failed, looks);
+  /**
+   * Too many names could not be asked about in the DNS: who did not answer, and for whom.
+   *
+   * @param fleet identities as this run left them
+   */
+  public static String dnsBlind(int failed, int looks, Collection<IdentityState> fleet) {
+    StringBuilder text =
+        new StringBuilder("%d of %d names got no answer from the DNS".formatted(failed, looks));
+    text.append(
+        "\nNothing is concluded from that, and SES was read in full: only what the DNS itself says"
+            + " goes unseen until this is over.");
+    Map<String, List<String>> byServer = new TreeMap<>();
+    for (IdentityState state : fleet) {
+      for (Finding finding : state.dnsState().findings()) {
+        if (finding.code() == FindingCode.DNS_UNAVAILABLE) {
+          byServer
+              .computeIfAbsent(whoDidNotAnswer(state, finding), _ -> new ArrayList<>())
+              .add(state.key().name().value());
+          break;
+        }
+      }
+    }
+    byServer.entrySet().stream()
+        .sorted(
+            Comparator.comparingInt(
+                (Map.Entry<String, List<String>> one) -> -one.getValue().size()))
+        .limit(MOST_SERVERS)
+        .forEach(
+            one -> {
+              List<String> names = one.getValue().stream().sorted().toList();
+              text.append(
+                  "\n%d %s %s:"
+                      .formatted(
+                          names.size(),
+                          names.size() == 1 ? "identity" : "identities",
+                          one.getKey()));
+              names(text, names, 2);
+            });
+    if (byServer.size() > MOST_SERVERS) {
+      text.append("\nand more at %d other places".formatted(byServer.size() - MOST_SERVERS));
+    }
+    return text.toString();
+  }
+
+  /**
+   * The zone's own servers where they were asked; else the zone, whose servers the resolver asks.
+   */
+  private static String whoDidNotAnswer(IdentityState state, Finding finding) {
+    String asked = finding.asked();
+    var zone = state.dnsState().zone();
+    String who =
+        asked != null && !asked.equals(NameServer.RESOLVER.text())
+            ? "at " + asked
+            : zone == null ? "at the resolver" : "in the zone " + zone;
+    return finding.actual() == null ? who : "%s, %s".formatted(who, finding.actual());
   }
 
   /** Nobody confirmed to be told of one of the topics, or everybody was unsubscribed. */
@@ -203,34 +368,40 @@ public final class RunTexts {
   public static String cannotWatch(List<String> texts, String region) {
     StringBuilder text =
         new StringBuilder(
-            ("%d entries in SES's list of %s are no names of which anything could be asked. They"
-                    + " are not watched:")
+            "%d entries of SES's list cannot be watched\nIn %s, they are no names of which anything"
                 .formatted(texts.size(), region));
-    texts.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
+    text.append(" could be asked:");
+    names(text, texts, 2);
     return text.toString();
   }
 
-  public static String blindOver(Instant since) {
-    return "What happened since %s is seen and told by this run."
-        .formatted(IdentityText.minute(since));
+  /** SES, or the DNS, answers again. */
+  public static String answersAgain(Reason reason, Instant since, Instant now) {
+    return "%s, after %s\nWhat happened since %s is seen and told by this run."
+        .formatted(
+            ReasonText.of(reason).words(),
+            Times.length(Duration.between(since, now)),
+            Times.minute(since));
   }
 
   /** What is told when SES cannot list them all. */
   public static final String LIST_NOT_READ =
-      "The list of identities could not be read to its end. What was known is read; what is new is"
-          + " not seen.";
+      "SES's list could not be read to its end\nWhat was known is read; what is new is not seen.";
 
-  /** Who is not in SES's list, and not known to be deleted. What is missing keeps its state. */
-  public static String missing(List<IdentityName> names, String region) {
+  /**
+   * Who is not in SES's list, and not known to be deleted. What is missing keeps its state.
+   *
+   * @param known with those that are missing
+   */
+  public static String missing(List<IdentityName> names, int known, String region) {
     StringBuilder text =
         new StringBuilder(
-            ("%d identities are missing from SES's list of %s, and no answer says that they were"
-                    + " deleted. They keep what was last read of them:")
-                .formatted(names.size(), region));
-    names.stream().limit(MOST_NAMED).forEach(name -> text.append("\n  ").append(name));
-    if (names.size() > MOST_NAMED) {
-      text.append("\n  and %d more".formatted(names.size() - MOST_NAMED));
-    }
+            "%d of %d identities are missing from SES's list"
+                .formatted(names.size(), Math.max(known, names.size())));
+    text.append(
+        "\nIn %s, and no answer says that they were deleted. They keep what was last read of them:"
+            .formatted(region));
+    names(text, names.stream().map(IdentityName::value).toList(), 2);
     return text.toString();
   }
 
@@ -243,17 +414,23 @@ public final class RunTexts {
           case REGION_WITHOUT_SES -> "There is no SES in %s";
           case THROTTLED, SLOT_MISSED, FAILED -> "SES cannot be asked in %s";
         };
-    return (why
-            + ": nothing is watched there. Take it out of the parameter Regions, unless that is"
+    return ("%s is not watched\n"
+            + why
+            + ". Take it out of the parameter Regions, unless that is"
             + " to change.")
-        .formatted(region);
+        .formatted(region, region);
+  }
+
+  /** Such a Region can be asked in again. */
+  public static String reachable(String region) {
+    return "%s is watched\nSES can be asked there now.".formatted(region);
   }
 
   /** A PROMOTE reset a Success: no further one is made in the Region. */
   public static String promotingStopped(IdentityKey key) {
-    return ("Setting RejectMessage for %s reset its Success, and was undone at once. No identity of"
-            + " %s is given RejectMessage any more until its settings are asked for with activation"
-            + " immediate.")
-        .formatted(key.name(), key.region());
+    return ("RejectMessage is not set any more in %s\nSetting it for %s reset its Success, and was"
+            + " undone at once. No identity of the Region is given RejectMessage any more until its"
+            + " settings are asked for with activation immediate.")
+        .formatted(key.region(), key.name());
   }
 }

@@ -8,7 +8,7 @@ import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** The runbook sections of OPERATIONS.md: one for each cause, and for what has no cause. */
+/** The runbook's sections: one for each cause, and for what has no cause. */
 public enum Runbook {
   PENDING,
   FAILED,
@@ -27,18 +27,25 @@ public enum Runbook {
   MISSING,
   UNHEARD;
 
+  /** The document that has the sections. */
+  public static final String DOCUMENT = "OPERATIONS.md";
+
   /** The heading of the section. */
   public String heading() {
     return "Runbook: " + name();
   }
 
-  /** Where the section is. */
-  public String link() {
-    return "OPERATIONS.md#runbook-" + name().toLowerCase(Locale.ROOT);
+  /** Where the section is in its document. */
+  public String anchor() {
+    return "runbook-" + name().toLowerCase(Locale.ROOT);
   }
 
-  /** The section for a notice; empty when there is nothing to do about it. */
-  static Optional<Runbook> of(Notice notice) {
+  /** The section for what is told; empty when there is nothing to do about it. */
+  static Optional<Runbook> of(Told told) {
+    Notice notice = told.main();
+    if (notice.reason().kind() == Reason.Kind.TROUBLE && told.drift().isPresent()) {
+      return Optional.of(DRIFT);
+    }
     return notice.reason().kind() == Reason.Kind.TROUBLE
         ? Optional.ofNullable(of(notice.effect(), notice.cause()))
         : of(notice.reason());

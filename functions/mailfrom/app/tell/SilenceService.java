@@ -31,10 +31,7 @@ public final class SilenceService implements SilenceApi {
    * @param ids makes ids that nobody can guess
    */
   public SilenceService(
-      RegionStore regions,
-      IdentityStore identities,
-      List<String> watched,
-      Supplier<String> ids) {
+      RegionStore regions, IdentityStore identities, List<String> watched, Supplier<String> ids) {
     this.regions = regions;
     this.identities = identities;
     this.watched = List.copyOf(watched);

@@ -46,12 +46,14 @@ public final class TestAlertService implements TestAlertApi {
 
   private static final DomainName MAIL_FROM = DomainName.of("bounce.test.example");
 
+  private final AlertTexts texts;
   private final String account;
   private final String region;
   private final Topics topics;
 
-  public TestAlertService(String account, String region, Topics topics) {
-    this.account = account;
+  public TestAlertService(AlertTexts texts, String region, Topics topics) {
+    this.texts = texts;
+    this.account = texts.account();
     this.region = region;
     this.topics = topics;
   }
@@ -97,6 +99,7 @@ public final class TestAlertService implements TestAlertApi {
             null,
             state.deadline(),
             null,
+            null,
             now,
             Set.of());
     RunNotice run =
@@ -104,24 +107,20 @@ public final class TestAlertService implements TestAlertApi {
             id(Form.NOTICE_ABOUT_RUN, caller),
             Reason.BLIND_OVER,
             Severity.INFO,
-            RunTexts.blindOver(now),
+            RunTexts.answersAgain(Reason.BLIND_OVER, now, now),
             now,
             Set.of());
     return List.of(
         new Draft(
             Topics.Name.ALERTS, Form.PEOPLE, toPeople(caller, new IdentityNotice(state, notice))),
-        new Draft(
-            Topics.Name.NOTICES, Form.NOTICE_ABOUT_IDENTITY, AlertTexts.testNotice(state, notice)),
-        new Draft(
-            Topics.Name.NOTICES,
-            Form.NOTICE_ABOUT_RUN,
-            AlertTexts.testNotice(account, region, run)),
-        new Draft(Topics.Name.OPERATIONS, Form.OPERATIONS, AlertTexts.testOfOperations(caller)));
+        new Draft(Topics.Name.NOTICES, Form.NOTICE_ABOUT_IDENTITY, texts.testNotice(state, notice)),
+        new Draft(Topics.Name.NOTICES, Form.NOTICE_ABOUT_RUN, texts.testNotice(region, run)),
+        new Draft(Topics.Name.OPERATIONS, Form.OPERATIONS, texts.testOfOperations(caller)));
   }
 
   private Topics.Message toPeople(Caller caller, IdentityNotice told) {
-    return AlertTexts.test(
-        AlertTexts.alert(account, region, List.of(told), List.of()),
+    return texts.test(
+        texts.alert(region, List.of(told), List.of(), null),
         caller,
         "Nothing is wrong, and nothing is to be done. What follows is what a message looks like"
             + " when SES rejects the mail of an identity.");

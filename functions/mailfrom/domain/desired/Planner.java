@@ -135,10 +135,7 @@ public final class Planner {
   private static Plan promote(Facts facts, Settings target) {
     if (!facts.allowed().contains(PlanAction.PROMOTE)) {
       return new Plan.Wait(
-          PlanAction.PROMOTE,
-          target,
-          Progress.State.WAITING_FOR_DNS,
-          Plan.Why.PROMOTING_STOPPED);
+          PlanAction.PROMOTE, target, Progress.State.WAITING_FOR_DNS, Plan.Why.PROMOTING_STOPPED);
     }
     if (facts.live().isSuccess() && facts.mx() == MxCheck.RIGHT_TWICE) {
       return new Plan.Call(PlanAction.PROMOTE, target, Plan.Why.READY_TO_REJECT);

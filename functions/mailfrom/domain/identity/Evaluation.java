@@ -158,13 +158,15 @@ public final class Evaluation {
       return after;
     }
     return after.owing(
-        before.notice(
-            Reason.GONE,
-            matters ? Severity.WARNING : Severity.INFO,
-            by == null ? null : "It was deleted by %s.".formatted(by),
-            open == null ? at : open.startedAt(),
-            0,
-            at));
+        before
+            .notice(
+                Reason.GONE,
+                matters ? Severity.WARNING : Severity.INFO,
+                by == null ? null : "It was deleted by %s.".formatted(by),
+                open == null ? at : open.startedAt(),
+                0,
+                at)
+            .about(open));
   }
 
   /** The state after a delete event that a read confirmed: deleted at once. */
@@ -195,13 +197,15 @@ public final class Evaluation {
       case Decision.StayQuiet quiet -> after;
       case Decision.Tell tell ->
           after.owing(
-              state.notice(
-                  tell.reason(),
-                  severity(tell),
-                  tell.reason() == Reason.RECOVERED ? ended(state) : null,
-                  start(state, tell.incident()),
-                  tell.count(),
-                  at));
+              state
+                  .notice(
+                      tell.reason(),
+                      severity(tell),
+                      tell.reason() == Reason.RECOVERED ? ended(state) : null,
+                      start(state, tell.incident()),
+                      tell.count(),
+                      at)
+                  .about(tell.incident()));
     };
   }
 

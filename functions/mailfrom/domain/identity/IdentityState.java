@@ -235,7 +235,7 @@ public record IdentityState(
   }
 
   /**
-   * A notice about it as it is now.
+   * A notice about it as it is now, and about no incident.
    *
    * @param start when what is told began: of an incident, its start
    * @param count how often the same was told of that before
@@ -258,6 +258,7 @@ public record IdentityState(
         effectState.notBefore(),
         deadline(),
         detail,
+        null,
         at,
         Set.of());
   }

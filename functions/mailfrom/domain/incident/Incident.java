@@ -53,6 +53,11 @@ public record Incident(
     return quietSince != null;
   }
 
+  /** What a notice keeps of it. */
+  Notice.About about() {
+    return new Notice.About(id, startedAt, trouble, quietSince);
+  }
+
   /** What its reader knows, or would know if nothing held messages back. */
   @Nullable Trouble known() {
     return told == null ? heldAs : told;

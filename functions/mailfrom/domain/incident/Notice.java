@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when effect and cause were first seen so
  * @param notBefore when they were last seen otherwise; null when they were so at first sight
  * @param detail a sentence for people: who changed it, what SES said; may be null
+ * @param incident the one that it is about; null when it is about none
  * @param delivered the topics that have taken it
  */
 public record Notice(
@@ -35,6 +36,7 @@ public record Notice(
     @Nullable Instant notBefore,
     @Nullable Instant deadline,
     @Nullable String detail,
+    @Nullable About incident,
     Instant at,
     Set<Topic> delivered) {
 
@@ -42,6 +44,15 @@ public record Notice(
     delivered =
         delivered.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(delivered));
   }
+
+  /**
+   * An incident as it was when something was told of it: by its end it is not stored any more.
+   *
+   * @param trouble what it was in last
+   * @param quietSince since when the trouble was not seen any more; null while it was
+   */
+  public record About(
+      String id, Instant startedAt, Trouble trouble, @Nullable Instant quietSince) {}
 
   /** The id: a hash of the key, the start of the incident, the reason and its count. */
   public static String idOf(IdentityKey key, Instant incidentStart, Reason reason, int count) {
@@ -67,8 +78,17 @@ public record Notice(
   public Notice deliveredTo(Topic topic) {
     Set<Topic> more = EnumSet.of(topic);
     more.addAll(delivered);
+    return with(incident, more);
+  }
+
+  /** The same, about an incident; null: about none. */
+  public Notice about(@Nullable Incident of) {
+    return with(of == null ? null : of.about(), delivered);
+  }
+
+  private Notice with(@Nullable About of, Set<Topic> to) {
     return new Notice(
-        id, reason, severity, effect, cause, phase, since, notBefore, deadline, detail, at, more);
+        id, reason, severity, effect, cause, phase, since, notBefore, deadline, detail, of, at, to);
   }
 
   /** Whether no topic took it yet; one for machines alone was never for people. */

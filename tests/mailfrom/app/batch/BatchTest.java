@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.app.apply.SettingsApplier;
@@ -224,7 +225,8 @@ class BatchTest {
     world.apply();
     assertEquals(List.of(APPLIED), world.states(first));
     assertEquals(List.of(APPLIED), world.states(second));
-    assertEquals(Map.of("c", "d"), world.world.row("a.example").desired().labels());
+    assertEquals(
+        Map.of("c", "d"), Objects.requireNonNull(world.world.row("a.example").desired()).labels());
     assertEquals(version, version("a.example"));
     assertEquals(0, world.world.sets());
   }

@@ -111,7 +111,8 @@ final class BatchWorld {
     List<BatchItem> items = new ArrayList<>();
     Optional<String> cursor = Optional.empty();
     do {
-      BatchApi.Page page = intake.get(id, Set.of(), 7, cursor.orElse(null), clock.now()).orElseThrow();
+      BatchApi.Page page =
+          intake.get(id, Set.of(), 7, cursor.orElse(null), clock.now()).orElseThrow();
       items.addAll(page.items());
       cursor = Optional.ofNullable(page.nextCursor());
     } while (cursor.isPresent());

@@ -15,9 +15,8 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.IdentityText;
-import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.TakenMessages;
+import mailfrom.app.tell.Times;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
@@ -231,8 +230,7 @@ final class Ledger extends ForwardingIdentityStore {
       judge(seen, baseline, taken, wrong);
     }
     for (RunNotice run : runs.values()) {
-      String words =
-          TakenMessages.toPeople("", RunTexts.title(run.reason()), IdentityText.minute(run.at()));
+      String words = TakenMessages.toPeople("", run.reason().name(), Times.minute(run.at()));
       if (!taken.firstToMachines().containsKey(run.id())) {
         wrong.add("lost for machines: " + run.reason() + " of " + run.at());
       }
@@ -252,7 +250,7 @@ final class Ledger extends ForwardingIdentityStore {
               .firstToPeople()
               .containsKey(
                   TakenMessages.toPeople(
-                      name, notice.reason().name(), IdentityText.minute(notice.at())))) {
+                      name, notice.reason().name(), Times.minute(notice.at())))) {
         wrong.add("lost for people: " + what);
       }
     }
@@ -309,7 +307,7 @@ final class Ledger extends ForwardingIdentityStore {
             .firstToPeople()
             .get(
                 TakenMessages.toPeople(
-                    "", RunTexts.title(Reason.BASELINE), IdentityText.minute(baseline.get().at())));
+                    "", Reason.BASELINE.name(), Times.minute(baseline.get().at())));
   }
 
   /** People read no ids: an end is the first of its kind after the start. */
@@ -329,7 +327,7 @@ final class Ledger extends ForwardingIdentityStore {
                             TakenMessages.toPeople(
                                 seen.key.name().value(),
                                 reason.name(),
-                                IdentityText.minute(Instant.parse(notice.at())))))
+                                Times.minute(Instant.parse(notice.at())))))
             .orElse(null);
   }
 
@@ -339,8 +337,6 @@ final class Ledger extends ForwardingIdentityStore {
         ? taken.firstToMachines().get(Notice.idOf(seen.key, seen.start, reason, count))
         : taken
             .firstToPeople()
-            .get(
-                TakenMessages.toPeople(
-                    seen.key.name().value(), reason.name(), IdentityText.minute(at)));
+            .get(TakenMessages.toPeople(seen.key.name().value(), reason.name(), Times.minute(at)));
   }
 }

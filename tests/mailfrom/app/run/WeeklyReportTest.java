@@ -29,7 +29,7 @@ class WeeklyReportTest {
   private List<String> reports() {
     return world.taken.alerts().stream()
         .map(Topics.Message::subject)
-        .filter(subject -> subject.contains("weekly report"))
+        .filter(subject -> subject.contains("Weekly report"))
         .toList();
   }
 
@@ -65,7 +65,8 @@ class WeeklyReportTest {
     toMonday(8);
     readAndTell();
     readAndTell();
-    assertEquals(List.of("INFO us-east-1: weekly report, all is well"), reports());
+    assertEquals(
+        List.of("Weekly report: all is well with 1 identities (INFO, us-east-1)"), reports());
     assertTrue(
         world.taken.notices().stream().noneMatch(one -> one.reason().equals("WEEKLY")),
         "for people only");
@@ -84,7 +85,10 @@ class WeeklyReportTest {
     world.mx("b.example", Mx.NONE);
     toMonday(9);
     readAndTell();
-    assertEquals(List.of("CRITICAL us-east-1: weekly report, not all is well"), reports());
+    assertEquals(
+        List.of(
+            "Weekly report: not all is well, 2 of 2 identities are in trouble (CRITICAL, us-east-1)"),
+        reports());
     String text = world.taken.alerts().getLast().text();
     Stream.of("1 rejected", "1 fall back", "us-east-1: 2 identities, 1 REJECTED, 1 FALLBACK")
         .forEach(words -> assertTrue(text.contains(words), text));
@@ -100,7 +104,8 @@ class WeeklyReportTest {
     world.taken.failing(false);
     readAndTell();
     readAndTell();
-    assertEquals(List.of("INFO us-east-1: weekly report, all is well"), reports());
+    assertEquals(
+        List.of("Weekly report: all is well with 1 identities (INFO, us-east-1)"), reports());
   }
 
   @Test

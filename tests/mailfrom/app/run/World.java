@@ -30,6 +30,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 import mailfrom.app.tell.RecordsByHand;
 import mailfrom.app.tell.TakenMessages;
 import mailfrom.app.tell.Topics;
@@ -190,6 +191,7 @@ public final class World {
         clock,
         tasks,
         policy,
+        Links.NONE,
         () -> "run " + ++owners);
   }
 

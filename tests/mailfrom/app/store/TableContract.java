@@ -396,7 +396,8 @@ public abstract class TableContract {
     return new BatchChunk(
         batch,
         number,
-        List.of(BatchItem.unchecked(
+        List.of(
+            BatchItem.unchecked(
                 number, new BatchApi.Ask(key("item%d.example".formatted(number)), null))),
         0);
   }

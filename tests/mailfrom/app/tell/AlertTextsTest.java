@@ -1,8 +1,16 @@
 package mailfrom.app.tell;
 
+import static mailfrom.app.tell.Situations.AT;
+import static mailfrom.app.tell.Situations.LINKS;
+import static mailfrom.app.tell.Situations.bounce;
+import static mailfrom.app.tell.Situations.custom;
+import static mailfrom.app.tell.Situations.lost;
+import static mailfrom.app.tell.Situations.notCovered;
+import static mailfrom.app.tell.Situations.open;
+import static mailfrom.app.tell.Situations.run;
+import static mailfrom.app.tell.Situations.told;
 import static mailfrom.domain.identity.TestingIdentity.ACCOUNT;
 import static mailfrom.domain.identity.TestingIdentity.REGION;
-import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.notice;
@@ -20,497 +28,191 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import mailfrom.app.run.RunReport;
-import mailfrom.app.run.WeeklyReport;
+import java.util.stream.Stream;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.FindingSeverity;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Silence;
-import mailfrom.domain.identity.TestingIdentity;
-import mailfrom.domain.incident.Incident;
-import mailfrom.domain.incident.IncidentState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.incident.TroubleKind;
-import mailfrom.domain.name.DomainName;
-import mailfrom.domain.name.IdentityName;
-import mailfrom.domain.ses.Live;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AlertTextsTest {
-  private static final String BOUNCE = "bounce.example.com";
-  private static final Instant AT = T0.plus(Duration.ofMinutes(15));
-  private static final Finding MX_MISSING =
-      new Finding(
-          FindingCode.MX_MISSING,
-          FindingSeverity.ERROR,
-          "There is no MX record. Publish the one below.",
-          "10 feedback-smtp.us-east-1.amazonses.com",
-          null);
-  private static final Finding SPF_MISSING =
-      new Finding(
-          FindingCode.SPF_MISSING,
-          FindingSeverity.ERROR,
-          "There is no SPF record. Publish the one below.",
-          "v=spf1 include:amazonses.com ~all",
-          null);
+  private static final AlertTexts TEXTS =
+      new AlertTexts(ACCOUNT, LINKS, new HealPolicy(true, false));
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static RecordToDo mx(RecordToDo.State state) {
-    return new RecordToDo(
-        DomainName.of(BOUNCE),
-        "MX",
-        DomainName.of("example.com"),
-        10,
-        "feedback-smtp.us-east-1.amazonses.com",
-        300,
-        state);
-  }
-
-  private static RecordToDo txt(RecordToDo.State state) {
-    return new RecordToDo(
-        DomainName.of(BOUNCE),
-        "TXT",
-        DomainName.of("example.com"),
-        null,
-        "v=spf1 include:amazonses.com ~all",
-        300,
-        state);
-  }
-
-  private static TestingIdentity broken(
-      String behavior, String status, Cause cause, Phase phase, @Nullable Boolean dkim) {
-    return named("example.com")
-        .sight(true, live(BOUNCE, behavior, status), dkim)
-        .standing(
-            behavior.equals("RejectMessage") ? Effect.REJECTED : Effect.FALLBACK, cause, phase)
-        .dns(
-            BOUNCE,
-            List.of(MX_MISSING),
-            List.of(mx(RecordToDo.State.ADD), txt(RecordToDo.State.PRESENT)));
-  }
-
-  private static TestingIdentity lost(String behavior, @Nullable Boolean dkim) {
-    return broken(behavior, "TemporaryFailure", Cause.TEMPORARY_FAILURE, Phase.LIVE, dkim);
-  }
-
-  private static IdentityState custom() {
-    return custom("example.com");
-  }
-
-  private static IdentityState custom(String name) {
-    return named(name)
-        .sight(true, live(BOUNCE, "UseDefaultValue", "Success"), null)
-        .standing(Effect.CUSTOM, null, Phase.LIVE)
-        .build();
-  }
-
-  private static IdentityState removed() {
-    return named("example.com")
-        .sight(true, Live.NONE, true)
-        .standing(Effect.FALLBACK, Cause.REMOVED, Phase.LIVE)
-        .had(BOUNCE)
-        .wanted(settings(BOUNCE, "RejectMessage"))
-        .build();
-  }
-
-  private static IdentityState notCovered(String name) {
-    return named(name).standing(Effect.FALLBACK, Cause.NOT_COVERED, null, false).build();
-  }
-
-  private static IdentityNotice told(IdentityState state, Reason reason, Severity severity) {
-    return new IdentityNotice(state, notice(state, reason, severity, null, AT));
-  }
-
-  private static IdentityNotice told(
-      IdentityState state, Reason reason, Severity severity, String detail) {
-    return new IdentityNotice(state, notice(state, reason, severity, detail, AT));
-  }
-
-  private static RunNotice run(Reason reason, Severity severity, String text) {
-    return new RunNotice("0123", reason, severity, text, AT, Set.of());
-  }
+  /** SNS takes so much, both forms together. */
+  private static final int SNS = 256 * 1024;
 
   private static Topics.Message alert(IdentityNotice... told) {
-    return AlertTexts.alert(ACCOUNT, REGION, List.of(told), List.of());
+    return TEXTS.alert(REGION, List.of(told), List.of(), null);
   }
 
-  private static Topics.Message alert(RunNotice run) {
-    return AlertTexts.alert(ACCOUNT, REGION, List.of(), List.of(run));
+  static Stream<String> situations() {
+    return Situations.all().keySet().stream();
   }
 
-  private static Topics.Message message(String golden) {
-    return switch (golden) {
-      case "started-rejected-pending" ->
-          alert(
-              told(
-                  broken("RejectMessage", "Pending", Cause.PENDING, Phase.SETUP, null).build(),
-                  Reason.STARTED,
-                  Severity.CRITICAL));
-      case "started-rejected-failed" ->
-          alert(
-              told(
-                  broken("RejectMessage", "Failed", Cause.FAILED, Phase.LIVE, false).build(),
-                  Reason.STARTED,
-                  Severity.CRITICAL));
-      case "started-rejected-temporary-failure" ->
-          alert(told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL));
-      case "started-fallback-pending" ->
-          alert(
-              told(
-                  broken("UseDefaultValue", "Pending", Cause.PENDING, Phase.LIVE, true).build(),
-                  Reason.STARTED,
-                  Severity.WARNING));
-      case "started-fallback-failed" ->
-          alert(
-              told(
-                  broken("UseDefaultValue", "Failed", Cause.FAILED, Phase.SETUP, null).build(),
-                  Reason.STARTED,
-                  Severity.WARNING));
-      case "started-fallback-failed-managed" ->
-          alert(
-              told(
-                  broken("UseDefaultValue", "Failed", Cause.FAILED, Phase.LIVE, true)
-                      .wanted(settings(BOUNCE, "UseDefaultValue"))
-                      .dns(
-                          BOUNCE,
-                          List.of(),
-                          List.of(mx(RecordToDo.State.PRESENT), txt(RecordToDo.State.PRESENT)))
-                      .build(),
-                  Reason.STARTED,
-                  Severity.WARNING));
-      case "started-fallback-temporary-failure" ->
-          alert(told(lost("UseDefaultValue", true).build(), Reason.STARTED, Severity.WARNING));
-      case "started-fallback-temporary-failure-dkim-fails" ->
-          alert(
-              told(
-                  lost("UseDefaultValue", false)
-                      .dns("other.example.com", List.of(), List.of())
-                      .build(),
-                  Reason.STARTED,
-                  Severity.CRITICAL));
-      case "started-fallback-at-first-sight" ->
-          alert(
-              told(
-                  lost("UseDefaultValue", null)
-                      .standing(Effect.FALLBACK, Cause.TEMPORARY_FAILURE, Phase.LIVE, false)
-                      .build(),
-                  Reason.STARTED,
-                  Severity.WARNING));
-      case "started-fallback-removed" -> alert(told(removed(), Reason.STARTED, Severity.WARNING));
-      case "started-spf-broken" ->
-          alert(
-              told(
-                  TestingIdentity.named("example.com")
-                      .sight(true, live(BOUNCE, "UseDefaultValue", "Success"), null)
-                      .standing(Effect.CUSTOM, null, Phase.LIVE)
-                      .dns(
-                          BOUNCE,
-                          List.of(SPF_MISSING),
-                          List.of(mx(RecordToDo.State.PRESENT), txt(RecordToDo.State.ADD)))
-                      .build(),
-                  Reason.STARTED,
-                  Severity.WARNING));
-      case "started-not-covered" ->
-          alert(told(notCovered("news@example.com"), Reason.STARTED, Severity.INFO));
-      case "started-not-covered-grouped" ->
-          alert(
-              IntStream.range(0, 14)
-                  .mapToObj("sender%02d@example.com"::formatted)
-                  .map(name -> told(notCovered(name), Reason.STARTED, Severity.INFO))
-                  .toArray(IdentityNotice[]::new));
-      case "worse" ->
-          alert(
-              told(
-                  broken("UseDefaultValue", "Failed", Cause.FAILED, Phase.LIVE, true).build(),
-                  Reason.WORSE,
-                  Severity.WARNING));
-      case "better" ->
-          alert(told(lost("UseDefaultValue", true).build(), Reason.BETTER, Severity.WARNING));
-      case "last-chance" ->
-          alert(
-              told(
-                  broken("UseDefaultValue", "Pending", Cause.PENDING, Phase.SETUP, null).build(),
-                  Reason.LAST_CHANCE,
-                  Severity.WARNING));
-      case "reminder" ->
-          alert(told(lost("UseDefaultValue", true).build(), Reason.REMINDER, Severity.WARNING));
-      case "flapping" ->
-          alert(told(lost("UseDefaultValue", true).build(), Reason.FLAPPING, Severity.WARNING));
-      case "recovered" -> alert(told(custom(), Reason.RECOVERED, Severity.INFO));
-      case "recovered-nothing-wanted" ->
-          alert(
-              told(
-                  named("example.com").build(),
-                  Reason.RECOVERED,
-                  Severity.INFO,
-                  "Nothing is wanted any more: mail goes out from amazonses.com, as asked for."));
-      case "gone" -> alert(told(custom(), Reason.GONE, Severity.INFO));
-      case "early-warning" ->
-          alert(
-              told(
-                  custom(),
-                  Reason.EARLY_WARNING,
-                  Severity.WARNING,
-                  "SES still says Success, but the MX answer is now: 10 mail.example.net."));
-      case "drift" ->
-          alert(
-              told(
-                  lost("UseDefaultValue", true)
-                      .sight(true, live("other.example.com", "UseDefaultValue", "Success"), null)
-                      .standing(Effect.CUSTOM, null, Phase.LIVE)
-                      .wanted(settings(BOUNCE, "RejectMessage"))
-                      .build(),
-                  Reason.DRIFT,
-                  Severity.WARNING,
-                  "Somebody else set other.example.com with UseDefaultValue; asked for here:"
-                      + " bounce.example.com with RejectMessage."));
-      case "not-applied" ->
-          alert(
-              told(
-                  named("example.com").wanted(settings(BOUNCE, "UseDefaultValue")).build(),
-                  Reason.NOT_APPLIED,
-                  Severity.WARNING,
-                  "SES refused the settings that were asked for: Provided MAIL-FROM domain"
-                      + " <bounce.example.com> is not subdomain of the domain of the identity"
-                      + " <example.com>."));
-      case "lost-managed-rejected" ->
-          alert(
-              told(
-                  lost("RejectMessage", true).wanted(settings(BOUNCE, "RejectMessage")).build(),
-                  Reason.STARTED,
-                  Severity.CRITICAL),
-              told(
-                  lost("RejectMessage", true).wanted(settings(BOUNCE, "RejectMessage")).build(),
-                  Reason.NOT_APPLIED,
-                  Severity.WARNING,
-                  "SES refused the settings that were asked for: no."));
-      case "several-of-one-identity" ->
-          alert(
-              told(lost("UseDefaultValue", true).build(), Reason.STARTED, Severity.WARNING),
-              told(custom(), Reason.RECOVERED, Severity.INFO));
-      case "baseline" ->
-          alert(
-              run(
-                  Reason.BASELINE,
-                  Severity.CRITICAL,
-                  RunTexts.baseline(
-                      1200,
-                      List.of(
-                          open("shop.example.com", TroubleKind.REJECTED, Severity.CRITICAL),
-                          open("example.org", TroubleKind.REJECTED, Severity.CRITICAL),
-                          open("example.com", TroubleKind.FALLBACK, Severity.WARNING),
-                          open("mia@example.com", TroubleKind.NOT_COVERED, Severity.INFO)))));
-      case "held" -> alert(run(Reason.HELD, Severity.WARNING, RunTexts.held(312, 1200, REGION)));
-      case "blind" -> alert(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310)));
-      case "blind-over" -> alert(run(Reason.BLIND_OVER, Severity.INFO, RunTexts.blindOver(T0)));
-      case "silence-over" ->
-          alert(
-              run(
-                  Reason.SILENCE_OVER,
-                  Severity.CRITICAL,
-                  RunTexts.silenceOver(
-                      new Silence(
-                          "s1",
-                          new Silence.Match("*example.com", null, "customer=4711", null),
-                          T0.minus(Duration.ofDays(2)),
-                          T0,
-                          "move of the DNS to another provider, ticket 1234",
-                          "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
-                      silenced())));
-      case "weekly-all-is-well" ->
-          alert(weekly(Map.of(TroubleKind.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));
-      case "weekly-not-all-is-well" ->
-          alert(
-              weekly(
-                  Map.of(
-                      TroubleKind.REJECTED, 1, TroubleKind.FALLBACK, 12, TroubleKind.SPF_BROKEN, 2),
-                  Map.of(Effect.CUSTOM, 300),
-                  false));
-      case "many" -> many();
-      default -> throw new IllegalArgumentException(golden);
-    };
+  private static Topics.Message message(String situation) {
+    return situation(situation).message(LINKS);
   }
 
-  private static RunNotice weekly(
-      Map<TroubleKind, Integer> troubles, Map<Effect, Integer> ofSecond, boolean complete) {
-    RunReport.ReadReport read =
-        new RunReport.ReadReport(
-            AT,
-            Duration.ofSeconds(90),
-            List.of(
-                regionRead("eu-west-1", Map.of(), ofSecond, complete),
-                regionRead("us-east-1", troubles, Map.of(Effect.CUSTOM, 1200), true)));
-    return run(Reason.WEEKLY, WeeklyReport.severity(read), WeeklyReport.text(read));
-  }
-
-  private static RunReport.RegionReadReport regionRead(
-      String region,
-      Map<TroubleKind, Integer> troubles,
-      Map<Effect, Integer> effects,
-      boolean all) {
-    int read = effects.values().stream().mapToInt(Integer::intValue).sum();
-    int listed = all ? read : read + 12;
-    return new RunReport.RegionReadReport(
-        region,
-        false,
-        listed,
-        read,
-        listed - read,
-        0,
-        all,
-        0,
-        0,
-        effects,
-        troubles,
-        Map.of(),
-        0,
-        false,
-        false);
-  }
-
-  private static List<IdentityState> silenced() {
-    List<IdentityState> bad = new ArrayList<>();
-    bad.add(open(lost("RejectMessage", true).build(), TroubleKind.REJECTED, Severity.CRITICAL));
-    for (int i = 0; i < 11; i++) {
-      bad.add(
-          open(
-              lost("UseDefaultValue", true, "customer%02d.example.com".formatted(i)),
-              TroubleKind.FALLBACK,
-              Severity.WARNING));
-    }
-    bad.add(open(custom("shop.example.com"), TroubleKind.SPF_BROKEN, Severity.WARNING));
-    return bad;
-  }
-
-  /** 44 warnings, two critical ones, a recovery and a message about the run. */
-  private static Topics.Message many() {
-    List<IdentityNotice> told = new ArrayList<>();
-    for (int i = 0; i < 44; i++) {
-      String name = "customer%02d.example.com".formatted(i);
-      told.add(
-          told(
-              named(name)
-                  .sight(true, live("bounce." + name, "UseDefaultValue", "Failed"), true)
-                  .standing(Effect.FALLBACK, Cause.FAILED, Phase.LIVE)
-                  .build(),
-              Reason.STARTED,
-              Severity.WARNING));
-    }
-    for (int i = 0; i < 2; i++) {
-      String name = "shop%d.example.com".formatted(i);
-      told.add(
-          told(
-              named(name)
-                  .sight(true, live("bounce." + name, "RejectMessage", "TemporaryFailure"), true)
-                  .standing(Effect.REJECTED, Cause.TEMPORARY_FAILURE, Phase.LIVE)
-                  .build(),
-              Reason.STARTED,
-              Severity.CRITICAL));
-    }
-    told.add(told(custom(), Reason.RECOVERED, Severity.INFO));
-    return AlertTexts.alert(
-        ACCOUNT,
-        REGION,
-        told,
-        List.of(run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310))));
-  }
-
-  private static IdentityState open(String name, TroubleKind kind, Severity severity) {
-    return open(named(name).build(), kind, severity);
-  }
-
-  private static IdentityState open(IdentityState state, TroubleKind kind, Severity severity) {
-    Trouble trouble = new Trouble(kind, null, severity);
-    return state.withIncidents(
-        new IncidentState(
-            new Incident("id", T0, trouble, trouble, null, List.of(Reason.BASELINE), T0, T0, null),
-            List.of(),
-            false,
-            null,
-            null,
-            null,
-            null,
-            List.of()));
+  private static Situations.Situation situation(String name) {
+    return Objects.requireNonNull(Situations.all().get(name), name).get();
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "started-rejected-pending",
-        "started-rejected-failed",
-        "started-rejected-temporary-failure",
-        "started-fallback-pending",
-        "started-fallback-failed",
-        "started-fallback-failed-managed",
-        "started-fallback-temporary-failure",
-        "started-fallback-temporary-failure-dkim-fails",
-        "started-fallback-at-first-sight",
-        "started-fallback-removed",
-        "started-spf-broken",
-        "started-not-covered",
-        "started-not-covered-grouped",
-        "worse",
-        "better",
-        "last-chance",
-        "reminder",
-        "flapping",
-        "recovered",
-        "recovered-nothing-wanted",
-        "gone",
-        "early-warning",
-        "drift",
-        "not-applied",
-        "several-of-one-identity",
-        "lost-managed-rejected",
-        "baseline",
-        "held",
-        "blind",
-        "blind-over",
-        "silence-over",
-        "weekly-all-is-well",
-        "weekly-not-all-is-well",
-        "many"
-      })
-  void eachMessageReadsAsItsGoldenFileSays(String golden) throws IOException {
-    Topics.Message message = message(golden);
-    String text = "Subject: " + message.subject() + "\n\n" + message.text();
-    if (Boolean.getBoolean("golden.write")) {
-      Files.writeString(Path.of("tests/mailfrom/app/tell/golden", golden + ".txt"), text);
-    }
+  @MethodSource("situations")
+  void eachMailReadsAsItsGoldenFileSays(String situation) throws IOException {
+    Topics.Message message = message(situation);
     assertSubject(message.subject());
-    text.lines().forEach(line -> assertTrue(line.length() <= 80 || isSubject(line), line));
-    try (InputStream file = AlertTextsTest.class.getResourceAsStream("golden/" + golden + ".txt")) {
-      if (!Boolean.getBoolean("golden.write")) {
-        assertNotNull(file, "no golden file");
-        assertEquals(new String(file.readAllBytes(), StandardCharsets.UTF_8), text);
-      }
+    message
+        .text()
+        .lines()
+        .forEach(line -> assertTrue(line.length() <= 80 || isOneWord(line), line));
+    golden(situation + ".txt", "Subject: " + message.subject() + "\n\n" + message.text());
+  }
+
+  @ParameterizedTest
+  @MethodSource("situations")
+  void eachChatMessageReadsAsItsGoldenFileSays(String situation) throws IOException {
+    JsonNode chat = chat(message(situation));
+    golden(situation + ".chat.json", chat.toPrettyString() + "\n");
+    assertAll(
+        () -> assertEquals("1.0", chat.at("/version").textValue()),
+        () -> assertEquals("custom", chat.at("/source").textValue()),
+        () -> assertTrue(length(chat.at("/content/title")) <= 250),
+        () -> assertTrue(length(chat.at("/content/description")) <= 2800),
+        () -> assertTrue(chat.at("/content/nextSteps").size() <= 5),
+        () -> assertTrue(chat.at("/metadata/relatedResources").size() <= 10),
+        () -> assertFalse(chat.at("/metadata/threadId").textValue().isEmpty()));
+  }
+
+  private static int length(JsonNode text) {
+    return text.textValue().length();
+  }
+
+  private static JsonNode chat(Topics.Message message) throws IOException {
+    String chat = message.chat();
+    assertNotNull(chat);
+    return JSON.readTree(chat);
+  }
+
+  /** Of a long one the head and the foot are kept. */
+  private static void golden(String file, String text) throws IOException {
+    List<String> lines = text.lines().toList();
+    String kept =
+        lines.size() <= 400
+            ? text
+            : String.join("\n", lines.subList(0, 40))
+                + "\n[...]\n"
+                + String.join("\n", lines.subList(lines.size() - 40, lines.size()))
+                + "\n";
+    if (Boolean.getBoolean("golden.write")) {
+      Files.writeString(Path.of("tests/mailfrom/app/tell/golden", file), kept);
+      return;
+    }
+    try (InputStream golden = AlertTextsTest.class.getResourceAsStream("golden/" + file)) {
+      assertNotNull(golden, "no golden file");
+      assertEquals(new String(golden.readAllBytes(), StandardCharsets.UTF_8), kept);
     }
   }
 
-  private static boolean isSubject(String line) {
-    return line.startsWith("Subject: ");
+  @Test
+  void eachReasonHasASituation() {
+    EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
+    for (var situation : Situations.all().values()) {
+      situation.get().told().forEach(told -> seen.add(told.notice().reason()));
+      situation.get().runs().forEach(run -> seen.add(run.reason()));
+    }
+    assertEquals(EnumSet.allOf(Reason.class), seen);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          started-fallback-temporary-failure | example.com falls back to amazonses.com
+          three                | 3 fall back to amazonses.com
+          forty                | 40 fall back to amazonses.com
+          reminder             | 40 fall back to amazonses.com
+          four-thousand        | 4000 are rejected by SES
+          mixed                | 2 rejected, 44 falling back
+          recovered-forty      | 40 work again, 3 are left
+          last-chance-many     | 12 are given up by SES from 2026-11-23 21:00 UTC
+          dns-blind            | 45 of 310 names got no answer
+          missing              | 3 of 16 identities are missing
+          drift                | example.com: somebody else changed its settings
+          gone                 | example.com was deleted at SES
+          started-unverified-domain | example.com cannot send
+          """)
+  void thePhoneShowsHowManyAndWhat(String situation, String shown) {
+    String subject = message(situation).subject();
+    assertTrue(subject.substring(0, Math.min(subject.length(), 60)).contains(shown), subject);
+  }
+
+  @Test
+  void everyNameIsThereWithItsLabels() {
+    String text = message("forty").text();
+    for (int i = 0; i < 40; i++) {
+      assertTrue(
+          text.contains("     mail.cust%03d.example  (customer=c%03d)\n".formatted(i, i)), text);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10000, 20", "10000, 240", "4000, 60"})
+  void aMessageFitsIntoSnsWhateverTheSizeOfTheFleet(int identities, int length) throws IOException {
+    List<IdentityNotice> told =
+        IntStream.range(0, identities)
+            .mapToObj(
+                i -> {
+                  String name = "c%05d.example".formatted(i);
+                  while (name.length() + 10 < length) {
+                    name = "a".repeat(Math.min(60, length - name.length() - 5)) + "." + name;
+                  }
+                  return told(
+                      lost(name, "UseDefaultValue", true)
+                          .wanted(
+                              settings(bounce(name), "UseDefaultValue"),
+                              Activation.STAGED,
+                              Map.of("customer", "\"\u00e9".repeat(20)))
+                          .build(),
+                      Reason.STARTED,
+                      Severity.WARNING);
+                })
+            .toList();
+    Topics.Message message = TEXTS.alert(REGION, told, List.of(), 10_000);
+    String both =
+        JSON.writeValueAsString(
+            Map.of("default", message.text(), "https", String.valueOf(message.chat())));
+    assertTrue(both.getBytes(StandardCharsets.UTF_8).length <= SNS, () -> "" + both.length());
+    assertTrue(message.text().contains("Console: "), "it is whole");
+    assertTrue(chat(message).toString().length() < 10_000);
+  }
+
+  /** A word to be copied stays whole, and a name stands in a line with its labels. */
+  private static boolean isOneWord(String line) {
+    String bare = line.strip().replaceAll(" \\\\$", "");
+    return bare.matches("\\S+|'.*'|\".*\"|\\S+  \\(.*\\)|(Console|Page|Runbook): \\S+");
   }
 
   private static void assertSubject(String subject) {
@@ -531,83 +233,126 @@ class AlertTextsTest {
             .build();
     Topics.Message message = alert(told(state, Reason.STARTED, Severity.CRITICAL));
     assertSubject(message.subject());
-    assertTrue(message.subject().contains("..."), message.subject());
-    assertTrue(message.subject().contains("local-part"), message.subject());
-    assertTrue(message.subject().endsWith("SES rejects its mail"), message.subject());
+    assertTrue(message.subject().startsWith("local-part"), message.subject());
+    assertTrue(message.subject().contains("is rejected by SES"), message.subject());
     assertTrue(message.text().contains(name));
   }
 
-  @ParameterizedTest
-  @CsvSource({"10, false, 1", "11, true, 1", "47, true, 37"})
-  void tenIdentitiesAreNamedAndTheRestIsCounted(int identities, boolean more, int count) {
-    IdentityNotice[] told =
-        IntStream.range(0, identities)
-            .mapToObj(i -> lost("UseDefaultValue", true, "customer%02d.example.com".formatted(i)))
-            .map(state -> told(state, Reason.STARTED, Severity.WARNING))
-            .toArray(IdentityNotice[]::new);
-    String text = alert(told).text();
-    assertEquals(more, text.contains("And %d more".formatted(count)), text);
-    assertEquals(more, text.contains("GET /v1/identities?region=us-east-1"), text);
-  }
-
-  private static IdentityState lost(String behavior, Boolean dkim, String name) {
-    return named(name)
-        .sight(true, live("bounce." + name, behavior, "TemporaryFailure"), dkim)
-        .standing(Effect.FALLBACK, Cause.TEMPORARY_FAILURE, Phase.LIVE)
-        .build();
-  }
-
   @Test
-  void theSubjectSaysTheWorstThingWhateverItsPlace() {
+  void theSubjectSaysTheWorstThingFirstWhateverItsPlace() {
     Topics.Message message =
         alert(
-            told(custom(), Reason.RECOVERED, Severity.INFO),
-            told(lost("UseDefaultValue", true, "a.example"), Reason.STARTED, Severity.WARNING),
-            told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL));
+            told(custom("b.example").build(), Reason.RECOVERED, Severity.INFO),
+            told(
+                lost("a.example", "UseDefaultValue", true).build(),
+                Reason.STARTED,
+                Severity.WARNING),
+            told(
+                lost("example.com", "RejectMessage", true).build(),
+                Reason.STARTED,
+                Severity.CRITICAL));
     assertEquals(
-        "CRITICAL us-east-1: example.com: SES rejects its mail, and 1 more", message.subject());
+        "1 rejected, 1 falling back, 1 recovered (CRITICAL, us-east-1)", message.subject());
   }
 
   @Test
-  void aMessageAboutTheRunIsTheSubjectOnlyWhenNothingIsWorse() {
-    RunNotice blind = run(Reason.BLIND, Severity.WARNING, "x");
+  void aMessageAboutTheRunIsFirstOnlyWhenNothingIsWorse() {
+    RunNotice blind = run(Reason.BLIND, Severity.WARNING, RunTexts.blind(31, 310));
     IdentityNotice rejected =
-        told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL);
-    IdentityNotice over = told(custom(), Reason.RECOVERED, Severity.INFO);
+        told(lost("example.com", "RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL);
+    IdentityNotice over = told(custom("example.com").build(), Reason.RECOVERED, Severity.INFO);
     assertEquals(
-        "CRITICAL us-east-1: example.com: SES rejects its mail, and 1 more",
-        AlertTexts.alert(ACCOUNT, REGION, List.of(rejected), List.of(blind)).subject());
+        "example.com is rejected by SES: MX record lost, 31 of 310 identities could... (CRITICAL, us-east-1)",
+        TEXTS.alert(REGION, List.of(rejected), List.of(blind), null).subject());
     assertEquals(
-        "WARNING us-east-1: SES could not be asked, and 1 more",
-        AlertTexts.alert(ACCOUNT, REGION, List.of(over), List.of(blind)).subject());
+        "31 of 310 identities could not be asked for at SES, 1 recovered (WARNING, us-east-1)",
+        TEXTS.alert(REGION, List.of(over), List.of(blind), null).subject());
   }
 
   @Test
   void whatOneAncestorDoesNotCoverIsToldAsOne() {
-    IdentityName ancestor = IdentityName.of("example.com");
+    IdentityState above = custom("example.com").build();
     List<IdentityNotice> told =
         List.of(
-            withAncestor("a@mail.example.com", ancestor),
-            withAncestor("b.example.com", ancestor),
+            below("a@mail.example.com", above),
+            below("b.example.com", above),
             told(notCovered("c@example.org"), Reason.STARTED, Severity.INFO));
-    Topics.Message message = AlertTexts.alert(ACCOUNT, REGION, told, List.of());
-    assertTrue(
-        message.text().contains("2 identities below example.com have no MAIL FROM"),
-        message.text());
-    assertTrue(message.text().contains("c@example.org: has no MAIL FROM"), message.text());
+    String text = TEXTS.alert(REGION, told, List.of(), null).text();
+    assertTrue(text.contains("2 have no MAIL FROM domain of their own"), text);
+    assertTrue(text.contains("Below: example.com"), text);
+    assertTrue(text.contains("c@example.org has no MAIL FROM domain of its own"), text);
   }
 
-  private static IdentityNotice withAncestor(String name, IdentityName ancestor) {
+  private static IdentityNotice below(String name, IdentityState above) {
     IdentityState state = notCovered(name);
-    return new IdentityNotice(
-        state, notice(state, Reason.STARTED, Severity.INFO, null, AT), ancestor);
+    return new IdentityNotice(state, notice(state, Reason.STARTED, Severity.INFO, null, AT), above);
+  }
+
+  @Test
+  void whatHealsIsNotRed() {
+    Topics.Message message = message("started-healing");
+    assertEquals(
+        "example.com falls back to amazonses.com: MX record lost (healing) (INFO, us-east-1)",
+        message.subject());
+    assertFalse(message.text().contains("WARNING"), message.text());
+  }
+
+  @Test
+  void anIncidentIsOneThreadFromItsStartToItsEnd() throws IOException {
+    IdentityState bad = lost("example.com", "UseDefaultValue", true).build();
+    Notice start = told(bad, Reason.STARTED, Severity.WARNING).notice();
+    List<String> threads = new ArrayList<>();
+    for (Reason reason : List.of(Reason.STARTED, Reason.REMINDER, Reason.WORSE, Reason.RECOVERED)) {
+      IdentityState state = reason == Reason.RECOVERED ? custom("example.com").build() : bad;
+      Notice later = state.notice(reason, Severity.WARNING, null, AT, 0, AT);
+      Notice ofIt =
+          new Notice(
+              later.id(),
+              reason,
+              later.severity(),
+              later.effect(),
+              later.cause(),
+              later.phase(),
+              later.since(),
+              later.notBefore(),
+              later.deadline(),
+              null,
+              start.incident(),
+              AT,
+              Set.of());
+      threads.add(
+          chat(alert(new IdentityNotice(state, ofIt))).at("/metadata/threadId").textValue());
+    }
+    assertEquals(1, new TreeSet<>(threads).size(), threads::toString);
+  }
+
+  @Test
+  void wordsOfOthersAreNoMarksInChat() throws IOException {
+    IdentityState state =
+        named("`x`*b*_i_&co@example.com")
+            .sight(true, live("bounce.example.com", "UseDefaultValue", "Success"), null)
+            .standing(Effect.CUSTOM, null, Phase.LIVE)
+            .build();
+    String text =
+        chat(alert(
+                told(
+                    state,
+                    Reason.NOT_APPLIED,
+                    Severity.WARNING,
+                    "<!channel> `x` [a](https://b.example) :tada: @here")))
+            .at("/content")
+            .toString();
+    assertFalse(text.contains("<"), text);
+    String bare = text.replaceAll("`[^`]*`", "");
+    for (String mark : List.of("*b*", "_i_", "channel", "](", ":tada:", "@here", "`")) {
+      assertFalse(bare.contains(mark), bare);
+    }
   }
 
   @Test
   void aCommandIsSafeToPasteWhateverTheLocalPart() {
     IdentityState state =
         named("o'brien`$x`&co@example.com")
-            .sight(true, Live.NONE, null)
             .standing(Effect.FALLBACK, Cause.NOT_COVERED, null)
             .build();
     String text = alert(told(state, Reason.STARTED, Severity.INFO)).text();
@@ -617,7 +362,12 @@ class AlertTextsTest {
   @Test
   void controlCharactersOfOthersDoNotReachPeople() {
     Topics.Message message =
-        alert(told(custom(), Reason.NOT_APPLIED, Severity.WARNING, "a\r\nb\u001b[2Jc\u202ed"));
+        alert(
+            told(
+                custom("example.com").build(),
+                Reason.NOT_APPLIED,
+                Severity.WARNING,
+                "a\r\nb\u001b[2Jc\u202ed"));
     assertTrue(
         message.text().chars().allMatch(c -> c == '\n' || !Character.isISOControl(c)),
         message.text());
@@ -642,7 +392,68 @@ class AlertTextsTest {
   }
 
   private static JsonNode json(Topics.Message message) throws IOException {
-    return new ObjectMapper().readTree(message.text());
+    return JSON.readTree(message.text());
+  }
+
+  /** What a pager is told, reason by reason. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      textBlock =
+          """
+          started-fallback-temporary-failure | trigger | example.com falls back to amazonses.com: MX record lost (WARNING, us-east-1)
+          started-unverified-domain | trigger | example.com cannot send: verification lost (CRITICAL, us-east-1)
+          worse        | trigger | example.com falls back to amazonses.com: SES gave up (worse) (WARNING, us-east-1)
+          better       | trigger | example.com falls back to amazonses.com: MX record lost (better) (WARNING, us-east-1)
+          reminder     | trigger | mail.cust000.example falls back to amazonses.com: MX record lost (still) (WARNING, us-east-1)
+          flapping     | trigger | example.com falls back to amazonses.com: MX record lost (flapping) (WARNING, us-east-1)
+          recovered    | resolve | mail.cust000.example works again (INFO, us-east-1)
+          gone         | resolve | example.com was deleted at SES (WARNING, us-east-1)
+          last-chance  | none    | example.com is given up by SES at 2026-11-26 10:00 UTC (WARNING, us-east-1)
+          drift        | none    | example.com: somebody else changed its settings (WARNING, us-east-1)
+          early-warning | none   | example.com: its MX answer changed (WARNING, us-east-1)
+          not-applied  | none    | example.com: SES refused its settings (WARNING, us-east-1)
+          ready        | none    | example.com is ready (INFO, us-east-1)
+          blind        | trigger | 31 of 310 identities could not be asked for at SES (WARNING, us-east-1)
+          blind-over   | resolve | SES answers again, after 15 minutes (INFO, us-east-1)
+          dns-blind    | trigger | 45 of 310 names got no answer from the DNS (WARNING, us-east-1)
+          dns-blind-over | resolve | the DNS answers again, after 15 minutes (INFO, us-east-1)
+          held         | none    | 312 repairs are held back, of 1200 identities (WARNING, us-east-1)
+          missing      | none    | 3 of 16 identities are missing from SES's list (WARNING, us-east-1)
+          baseline     | none    | 4 of 1200 identities are in trouble: first complete run (CRITICAL, us-east-1)
+          silence-over | none    | 13 in trouble when a silence ended (CRITICAL, us-east-1)
+          weekly-all-is-well | none | Weekly report: all is well with 1512 identities (INFO, us-east-1)
+          """)
+  void aPagerIsTold(String situation, String action, String summary) throws IOException {
+    Situations.Situation what = situation(situation);
+    JsonNode json =
+        what.runs().isEmpty()
+            ? json(TEXTS.notice(what.told().getFirst().state(), what.told().getFirst().notice()))
+            : json(TEXTS.notice(REGION, what.runs().getFirst()));
+    assertEquals(action, json.get("action").textValue());
+    assertEquals(summary, json.get("summary").textValue());
+    assertEquals(action.equals("none"), json.get("incident").isNull());
+    assertEquals(LINKS.page(), json.get("link").textValue());
+  }
+
+  @Test
+  void whatAPagerPutsIntoItsOwnJsonNeedsNoEscape() throws IOException {
+    IdentityState state =
+        named("a`b$c'd&e@example.com")
+            .sight(true, live("bounce.example.com", "RejectMessage", "Failed"), null)
+            .standing(Effect.REJECTED, Cause.FAILED, Phase.LIVE)
+            .build();
+    for (Links links : List.of(LINKS, Links.NONE)) {
+      AlertTexts texts = new AlertTexts(ACCOUNT, links, HealPolicy.NOTHING);
+      JsonNode json =
+          json(texts.notice(state, told(state, Reason.STARTED, Severity.CRITICAL).notice()));
+      for (String field : List.of("incident", "action", "summary", "link", "region", "reason")) {
+        String value = json.get(field).textValue();
+        assertTrue(value.matches("[ !#-;=?-\\[\\]-_a-~]+"), field + ": " + value);
+        assertTrue(value.length() <= 255 || field.equals("link"));
+      }
+    }
   }
 
   private static final List<String> FIELDS =
@@ -664,7 +475,12 @@ class AlertTextsTest {
           "records",
           "findings",
           "labels",
-          "at");
+          "at",
+          "notBefore",
+          "incident",
+          "action",
+          "summary",
+          "link");
 
   private static List<String> names(JsonNode json) {
     List<String> names = new ArrayList<>();
@@ -675,12 +491,14 @@ class AlertTextsTest {
   @Test
   void aNoticeForMachinesHasTheContractsFields() throws IOException {
     IdentityState state =
-        lost("UseDefaultValue", true)
+        lost("example.com", "UseDefaultValue", true)
             .wanted(
-                settings(BOUNCE, "RejectMessage"), Activation.STAGED, Map.of("customer", "4711"))
+                settings(bounce("example.com"), "RejectMessage"),
+                Activation.STAGED,
+                Map.of("customer", "4711"))
             .build();
     Notice notice = notice(state, Reason.STARTED, Severity.WARNING, null, AT);
-    Topics.Message message = AlertTexts.notice(state, notice);
+    Topics.Message message = TEXTS.notice(state, notice);
     JsonNode json = json(message);
     assertAll(
         () -> assertEquals(FIELDS, names(json)),
@@ -692,7 +510,7 @@ class AlertTextsTest {
         () -> assertEquals("2026-11-26T10:00:00.000Z", json.get("deadline").textValue()),
         () -> assertEquals("TemporaryFailure", json.at("/live/status").textValue()),
         () -> assertEquals("staged", json.at("/desired/activation").textValue()),
-        () -> assertEquals(BOUNCE, json.at("/records/0/name").textValue()),
+        () -> assertEquals(bounce("example.com"), json.at("/records/0/name").textValue()),
         () -> assertEquals("add", json.at("/records/0/state").textValue()),
         () -> assertTrue(json.at("/records/1/priority").isNull()),
         () -> assertEquals("error", json.at("/findings/0/severity").textValue()),
@@ -711,9 +529,9 @@ class AlertTextsTest {
 
   @Test
   void aNoticeAboutAnIdentityNeverAskedForHasNullNotMissingFields() throws IOException {
-    IdentityState state = custom();
+    IdentityState state = custom("example.com").build();
     JsonNode json =
-        json(AlertTexts.notice(state, notice(state, Reason.RECOVERED, Severity.INFO, null, AT)));
+        json(TEXTS.notice(state, notice(state, Reason.RECOVERED, Severity.INFO, null, AT)));
     assertEquals(FIELDS, names(json));
     assertTrue(json.get("desired").isNull());
     assertTrue(json.get("cause").isNull());
@@ -722,10 +540,19 @@ class AlertTextsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"BASELINE", "HELD", "BLIND", "BLIND_OVER", "SILENCE_OVER", "WEEKLY"})
+  @EnumSource(
+      names = {
+        "BASELINE",
+        "HELD",
+        "BLIND",
+        "BLIND_OVER",
+        "DNS_BLIND",
+        "MISSING",
+        "SILENCE_OVER",
+        "WEEKLY"
+      })
   void aNoticeAboutARunHasTheSameFieldsAndNoIdentity(Reason reason) throws IOException {
-    Topics.Message message =
-        AlertTexts.notice(ACCOUNT, REGION, run(reason, Severity.WARNING, "text"));
+    Topics.Message message = TEXTS.notice(REGION, run(reason, Severity.WARNING, "text"));
     JsonNode json = json(message);
     assertEquals(FIELDS, names(json));
     assertTrue(json.get("identity").isNull());
@@ -739,12 +566,11 @@ class AlertTextsTest {
     Map<String, String> labels =
         Map.of("reason", "mine", "empty", "", "a", "1", "b", "2", "c", "3");
     IdentityState state =
-        lost("UseDefaultValue", true)
-            .wanted(settings(BOUNCE, "UseDefaultValue"), Activation.STAGED, labels)
+        lost("example.com", "UseDefaultValue", true)
+            .wanted(settings(bounce("example.com"), "UseDefaultValue"), Activation.STAGED, labels)
             .build();
     Map<String, String> attributes =
-        AlertTexts.notice(state, notice(state, Reason.STARTED, Severity.WARNING, null, AT))
-            .attributes();
+        TEXTS.notice(state, notice(state, Reason.STARTED, Severity.WARNING, null, AT)).attributes();
     assertEquals("STARTED", attributes.get("reason"));
     assertTrue(attributes.size() <= 10);
     assertTrue(attributes.values().stream().noneMatch(String::isEmpty));
@@ -756,11 +582,14 @@ class AlertTextsTest {
   @Test
   void aRefusedNoticeIsReplacedByOneWithTheSameIdAndNothingThatCanBeRefused() throws IOException {
     IdentityState state =
-        lost("UseDefaultValue", true)
-            .wanted(settings(BOUNCE, "UseDefaultValue"), Activation.STAGED, Map.of("a", "\u0001"))
+        lost("example.com", "UseDefaultValue", true)
+            .wanted(
+                settings(bounce("example.com"), "UseDefaultValue"),
+                Activation.STAGED,
+                Map.of("a", "\u0001"))
             .build();
     Notice notice = notice(state, Reason.STARTED, Severity.WARNING, null, AT);
-    Topics.Message message = AlertTexts.minimal(state, notice);
+    Topics.Message message = TEXTS.minimal(state, notice);
     JsonNode json = json(message);
     assertEquals(FIELDS, names(json));
     assertEquals(notice.id(), json.get("id").textValue());
@@ -773,13 +602,16 @@ class AlertTextsTest {
   @Test
   void aRefusedMessageToPeopleIsReplacedByCounts() {
     Topics.Message message =
-        AlertTexts.minimal(
+        TEXTS.minimal(
             REGION,
             List.of(
-                told(lost("RejectMessage", true).build(), Reason.STARTED, Severity.CRITICAL),
-                told(custom(), Reason.RECOVERED, Severity.INFO)),
+                told(
+                    lost("example.com", "RejectMessage", true).build(),
+                    Reason.STARTED,
+                    Severity.CRITICAL),
+                told(custom("example.com").build(), Reason.RECOVERED, Severity.INFO)),
             List.of(run(Reason.BLIND, Severity.WARNING, "x")));
-    assertEquals("us-east-1: 3 notices, mail of 1 identities is rejected", message.subject());
+    assertEquals("3 notices, mail of 1 rejected (us-east-1)", message.subject());
     assertTrue(message.text().contains("STARTED: 1"));
     assertTrue(message.text().contains("BLIND: 1"));
     assertFalse(message.text().contains("example.com"));

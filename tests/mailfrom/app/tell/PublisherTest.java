@@ -135,8 +135,8 @@ class PublisherTest {
     }
     read();
     Topics.Message told = world.taken.alerts().getLast();
-    assertTrue(
-        told.subject().contains("3 identities below example.com have no MAIL FROM"), told::subject);
+    assertTrue(told.subject().startsWith("3 have no MAIL FROM domain of their own"), told::subject);
+    assertTrue(told.text().contains("Below: example.com\n"), told::text);
     assertEquals(List.of("STARTED"), world.taken.reasons("mia@a.example.com"));
   }
 

@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.run.World;
 import mailfrom.domain.desired.Activation;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
   private static final Pattern POLICY = Pattern.compile("```json\\n(\\{[^`]*})\\n```");
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final AlertTexts TEXTS =
+      new AlertTexts(World.ACCOUNT, Links.NONE, HealPolicy.NOTHING);
 
   private final String readme = read("README.md");
   private final String operations = read("OPERATIONS.md");
@@ -76,13 +79,13 @@ class ReadmeTest {
             .standing(Effect.REJECTED, Cause.TEMPORARY_FAILURE, Phase.LIVE)
             .wanted(settings("bounce.example.com", "RejectMessage"), Activation.STAGED, labels)
             .build();
-    return AlertTexts.notice(state, notice(state, Reason.STARTED, severity, null, T0)).attributes();
+    return TEXTS.notice(state, notice(state, Reason.STARTED, severity, null, T0)).attributes();
   }
 
   private static Map<String, String> ofTest() {
     List<Map<String, String>> sent = new ArrayList<>();
     new TestAlertService(
-            World.ACCOUNT,
+            TEXTS,
             World.REGION,
             new Topics() {
               @Override

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 /** A silence from its call to the message at its end, through the real runs. */
 class SilencesTest {
   private final World world = new World();
-  private final SilenceService silences = new SilenceService(world.regions, world.identities, world.watched, this::nextId);
+  private final SilenceService silences =
+      new SilenceService(world.regions, world.identities, world.watched, this::nextId);
   private int made;
 
   private String nextId() {

@@ -16,14 +16,12 @@ import mailfrom.app.pace.CallResult;
 public final class TakenMessages implements Topics {
   private static final Pattern FIELD =
       Pattern.compile("\"(id|reason|identity|effect|cause|at)\":\"([^\"]*)\"");
-  private static final Pattern NAMED =
-      Pattern.compile("^\\d+\\. (?:CRITICAL|WARNING|INFO): (\\S+): ");
+  private static final Pattern ENTRY =
+      Pattern.compile("^(?:\\d+\\. )?(?:CRITICAL|WARNING|INFO): (\\S+?):?(?: |$)");
   private static final Pattern TOLD =
       Pattern.compile("^ {3}([A-Z_]+) at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
-  private static final Pattern RUN =
-      Pattern.compile(
-          "(?:CRITICAL|WARNING|INFO):\\s+([^:]*),"
-              + "\\s+at\\s+(\\d{4}-\\d\\d-\\d\\d\\s+\\d\\d:\\d\\d\\s+UTC)");
+  private static final Pattern NAMES = Pattern.compile("^ {3}All \\d+, by name:$");
+  private static final Pattern NAME = Pattern.compile("^ {5}(\\S+)");
 
   /**
    * A notice that machines read.
@@ -73,26 +71,32 @@ public final class TakenMessages implements Topics {
   }
 
   private void read(String text) {
-    String name = "";
-    for (String line : text.lines().toList()) {
-      Matcher named = NAMED.matcher(line);
-      Matcher told = TOLD.matcher(line);
-      if (named.find()) {
-        name = named.group(1);
-      } else if (told.find()) {
-        firstToPeople.putIfAbsent(toPeople(name, told.group(1), told.group(2)), alerts.size());
+    List<String> names = new ArrayList<>();
+    List<String> told = new ArrayList<>();
+    boolean naming = false;
+    for (String line : (text + "\nINFO: end").lines().toList()) {
+      Matcher entry = ENTRY.matcher(line);
+      Matcher happened = TOLD.matcher(line);
+      Matcher name = NAME.matcher(line);
+      if (entry.find()) {
+        for (String who : names) {
+          told.forEach(what -> firstToPeople.putIfAbsent(who + " " + what, alerts.size()));
+        }
+        told.clear();
+        // What has no number is about the run.
+        names = new ArrayList<>(List.of(Character.isDigit(line.charAt(0)) ? entry.group(1) : ""));
+      } else if (happened.find()) {
+        told.add(happened.group(1) + " " + happened.group(2));
+      } else if (NAMES.matcher(line).find()) {
+        names.clear();
+        naming = true;
+        continue;
+      } else if (naming && name.find()) {
+        names.add(name.group(1));
+        continue;
       }
+      naming = false;
     }
-    Matcher run = RUN.matcher(text);
-    while (run.find()) {
-      firstToPeople.putIfAbsent(
-          toPeople("", oneLine(run.group(1)), oneLine(run.group(2))), alerts.size());
-    }
-  }
-
-  /** A text that was wrapped. */
-  private static String oneLine(String text) {
-    return text.replaceAll("\\s+", " ");
   }
 
   /** How a notice is recognised in what people read. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.run.World;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.identity.Caller;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class TestAlertServiceTest {
 
   private final TestAlertService testAlert =
       new TestAlertService(
-          World.ACCOUNT,
+          new AlertTexts(World.ACCOUNT, Links.NONE, HealPolicy.NOTHING),
           World.REGION,
           new Topics() {
             @Override
