@@ -134,6 +134,7 @@ class HouseTest {
                     "com.amazonaws.services.lambda.runtime",
                     "com.fasterxml.jackson..",
                     "org.crac..",
+                    "org.slf4j..",
                     "org.jspecify.annotations..",
                     "org.xbill.DNS..",
                     "java..",

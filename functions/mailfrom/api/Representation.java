@@ -430,7 +430,9 @@ final class Representation {
     JsonWriter json = new JsonWriter().put("account", account);
     counts(json, effects, phases);
     each(json, "regions", summary.regions(), region -> region(json, region));
-    return json.put("alertsReachNobody", summary.alertsReachNobody()).text();
+    return json.put("alertsReachNobody", summary.alertsReachNobody())
+        .put("operationsReachNobody", summary.operationsReachNobody())
+        .text();
   }
 
   private static void region(JsonWriter json, SettingsApi.RegionSummary region) {

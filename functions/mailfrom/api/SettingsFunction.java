@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import mailfrom.app.Configuration;
+import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.priming.Rehearsal;
 import org.crac.Core;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,11 @@ public final class SettingsFunction implements RequestStreamHandler {
   static Rehearsal rehearsal(Configuration installation) {
     return Rehearsal.of(
         installation,
-        (configuration, cloud, dns) ->
-            new SettingsFunction(new SettingsHandler(configuration, cloud, dns)));
+        (configuration, cloud, dns) -> {
+          // Whatever may be changed, a request can be rehearsed.
+          cloud.managed().keep(new ManagedPatterns.Texts("*", ""));
+          return new SettingsFunction(new SettingsHandler(configuration, cloud, dns));
+        });
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import mailfrom.api.request.Input;
 import mailfrom.api.request.MediaTypes;
@@ -29,6 +30,7 @@ import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
+import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
@@ -71,6 +73,7 @@ public final class SettingsHandler
   private static final int MAX_ANSWER_CHARACTERS = 3_500_000;
 
   private final Configuration configuration;
+  private final Supplier<ManagedPatterns> managed;
   private final SettingsApi settings;
   private final BatchApi batches;
   private final SilenceApi silences;
@@ -92,6 +95,7 @@ public final class SettingsHandler
   SettingsHandler(Configuration configuration, Cloud cloud, Dns dns) {
     this(
         configuration,
+        cloud.managed()::patterns,
         new SettingsService(
             cloud.ses(),
             cloud.identities(),
@@ -101,13 +105,13 @@ public final class SettingsHandler
             new SystemMachineClock(),
             Tasks.threads(),
             configuration.regions(),
-            configuration.managed(),
+            cloud.managed()::patterns,
             configuration.policy(),
             configuration::paused),
         new BatchService(
             cloud.batches(),
             cloud.identities(),
-            configuration.managed(),
+            cloud.managed()::patterns,
             () -> UUID.randomUUID().toString()),
         new SilenceService(
             cloud.regions(),
@@ -122,11 +126,13 @@ public final class SettingsHandler
 
   SettingsHandler(
       Configuration configuration,
+      Supplier<ManagedPatterns> managed,
       SettingsApi settings,
       BatchApi batches,
       SilenceApi silences,
       TestAlertApi testAlert) {
     this.configuration = configuration;
+    this.managed = managed;
     this.settings = settings;
     this.batches = batches;
     this.silences = silences;
@@ -271,7 +277,7 @@ public final class SettingsHandler
       boolean dryRun,
       Function<IdentityKey, SettingsApi.Outcome> call) {
     boolean wellFormed = input.problems().rulesOnly();
-    return key != null && wellFormed && !configuration.managed().allows(key.name())
+    return key != null && wellFormed && !managed.get().allows(key.name())
         ? Answers.notManaged()
         : read(input, key, dryRun, call);
   }

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
@@ -33,7 +32,6 @@ public record Configuration(
     double paceShare,
     boolean paused,
     boolean weeklyReport,
-    ManagedPatterns managed,
     HealPolicy policy,
     Links links,
     Optional<InetSocketAddress> dns) {
@@ -59,9 +57,6 @@ public record Configuration(
             source.flag("MAILFROM_PAUSED"),
             // The template gives it to watch alone.
             source.isSet("MAILFROM_WEEKLY_REPORT") && source.flag("MAILFROM_WEEKLY_REPORT"),
-            new ManagedPatterns(
-                list(source.optional("MAILFROM_MANAGED_ALLOW")),
-                list(source.optional("MAILFROM_MANAGED_DENY"))),
             new HealPolicy(
                 source.flag("MAILFROM_HEAL_RESTART"), source.flag("MAILFROM_HEAL_REPAIR")),
             // Watch alone knows the API: the API knows the function of settings.
@@ -74,22 +69,13 @@ public record Configuration(
     return configuration;
   }
 
-  /** The same, but any identity may be changed: whatever is managed, a request can be rehearsed. */
+  /** The same, but nothing is paused: a request can be rehearsed. */
   public Configuration forRehearsal() {
     return new Configuration(
-        table,
-        account,
-        regions,
-        topics,
-        paceShare,
-        false,
-        weeklyReport,
-        new ManagedPatterns(List.of(), List.of()),
-        policy,
-        links,
-        dns);
+        table, account, regions, topics, paceShare, false, weeklyReport, policy, links, dns);
   }
 
+  /** One that is named twice is one. */
   private static List<String> list(String text) {
     return Stream.of(text.split(","))
         .map(String::strip)

@@ -18,6 +18,7 @@ import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.read.Ses;
+import mailfrom.app.settings.ManagedStore;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RateLimitedTopics;
@@ -48,6 +49,7 @@ public record Cloud(
     RegionStore regions,
     BatchStore batches,
     LeaseStore leases,
+    ManagedStore managed,
     Pace pace,
     Topics topics) {
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
@@ -125,6 +127,7 @@ public record Cloud(
         new DynamoRegionStore(table),
         new DynamoBatchStore(table),
         new DynamoLeaseStore(table, clock),
+        new DynamoManagedStore(table),
         new Pace(new DynamoSlotStore(table), clock, configuration.paceShare()),
         new RateLimitedTopics(
             new SnsTopics(

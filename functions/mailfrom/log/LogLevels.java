@@ -10,6 +10,9 @@ import software.amazon.lambda.powertools.logging.internal.LoggingManager;
  * as a service.
  */
 public final class LogLevels implements LoggingManager {
+  /** The logger of what a run did: at no level is it silent, as metrics are not. */
+  private static final String REPORTS = "mailfrom.reports";
+
   private static volatile Level level = Level.INFO;
 
   @Override
@@ -24,6 +27,9 @@ public final class LogLevels implements LoggingManager {
 
   /** The least level of a logger's events that become lines. */
   static Level of(String logger) {
+    if (logger.equals(REPORTS)) {
+      return Level.INFO;
+    }
     Level least = leastOf(logger);
     return least.toInt() > level.toInt() ? least : level;
   }

@@ -46,6 +46,7 @@ final class Reports {
         "couldNotAsk", region.couldNotAsk(),
         "cannotWatch", region.cannotWatch(),
         "complete", region.complete(),
+        "overdue", region.overdue(),
         "stored", region.stored(),
         "effects", names(region.effects()),
         "told", names(region.told()),

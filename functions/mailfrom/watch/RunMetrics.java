@@ -3,6 +3,7 @@ package mailfrom.watch;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import mailfrom.app.run.RunReport;
 import mailfrom.domain.effect.Effect;
 import software.amazon.lambda.powertools.metrics.Metrics;
@@ -11,8 +12,8 @@ import software.amazon.lambda.powertools.metrics.model.DimensionSet;
 import software.amazon.lambda.powertools.metrics.model.MetricUnit;
 
 /**
- * The metrics of a read run: six in all, and five a Region. Other runs have those of messages that
- * were not taken.
+ * The metrics of a read run: seven in all, and five a Region. Other runs have those of messages
+ * that were not taken.
  */
 final class RunMetrics {
   private final Metrics metrics;
@@ -59,14 +60,23 @@ final class RunMetrics {
     metrics.addMetric("RunCompleted", incomplete == 0 ? 1 : 0, MetricUnit.COUNT);
     metrics.addMetric("NotCompletedRegions", (double) incomplete, MetricUnit.COUNT);
     add(untaken);
+    add("AlertsReachNobody", done, RunReport.RegionReadReport::alertsReachNobody);
+    add("OperationsReachNobody", done, RunReport.RegionReadReport::operationsReachNobody);
     metrics.addMetric(
-        "AlertsReachNobody",
-        done.stream().anyMatch(RunReport.RegionReadReport::alertsReachNobody) ? 1 : 0,
+        "OverdueChanges",
+        done.stream().mapToInt(RunReport.RegionReadReport::overdue).sum(),
         MetricUnit.COUNT);
     metrics.flush();
     for (RunReport.RegionReadReport region : done) {
       metrics.flushMetrics(of -> emit(of, region));
     }
+  }
+
+  private void add(
+      String name,
+      List<RunReport.RegionReadReport> done,
+      Predicate<RunReport.RegionReadReport> isSo) {
+    metrics.addMetric(name, done.stream().anyMatch(isSo) ? 1 : 0, MetricUnit.COUNT);
   }
 
   private static void emit(Metrics metrics, RunReport.RegionReadReport region) {

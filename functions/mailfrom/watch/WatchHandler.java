@@ -19,6 +19,8 @@ import mailfrom.app.run.Parts;
 import mailfrom.app.run.ReadRun;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.run.WeeklyReport;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.app.settings.ManagedStore;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,9 @@ public final class WatchHandler
     implements RequestHandler<Map<String, Object>, Map<String, Object>> {
   private static final Logger LOG = LoggerFactory.getLogger(WatchHandler.class);
 
+  /** What a run did is logged at every level. */
+  private static final Logger REPORTS = LoggerFactory.getLogger("mailfrom.reports");
+
   /** Reading stops this long before the function's time is up: the rest stores and publishes. */
   private static final Duration STOP_BEFORE_END = Duration.ofSeconds(60);
 
@@ -45,6 +50,7 @@ public final class WatchHandler
   private final ReadRun read;
   private final Optional<WeeklyReport> weekly;
   private final ApplyRun apply;
+  private final ManagedStore managed;
   private final RunMetrics metrics;
   private final LoggingTopics topics;
   private final EventRun events;
@@ -81,6 +87,7 @@ public final class WatchHandler
     this.weekly =
         configuration.weeklyReport() ? Optional.of(new WeeklyReport(parts)) : Optional.empty();
     this.apply = new ApplyRun(parts, configuration::paused, cloud.batches());
+    this.managed = cloud.managed();
     this.metrics =
         new RunMetrics(
             environment.getOrDefault("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"),
@@ -103,6 +110,7 @@ public final class WatchHandler
       }
       Job job = Job.of(event);
       Instant stopAt = stopAt(context);
+      job.managed().ifPresent(managed::keep);
       RunReport report =
           switch (job.kind()) {
             case READ -> read(job.at(), stopAt);
@@ -111,7 +119,7 @@ public final class WatchHandler
       metrics.emit(report, topics.sinceLast());
       Map<String, Object> result = Reports.asMap(report);
       if (Reports.isWorthALine(report)) {
-        LOG.info("Run", StructuredArguments.entry("run", result));
+        REPORTS.info("Run", StructuredArguments.entry("run", result));
       }
       return result;
     } catch (RuntimeException e) {
@@ -136,7 +144,7 @@ public final class WatchHandler
         .forEach((id, why) -> LOG.warn("A message cannot be read", messageId(id), because(why)));
     RunReport.EventReport report = events.run(messages.changes(), stopAt(context));
     metrics.emit(report, topics.sinceLast());
-    LOG.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
+    REPORTS.info("Events", StructuredArguments.entry("run", Reports.asMap(report)));
     return Map.of(
         "batchItemFailures",
         Stream.concat(messages.malformed().keySet().stream(), report.failed().stream())
@@ -158,8 +166,12 @@ public final class WatchHandler
     return machine.instant().plus(left).minus(STOP_BEFORE_END);
   }
 
-  /** What an event asks for. */
-  record Job(Kind kind, Instant at) {
+  /**
+   * What an event asks for.
+   *
+   * @param managed what may be changed, when the event says it
+   */
+  record Job(Kind kind, Instant at, Optional<ManagedPatterns.Texts> managed) {
     enum Kind {
       READ,
       APPLY
@@ -175,7 +187,20 @@ public final class WatchHandler
                     "The event names no job. Send {\"job\":\"read\"} or {\"job\":\"apply\"} with"
                         + " the \"time\" of the schedule.");
           };
-      return new Job(kind, time(event.get("time")));
+      return new Job(kind, time(event.get("time")), managed(event.get("managed")));
+    }
+
+    private static Optional<ManagedPatterns.Texts> managed(@Nullable Object said) {
+      return switch (said) {
+        case null -> Optional.empty();
+        case Map<?, ?> both
+            when both.get("allow") instanceof String allow
+                && both.get("deny") instanceof String deny ->
+            Optional.of(new ManagedPatterns.Texts(allow, deny));
+        default ->
+            throw new IllegalArgumentException(
+                "The event's \"managed\" needs \"allow\" and \"deny\", both texts.");
+      };
     }
 
     private static Instant time(@Nullable Object text) {

@@ -22,7 +22,6 @@ import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.local.LocalContext;
-import org.jspecify.annotations.Nullable;
 
 /** The handler in front of a fake use case; whatever it answers is held against the contract. */
 final class Door {
@@ -39,10 +38,11 @@ final class Door {
   private int silences;
   private final SettingsHandler handler;
 
-  private Door(Configuration configuration) {
+  private Door(Configuration configuration, String allow) {
     handler =
         new SettingsHandler(
             configuration,
+            new ManagedPatterns.Texts(allow, "secret.*")::patterns,
             calls,
             batches,
             new SilenceService(
@@ -52,7 +52,7 @@ final class Door {
 
   /** Everything is managed but what is secret. */
   Door(String... regions) {
-    this(configuration(Samples.ACCOUNT, null, regions));
+    this(configuration(Samples.ACCOUNT, regions), "*");
   }
 
   /** The same, in one Region. */
@@ -62,15 +62,11 @@ final class Door {
 
   /** Some identities are managed, in one Region. */
   static Door managing(String pattern) {
-    return new Door(configuration(Samples.ACCOUNT, pattern, "us-east-1"));
+    return new Door(configuration(Samples.ACCOUNT, "us-east-1"), pattern);
   }
 
-  /**
-   * An installation.
-   *
-   * @param managed one pattern of what is managed; null: everything but what is secret
-   */
-  static Configuration configuration(String account, @Nullable String managed, String... regions) {
+  /** An installation. */
+  static Configuration configuration(String account, String... regions) {
     return new Configuration(
         "state",
         account,
@@ -79,7 +75,6 @@ final class Door {
         0.9,
         false,
         false,
-        new ManagedPatterns(managed == null ? List.of() : List.of(managed), List.of("secret.*")),
         new HealPolicy(true, false),
         Links.NONE,
         Optional.empty());

@@ -31,7 +31,7 @@ final class FakeSettingsApi implements SettingsApi {
   FleetPage page = new FleetPage(List.of(), null);
   IdentityStore.HistoryPage history = new IdentityStore.HistoryPage(List.of(), null);
   @Nullable Instant heldSince;
-  Summary summary = new Summary(List.of(), false);
+  Summary summary = new Summary(List.of(), false, false);
 
   @Override
   public Outcome put(

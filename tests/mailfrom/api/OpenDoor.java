@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
 import mailfrom.app.read.Dns;
+import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.InMemoryRegionStore;
@@ -29,6 +30,7 @@ public final class OpenDoor {
       SettingsApi calls, Configuration configuration) {
     return new SettingsHandler(
         configuration,
+        new ManagedPatterns.Texts("*", "")::patterns,
         calls,
         new FakeBatchApi(),
         new SilenceService(
@@ -49,7 +51,7 @@ public final class OpenDoor {
    */
   public static List<JsonNode> pages(
       SettingsApi calls, String account, String region, String path, int limit, Instant at) {
-    var handler = to(calls, Door.configuration(account, null, region));
+    var handler = to(calls, Door.configuration(account, region));
     List<JsonNode> items = new ArrayList<>();
     JsonNode cursor = MissingNode.getInstance();
     do {

@@ -550,7 +550,8 @@ class SettingsHandlerTest {
                     Map.of()),
                 new SettingsApi.RegionSummary(
                     RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of(), Map.of())),
-            true);
+            true,
+            false);
     JsonNode json = door.ask(request("GET", "/v1/summary")).json();
     assertEquals(13, json.get("identities").intValue());
     assertEquals(10, json.get("byEffect").get("CUSTOM").intValue());
@@ -558,6 +559,7 @@ class SettingsHandlerTest {
     assertEquals(1.2, json.get("regions").get(0).get("lastRun").get("seconds").doubleValue());
     assertTrue(json.get("regions").get(1).get("lastRun").isNull());
     assertTrue(json.get("alertsReachNobody").booleanValue());
+    assertFalse(json.get("operationsReachNobody").booleanValue());
   }
 
   @Test

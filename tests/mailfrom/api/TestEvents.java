@@ -53,7 +53,7 @@ public final class TestEvents {
     return get;
   }
 
-  static TestEvents get(String identity) {
+  public static TestEvents get(String identity) {
     return request("GET", mailFrom(identity));
   }
 

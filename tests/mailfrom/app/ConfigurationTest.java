@@ -5,17 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import mailfrom.local.Template;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,42 +17,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an environment has to say, and what is told of one that says it wrongly. */
 class ConfigurationTest {
-  private static final Map<String, String> GLOBALS =
-      Map.ofEntries(
-          Map.entry("MAILFROM_TABLE", "state"),
-          Map.entry("MAILFROM_ACCOUNT", "123456789012"),
-          Map.entry("MAILFROM_REGIONS", "us-east-1, eu-west-1"),
-          Map.entry("MAILFROM_TOPIC_ALERTS", "arn:alerts"),
-          Map.entry("MAILFROM_TOPIC_NOTICES", "arn:notices"),
-          Map.entry("MAILFROM_TOPIC_OPERATIONS", "arn:operations"),
-          Map.entry("MAILFROM_PACE_SHARE", "0.9"),
-          Map.entry("MAILFROM_PAUSED", "true"),
-          Map.entry("MAILFROM_MANAGED_ALLOW", ""),
-          Map.entry("MAILFROM_MANAGED_DENY", ""),
-          Map.entry("MAILFROM_HEAL_RESTART", "true"),
-          Map.entry("MAILFROM_HEAL_REPAIR", "false"));
-
-  @Test
-  void theTemplateSetsWhatIsReadAndNothingElse() throws IOException {
-    Set<String> read = new TreeSet<>(GLOBALS.keySet());
-    read.addAll(
-        List.of(
-            "MAILFROM_WEEKLY_REPORT",
-            "MAILFROM_API_URL",
-            "MAILFROM_RUNBOOK_URL",
-            "MAILFROM_PAGE_URL"));
-    Set<String> set =
-        Pattern.compile("(MAILFROM_\\w+):")
-            .matcher(Files.readString(Path.of("template.yaml")))
-            .results()
-            .map(found -> found.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(read, set);
-  }
+  private static final Template.Rendered TEMPLATE =
+      Template.read()
+          .render(Map.of("Regions", "us-east-1,eu-west-1", "Paused", "true"), Template.Names::any);
+  private static final Map<String, String> SETTINGS = TEMPLATE.environment("SettingsFunction");
+  private static final Map<String, String> WATCH = TEMPLATE.environment("WatchFunction");
 
   @Test
   void theEnvironmentOfTheTemplateIsRead() {
-    Configuration read = Configuration.of(GLOBALS);
+    Configuration read = Configuration.of(SETTINGS);
     assertEquals(List.of("us-east-1", "eu-west-1"), read.regions());
     assertTrue(read.paused());
     assertTrue(read.policy().restart());
@@ -93,6 +60,13 @@ class ConfigurationTest {
     assertEquals("The environment is wrong: " + told, problems(name, value));
   }
 
+  @Test
+  void aRegionThatIsNamedTwiceIsOne() {
+    assertEquals(
+        List.of("us-east-1", "eu-west-1"),
+        Configuration.of(with("MAILFROM_REGIONS", "us-east-1,eu-west-1,us-east-1,")).regions());
+  }
+
   @ParameterizedTest
   @CsvSource({"True", "' true '", "TRUE"})
   void aFlagMayBeWrittenAsPeopleDo(String text) {
@@ -112,7 +86,7 @@ class ConfigurationTest {
   }
 
   private static Map<String, String> with(String name, @Nullable String value) {
-    Map<String, String> environment = new HashMap<>(GLOBALS);
+    Map<String, String> environment = new HashMap<>(WATCH);
     if (value == null) {
       environment.remove(name);
     } else {

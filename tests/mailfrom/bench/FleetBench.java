@@ -124,11 +124,9 @@ final class FleetBench {
         .named("bench-" + name)
         .memory(448)
         .timeout(TIMEOUT)
-        // Those of the template.
-        .jvm("-Xmn32m")
         .jvm(HEAP)
         .jvm("-Xlog:gc:file=" + log(name))
-        .env(cloud.environment())
+        .env(cloud.watchEnvironment())
         .env("MAILFROM_PACE_SHARE", Double.toString(paceShare))
         .start();
   }

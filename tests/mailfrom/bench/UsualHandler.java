@@ -12,6 +12,7 @@ import mailfrom.aws.Cloud;
 import mailfrom.aws.DynamoBatchStore;
 import mailfrom.aws.DynamoIdentityStore;
 import mailfrom.aws.DynamoLeaseStore;
+import mailfrom.aws.DynamoManagedStore;
 import mailfrom.aws.DynamoRegionStore;
 import mailfrom.aws.DynamoSlotStore;
 import mailfrom.aws.Retry;
@@ -52,6 +53,7 @@ public final class UsualHandler
                 new DynamoRegionStore(table),
                 new DynamoBatchStore(table),
                 new DynamoLeaseStore(table, clock),
+                new DynamoManagedStore(table),
                 new Pace(new DynamoSlotStore(table), clock, configuration.paceShare()),
                 new SnsTopics(() -> sns, configuration.topics())),
             DnsjavaDns.of(configuration.dns()));

@@ -117,7 +117,7 @@ final class WarmPutBench {
             clock,
             Tasks.threads(),
             configuration.regions(),
-            configuration.managed(),
+            cloud.managed()::patterns,
             configuration.policy(),
             configuration::paused),
         configuration);

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import mailfrom.api.SettingsHandler;
 import mailfrom.api.TestEvents;
 import mailfrom.local.Functions;
 import mailfrom.local.HandlersInProcess;
@@ -99,7 +100,15 @@ final class CallersProcess implements AutoCloseable {
   }
 
   public static void main(String[] identities) throws IOException {
-    Functions functions = HandlersInProcess.of(System.getenv());
+    Functions functions =
+        new HandlersInProcess(
+            new SettingsHandler(System.getenv()),
+            (_, _) -> {
+              throw new IllegalStateException("only callers are here");
+            },
+            (_, _, _) -> {
+              throw new IllegalStateException("only callers are here");
+            });
     // How long classes load is another question: as many dry runs of one identity.
     all(Collections.nCopies(identities.length, "dry.example"), functions, true);
     System.out.println("ready");

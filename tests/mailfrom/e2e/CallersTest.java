@@ -83,7 +83,7 @@ class CallersTest {
   void start() {
     cloud = new LocalCloud(LocalCloud.Options.forTests().pace(1), HandlersInProcess::of);
     Map<String, String> environment = cloud.environment();
-    watch = HandlersInProcess.of(environment);
+    watch = cloud.functions(HandlersInProcess::of);
     identities =
         Cloud.of(Configuration.of(environment), environment, new SystemMachineClock()).identities();
     IntStream.range(0, IDENTITIES).forEach(i -> cloud.ses().addDomain(REGION, identity(i), true));

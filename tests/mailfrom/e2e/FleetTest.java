@@ -50,9 +50,8 @@ class FleetTest {
             RuntimeProcess.classes("mailfrom.watch.WatchHandler::handleRequest")
                 .named("fleet-watch")
                 .jvm("-Xmx384m")
-                .jvm("-Xmn32m")
                 .timeout(Duration.ofMinutes(15))
-                .env(cloud.environment())
+                .env(cloud.watchEnvironment())
                 .start()) {
       Map<String, String> planted =
           LargeFleet.plant(cloud.ses(), cloud.dns(), REGION, LARGE, cloud.clock().instant());

@@ -5,12 +5,14 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import mailfrom.local.Functions;
+import mailfrom.local.Template;
 
 /**
  * The functions as they are deployed: each in a process of its own, under Lambda's real runtime
@@ -26,33 +28,33 @@ record FunctionsInProcesses(RuntimeProcess settings, RuntimeProcess watch, Runti
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  /** Starts all for an environment. */
-  static Functions start(Path build, Map<String, String> environment) {
-    RuntimeProcess settings =
-        RuntimeProcess.packaged(
-                build.resolve("SettingsFunction"), "mailfrom.api.SettingsFunction::handleRequest")
-            .named("settings")
-            .memory(1024)
-            .timeout(Duration.ofSeconds(28))
-            .env(environment)
-            .start();
-    RuntimeProcess watch =
-        RuntimeProcess.packaged(
-                build.resolve("WatchFunction"), "mailfrom.watch.WatchHandler::handleRequest")
-            .named("watch")
-            .memory(512)
-            .timeout(Duration.ofMinutes(15))
-            .env(environment)
-            .start();
-    RuntimeProcess page =
-        RuntimeProcess.packaged(
-                build.resolve("PageFunction"), "mailfrom.page.PageFunction::handleRequest")
-            .named("page")
-            .memory(1024)
-            .timeout(Duration.ofSeconds(20))
-            .env(environment)
-            .start();
-    return new FunctionsInProcesses(settings, watch, page);
+  /** Starts all, each with the handler, memory, timeout and log format of the template. */
+  static Functions start(
+      Path build,
+      Map<String, String> settings,
+      Map<String, String> watch,
+      Map<String, String> page) {
+    return new FunctionsInProcesses(
+        process(build, "SettingsFunction", settings),
+        process(build, "WatchFunction", watch),
+        process(build, "PageFunction", page));
+  }
+
+  private static RuntimeProcess process(
+      Path build, String function, Map<String, String> environment) {
+    JsonNode properties =
+        JSON.valueToTree(
+            Template.read().render(Map.of(), Template.Names::any).properties(function));
+    return RuntimeProcess.packaged(build.resolve(function), properties.path("Handler").asText())
+        .named(function)
+        .memory(properties.path("MemorySize").asInt())
+        .timeout(Duration.ofSeconds(properties.path("Timeout").asLong()))
+        .env("AWS_LAMBDA_LOG_FORMAT", properties.path("LoggingConfig").path("LogFormat").asText())
+        .env(
+            "AWS_LAMBDA_LOG_LEVEL",
+            properties.path("LoggingConfig").path("ApplicationLogLevel").asText())
+        .env(environment)
+        .start();
   }
 
   @Override

@@ -113,7 +113,7 @@ class LateCallerTest {
         sleeper,
         Tasks.threads(),
         configuration.regions(),
-        new ManagedPatterns(List.of(), List.of()),
+        new ManagedPatterns.Texts("*", "")::patterns,
         new HealPolicy(true, false),
         () -> false);
   }

@@ -193,7 +193,7 @@ class NewIdentitiesTest {
 
   private void applyAll() {
     Map<String, String> environment = cloud.environment();
-    Functions watch = HandlersInProcess.of(environment);
+    Functions watch = cloud.functions(HandlersInProcess::of);
     IdentityStore identities =
         Cloud.of(Configuration.of(environment), environment, new SystemMachineClock()).identities();
     int runs = 0;

@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Tag;
 @Tag("slow")
 class PackagedFunctionsTest extends Walk {
   @Override
-  Functions functions(Map<String, String> environment) {
+  Functions functions(
+      Map<String, String> settings, Map<String, String> watch, Map<String, String> page) {
     String build = System.getProperty("packaged.dir");
     assertNotNull(build, "Run sam build, and name its folder: -Dpackaged.dir=.aws-sam/build");
-    return FunctionsInProcesses.start(Path.of(build), environment);
+    return FunctionsInProcesses.start(Path.of(build), settings, watch, page);
   }
 }

@@ -37,8 +37,8 @@ class QueueEventsTest {
   private final LocalCloud cloud =
       new LocalCloud(
           LocalCloud.Options.forTests().in(List.of(US, EU)),
-          environment -> {
-            functions.add(HandlersInProcess.of(environment));
+          (settings, watch, page) -> {
+            functions.add(HandlersInProcess.of(settings, watch, page));
             return functions.getFirst();
           });
   private final Http http = new Http(cloud.url());

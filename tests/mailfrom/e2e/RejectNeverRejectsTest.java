@@ -96,7 +96,7 @@ class RejectNeverRejectsTest {
   @BeforeEach
   void start() {
     cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
-    watch = HandlersInProcess.of(cloud.environment());
+    watch = cloud.functions(HandlersInProcess::of);
     http = new Http(cloud.url());
     sender =
         SesClient.builder()

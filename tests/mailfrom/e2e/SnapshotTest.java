@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import mailfrom.local.Template;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,22 +24,16 @@ import org.junit.jupiter.api.Test;
 /** The function settings around a snapshot, under Lambda's real runtime interface client. */
 class SnapshotTest {
   private static final String HANDLER = "mailfrom.api.SettingsFunction::handleRequest";
+  // Neither what may be changed nor a pause stands in the way of a rehearsal.
   private static final Map<String, String> ENVIRONMENT =
-      Map.ofEntries(
-          Map.entry("MAILFROM_TABLE", "state"),
-          Map.entry("MAILFROM_ACCOUNT", "123456789012"),
-          Map.entry("MAILFROM_REGIONS", "us-east-1,eu-west-1"),
-          Map.entry("MAILFROM_TOPIC_ALERTS", "arn:aws:sns:us-east-1:123456789012:alerts"),
-          Map.entry("MAILFROM_TOPIC_NOTICES", "arn:aws:sns:us-east-1:123456789012:notices"),
-          Map.entry("MAILFROM_TOPIC_OPERATIONS", "arn:aws:sns:us-east-1:123456789012:operations"),
-          Map.entry("MAILFROM_PACE_SHARE", "0.9"),
-          // Neither what may be changed nor a pause stands in the way of a rehearsal.
-          Map.entry("MAILFROM_PAUSED", "true"),
-          Map.entry("MAILFROM_MANAGED_ALLOW", "*.example.com"),
-          Map.entry("MAILFROM_HEAL_RESTART", "true"),
-          Map.entry("MAILFROM_HEAL_REPAIR", "false"),
-          Map.entry("POWERTOOLS_SERVICE_NAME", "snapshot"),
-          Map.entry("POWERTOOLS_METRICS_NAMESPACE", "SesMailFrom"));
+      Template.read()
+          .render(
+              Map.of(
+                  "Regions", "us-east-1,eu-west-1",
+                  "ManagedAllow", "*.example.com",
+                  "Paused", "true"),
+              Template.Names::any)
+          .environment("SettingsFunction");
 
   private final List<String> signatures = new CopyOnWriteArrayList<>();
   private final List<String> credentialsAskedFor = new CopyOnWriteArrayList<>();
@@ -113,6 +108,7 @@ class SnapshotTest {
             .start()) {
       assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
       assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertTrue(!settings.log().contains("The rehearsal failed"), settings.log());
       assertEquals("0/0", body(settings, "/count"));
       // The refusal sees what a request opens.
       String afterARequest = body(settings, "/v1/summary");
@@ -134,6 +130,7 @@ class SnapshotTest {
       assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
       assertTrue(settings.wasRestored());
       assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
+      assertTrue(!settings.log().contains("The rehearsal failed"), settings.log());
       assertEquals(List.of(), credentialsAskedFor);
       assertEquals(List.of(), signatures);
       var _ = body(settings, "/v1/summary");

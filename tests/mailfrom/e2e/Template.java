@@ -113,7 +113,7 @@ final class Template {
       if (resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm")) {
         String description =
             resource.getValue().path("Properties").path("AlarmDescription").asText();
-        Matcher named = Pattern.compile("README, runbook: (.+)\\.$").matcher(description);
+        Matcher named = Pattern.compile("OPERATIONS[.]md, runbook: (.+)\\.$").matcher(description);
         sections.add(named.find() ? named.group(1) : "nothing named by " + resource.getKey());
       }
     }

@@ -48,8 +48,12 @@ class TemplateTest {
 
   private static final Map<String, String> PLATFORM_OF_TELLERS =
       Map.of(
-          "kms:Decrypt", "SNS opens a topic's data key in the publisher's name (TopicKeyArn)",
-          "kms:GenerateDataKey", "SNS makes a topic's data key in the publisher's name");
+          "kms:Decrypt", "SNS and DynamoDB open a data key in the caller's name (KeyArn)",
+          "kms:DescribeKey", "DynamoDB looks at the table's key in the caller's name",
+          "kms:Encrypt", "DynamoDB encrypts a data key in the caller's name",
+          "kms:GenerateDataKey", "SNS and DynamoDB make a data key in the caller's name",
+          "kms:ReEncryptFrom", "DynamoDB changes a data key's key in the caller's name",
+          "kms:ReEncryptTo", "DynamoDB changes a data key's key in the caller's name");
 
   private static final Map<String, String> PLATFORM_OF_WATCH =
       Map.of(
@@ -73,10 +77,10 @@ class TemplateTest {
     try (LocalCloud cloud =
         new LocalCloud(
             LocalCloud.Options.forTests(),
-            environment -> {
-              Recorder settings = new Recorder(environment);
-              Recorder watch = new Recorder(environment);
-              Recorder page = new Recorder(environment);
+            (ofSettings, ofWatch, ofPage) -> {
+              Recorder settings = new Recorder(ofSettings);
+              Recorder watch = new Recorder(ofWatch);
+              Recorder page = new Recorder(ofPage);
               recorders.addAll(List.of(settings, watch, page));
               return new HandlersInProcess(
                   new SettingsHandler(settings.environment()),
@@ -248,7 +252,7 @@ class TemplateTest {
   @Test
   void eachAlarmAndEachCauseHasItsRunbook() throws IOException {
     Set<String> headings = new TreeSet<>();
-    Files.readString(Path.of("README.md"))
+    Files.readString(Path.of("OPERATIONS.md"))
         .lines()
         .filter(line -> line.startsWith("### Runbook: "))
         .forEach(line -> headings.add(line.substring("### Runbook: ".length()).strip()));

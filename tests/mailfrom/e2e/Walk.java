@@ -25,8 +25,9 @@ abstract class Walk {
   private LocalCloud cloud;
   private Http http;
 
-  /** Makes the functions for an environment. */
-  abstract Functions functions(Map<String, String> environment);
+  /** Makes the functions, each for its environment. */
+  abstract Functions functions(
+      Map<String, String> settings, Map<String, String> watch, Map<String, String> page);
 
   @BeforeEach
   void start() {

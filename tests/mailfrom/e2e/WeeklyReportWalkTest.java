@@ -9,13 +9,12 @@ import mailfrom.local.LocalCloud;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The weekly report, switched by the functions' environment. */
+/** The weekly report, switched by its parameter. */
 class WeeklyReportWalkTest {
   @ParameterizedTest
   @CsvSource({"true, 1", "false, 0"})
   void itIsToldInTheNextWeekWhenItIsSwitchedOn(String on, int reports) {
-    LocalCloud.Options options =
-        LocalCloud.Options.forTests().with(Map.of("MAILFROM_WEEKLY_REPORT", on));
+    LocalCloud.Options options = LocalCloud.Options.forTests().with(Map.of("WeeklyReport", on));
     try (LocalCloud cloud = new LocalCloud(options, HandlersInProcess::of)) {
       Http http = new Http(cloud.url());
       http.watch();

@@ -43,7 +43,9 @@ class ControlsTest {
           return Map.of("complete", true);
         }
       };
-  private final WatchRuns runs = new WatchRuns(functions, clock);
+  private final WatchRuns runs =
+      new WatchRuns(
+          functions, (job, time) -> Map.of("job", job.word(), "time", time.toString()), clock);
   private final Controls controls =
       new Controls(clock, dns, ses, new LocalSns(clock), faults, runs, List.of("us-east-1"));
 

@@ -28,8 +28,9 @@ public interface Functions extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** Makes the functions for an environment: the variables that the template sets, by name. */
+  /** Makes the functions, each for the environment that the template gives it. */
   interface Factory {
-    Functions make(Map<String, String> environment);
+    Functions make(
+        Map<String, String> settings, Map<String, String> watch, Map<String, String> page);
   }
 }

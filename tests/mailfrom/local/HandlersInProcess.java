@@ -26,12 +26,11 @@ public record HandlersInProcess(
   private static final Duration PAGE_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration WATCH_TIMEOUT = Duration.ofMinutes(15);
 
-  /** The real handlers for an environment. */
-  public static Functions of(Map<String, String> environment) {
+  /** The real handlers, each for its environment. */
+  public static Functions of(
+      Map<String, String> settings, Map<String, String> watch, Map<String, String> page) {
     return new HandlersInProcess(
-        new SettingsHandler(environment),
-        new WatchHandler(environment),
-        new PageFunction(environment));
+        new SettingsHandler(settings), new WatchHandler(watch), new PageFunction(page));
   }
 
   @Override

@@ -1,10 +1,17 @@
 package mailfrom.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -19,6 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalCloud implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCloud.class);
+  private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final String TABLE = "mailfrom";
   private static final double PACE_SHARE = 0.9;
   private static final Duration READ_INTERVAL = Duration.ofSeconds(10);
@@ -39,7 +47,7 @@ public final class LocalCloud implements AutoCloseable {
    * @param regions the watched Regions, at least one
    * @param pace how many times faster than the real one SES may be called
    * @param hold how long a call that gets no answer is held
-   * @param environment what to add to, or replace in, the functions' environment
+   * @param parameters those of the template that are not their defaults
    * @param asksForSignature whether the gateway refuses requests without a signature; it knows no
    *     keys, and takes any
    */
@@ -48,14 +56,14 @@ public final class LocalCloud implements AutoCloseable {
       List<String> regions,
       int pace,
       Duration hold,
-      Map<String, String> environment,
+      Map<String, String> parameters,
       boolean asksForSignature) {
     public Options {
       regions = List.copyOf(regions);
       if (regions.isEmpty()) {
         throw new IllegalArgumentException("name at least one Region");
       }
-      environment = Map.copyOf(environment);
+      parameters = Map.copyOf(parameters);
     }
 
     /** One Region on free ports, a hundred times the pace. */
@@ -66,25 +74,25 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The same on other ports. */
     public Options at(Ports other) {
-      return new Options(other, regions, pace, hold, environment, asksForSignature);
+      return new Options(other, regions, pace, hold, parameters, asksForSignature);
     }
 
     /** The same in these Regions. */
     public Options in(List<String> others) {
-      return new Options(ports, others, pace, hold, environment, asksForSignature);
+      return new Options(ports, others, pace, hold, parameters, asksForSignature);
     }
 
     /** The same at another pace; 1 is the real one. */
     public Options pace(int other) {
-      return new Options(ports, regions, other, hold, environment, asksForSignature);
+      return new Options(ports, regions, other, hold, parameters, asksForSignature);
     }
 
     /** The same with a gateway that asks for a signature. */
     public Options signed() {
-      return new Options(ports, regions, pace, hold, environment, true);
+      return new Options(ports, regions, pace, hold, parameters, true);
     }
 
-    /** The same with this in the functions' environment. */
+    /** The same with these parameters of the template. */
     public Options with(Map<String, String> more) {
       return new Options(ports, regions, pace, hold, more, asksForSignature);
     }
@@ -102,6 +110,8 @@ public final class LocalCloud implements AutoCloseable {
   private final URI snsUrl;
   private final LocalTable table;
   private final Map<String, String> environment;
+  private final Map<String, String> watchEnvironment;
+  private final Map<String, String> pageEnvironment;
   private final WatchRuns runs;
 
   /** Starts everything, or nothing: what is already open is closed when a port is taken. */
@@ -120,10 +130,18 @@ public final class LocalCloud implements AutoCloseable {
       sns = new LocalSns(regions.getFirst(), clock, faults);
       snsUrl = opened(new LocalSnsEndpoint(sns, ports.sns(), options.hold())).url();
       table = opened(new LocalTable(TABLE, ports.table(), faults, options.hold()));
-      environment = environment(options);
-      Functions functions = opened(functionsFactory.make(environment));
-      runs = opened(new WatchRuns(functions, clock));
+      // Somebody reads the alerts: the messages are shown, not sent.
+      sns.subscribe(sns.topic("alerts"), "email", "you@example.com", true);
+      sns.subscribe(sns.topic("operations"), "email", "you@example.com", true);
+      Template.Rendered template = Template.read().render(parameters(options), this::name);
+      environment = environment(template, "SettingsFunction");
+      watchEnvironment = environment(template, "WatchFunction");
+      pageEnvironment = environment(template, "PageFunction");
+      Functions functions = opened(functions(functionsFactory));
+      runs = opened(new WatchRuns(functions, (job, time) -> input(template, job, time), clock));
       api.start(functions, new Controls(clock, dns, ses, sns, faults, runs, regions));
+      // The first minute of a stack is over: watch has put into the table what may be changed.
+      Object _ = runs.run(WatchRuns.Job.APPLY, clock.instant());
       started = true;
     } finally {
       if (!started) {
@@ -137,34 +155,50 @@ public final class LocalCloud implements AutoCloseable {
     return part;
   }
 
-  private Map<String, String> environment(Options options) {
-    String alerts = sns.topic("alerts");
-    // Somebody reads the alerts: the messages are shown, not sent.
-    sns.subscribe(alerts, "email", "you@example.com", true);
-    Map<String, String> variables =
-        new TreeMap<>(
-            Map.ofEntries(
-                Map.entry("AWS_REGION", regions.getFirst()),
-                Map.entry("AWS_ACCESS_KEY_ID", "local"),
-                Map.entry("AWS_SECRET_ACCESS_KEY", "local"),
-                Map.entry("AWS_ENDPOINT_URL_SES", sesUrl.toString()),
-                Map.entry("AWS_ENDPOINT_URL_SNS", snsUrl.toString()),
-                Map.entry("AWS_ENDPOINT_URL_DYNAMODB", table.url().toString()),
-                Map.entry("MAILFROM_TABLE", table.name()),
-                Map.entry("MAILFROM_ACCOUNT", LocalSns.ACCOUNT),
-                Map.entry("MAILFROM_REGIONS", String.join(",", regions)),
-                Map.entry("MAILFROM_TOPIC_ALERTS", alerts),
-                Map.entry("MAILFROM_TOPIC_NOTICES", sns.topic("notices")),
-                Map.entry("MAILFROM_TOPIC_OPERATIONS", sns.topic("operations")),
-                Map.entry("MAILFROM_PACE_SHARE", Double.toString(PACE_SHARE * options.pace())),
-                Map.entry("MAILFROM_PAUSED", "false"),
-                Map.entry("MAILFROM_MANAGED_ALLOW", ""),
-                Map.entry("MAILFROM_MANAGED_DENY", ""),
-                Map.entry("MAILFROM_HEAL_RESTART", "true"),
-                Map.entry("MAILFROM_HEAL_REPAIR", "false"),
-                Map.entry("MAILFROM_API_URL", api.url().toString()),
-                Map.entry("MAILFROM_DNS", "127.0.0.1:" + dns.port())));
-    variables.putAll(options.environment());
+  private Map<String, String> parameters(Options options) {
+    Map<String, String> parameters = new HashMap<>(options.parameters());
+    parameters.put("Regions", String.join(",", regions));
+    parameters.putIfAbsent("PaceShare", Double.toString(PACE_SHARE * options.pace()));
+    return parameters;
+  }
+
+  /** What the template's things are called here. */
+  public Object name(String logicalId, String attribute) {
+    boolean isName = attribute.isEmpty();
+    if (logicalId.equals(TemplateTable.LOGICAL_ID) && isName) {
+      return table.name();
+    }
+    if (logicalId.endsWith("Topic") && isName) {
+      String name = logicalId.substring(0, logicalId.length() - "Topic".length());
+      return sns.topic(name.toLowerCase(Locale.ROOT));
+    }
+    return Template.Names.any(logicalId, attribute);
+  }
+
+  /** What the template's schedule sends. */
+  private static Map<String, Object> input(
+      Template.Rendered template, WatchRuns.Job job, Instant time) {
+    String schedule = job == WatchRuns.Job.READ ? "Read" : "Apply";
+    try {
+      return JSON.readValue(
+          template.input("WatchFunction", schedule, time.toString()), new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the schedule's input is no JSON", e);
+    }
+  }
+
+  /** The environment of a function by a template's other parameters, and where the services are. */
+  public Map<String, String> environment(Template.Rendered template, String function) {
+    Map<String, String> variables = new TreeMap<>(template.environment(function));
+    variables.put("AWS_REGION", regions.getFirst());
+    variables.put("AWS_ACCESS_KEY_ID", "local");
+    variables.put("AWS_SECRET_ACCESS_KEY", "local");
+    variables.put("AWS_ENDPOINT_URL_SES", sesUrl.toString());
+    variables.put("AWS_ENDPOINT_URL_SNS", snsUrl.toString());
+    variables.put("AWS_ENDPOINT_URL_DYNAMODB", table.url().toString());
+    // Here the API answers at another address.
+    variables.computeIfPresent("MAILFROM_API_URL", (_, _) -> api.url().toString());
+    variables.put("MAILFROM_DNS", "127.0.0.1:" + dns.port());
     return Map.copyOf(variables);
   }
 
@@ -239,6 +273,11 @@ public final class LocalCloud implements AutoCloseable {
     return sns;
   }
 
+  /** The watched Regions, the functions' own first. */
+  public List<String> regions() {
+    return regions;
+  }
+
   /** DynamoDB. */
   public LocalTable table() {
     return table;
@@ -249,9 +288,19 @@ public final class LocalCloud implements AutoCloseable {
     return faults;
   }
 
-  /** The environment that the functions were made for. */
+  /** The environment of the function settings. */
   public Map<String, String> environment() {
     return environment;
+  }
+
+  /** Makes the functions once more, as in other processes: for the environments of these. */
+  public Functions functions(Functions.Factory factory) {
+    return factory.make(environment, watchEnvironment, pageEnvironment);
+  }
+
+  /** The environment of the function watch. */
+  public Map<String, String> watchEnvironment() {
+    return watchEnvironment;
   }
 
   @Override

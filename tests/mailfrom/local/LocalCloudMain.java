@@ -94,7 +94,7 @@ public final class LocalCloudMain {
       LargeFleet.plant(
           cloud.ses(),
           cloud.dns(),
-          cloud.environment().getOrDefault("AWS_REGION", ""),
+          cloud.regions().getFirst(),
           number("fleet", 0),
           cloud.clock().instant());
     }
@@ -170,8 +170,7 @@ public final class LocalCloudMain {
 
   private static String firstScreen(LocalCloud cloud, Path log) {
     String url = cloud.url().toString();
-    List<String> regions =
-        List.of(cloud.environment().getOrDefault("MAILFROM_REGIONS", "").split(","));
+    List<String> regions = cloud.regions();
     String region = regions.size() == 1 ? "" : "?region=" + regions.getFirst();
     return """
     The local cloud runs, on this machine alone. Ctrl-C ends it.

@@ -312,6 +312,15 @@ public final class LocalSns {
     return new QueryAnswer.Done("");
   }
 
+  /** Somebody, or a mail scanner, opens the link at the end of each mail of a topic. */
+  public synchronized void openUnsubscribeLinks(String topicArn) {
+    subscriptions.replaceAll(
+        (arn, one) ->
+            one.topicArn().equals(topicArn)
+                ? new Subscription("Deleted", topicArn, one.protocol(), one.endpoint(), true)
+                : one);
+  }
+
   private QueryAnswer listSubscriptions(String signedRegion, QueryParameters parameters) {
     String arn = parameters.text("TopicArn");
     Optional<QueryAnswer.Refused> noTopic = refusedTopic(arn, "TopicArn");

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,16 +22,11 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
-import software.amazon.awssdk.services.dynamodb.model.BillingMode;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
-import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBRequestHandler;
 import software.amazon.dynamodb.services.local.server.LocalDynamoDBServerHandler;
 
 /**
- * The real DynamoDB Local, in memory, with the project's one table in it.
+ * The real DynamoDB Local, in memory, with the template's one table in it.
  *
  * <p>Its own server listens on all addresses; here its handler stands behind a connector on
  * 127.0.0.1. Some of its threads outlive {@link #close}: a main program has to exit explicitly.
@@ -85,31 +79,13 @@ public final class LocalTable implements AutoCloseable {
     create();
   }
 
+  /** Makes a table of this name, as the template's. */
   private void create() {
     try (DynamoDbClient client = client()) {
-      client.createTable(
-          table ->
-              table
-                  .tableName(name)
-                  .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .attributeDefinitions(List.of(text("pk"), text("sk")))
-                  .keySchema(List.of(key("pk", KeyType.HASH), key("sk", KeyType.RANGE))));
-      client.updateTimeToLive(
-          ttl ->
-              ttl.tableName(name)
-                  .timeToLiveSpecification(to -> to.attributeName("expiresAt").enabled(true)));
+      TemplateTable template = TemplateTable.read();
+      client.createTable(template.request(name));
+      template.timeToLive(name).ifPresent(client::updateTimeToLive);
     }
-  }
-
-  private static AttributeDefinition text(String name) {
-    return AttributeDefinition.builder()
-        .attributeName(name)
-        .attributeType(ScalarAttributeType.S)
-        .build();
-  }
-
-  private static KeySchemaElement key(String name, KeyType type) {
-    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
   }
 
   /** The endpoint URL. */

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ final class WatchRuns implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WatchRuns.class);
 
   private final Functions functions;
+  private final BiFunction<Job, Instant, Map<String, Object>> inputs;
   private final InstantSource clock;
   private final AtomicInteger events = new AtomicInteger();
   private final Map<Job, ReentrantLock> running = new EnumMap<>(Job.class);
@@ -48,8 +50,17 @@ final class WatchRuns implements AutoCloseable {
       Executors.newScheduledThreadPool(
           Job.values().length, Thread.ofPlatform().daemon().name("local-schedule-", 0).factory());
 
-  WatchRuns(Functions functions, InstantSource clock) {
+  /**
+   * Makes them.
+   *
+   * @param inputs what a schedule sends at a time
+   */
+  WatchRuns(
+      Functions functions,
+      BiFunction<Job, Instant, Map<String, Object>> inputs,
+      InstantSource clock) {
     this.functions = functions;
+    this.inputs = inputs;
     this.clock = clock;
     for (Job job : Job.values()) {
       running.put(job, new ReentrantLock());
@@ -106,7 +117,7 @@ final class WatchRuns implements AutoCloseable {
     }
     lock.lock();
     try {
-      return functions.watch(Map.of("job", job.word(), "time", time.toString()));
+      return functions.watch(inputs.apply(job, time));
     } finally {
       lock.unlock();
     }

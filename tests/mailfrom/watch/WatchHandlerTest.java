@@ -24,7 +24,7 @@ class WatchHandlerTest {
 
   private final LocalCloud cloud =
       new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
-  private final WatchHandler watch = new WatchHandler(cloud.environment());
+  private final WatchHandler watch = new WatchHandler(cloud.watchEnvironment());
 
   @BeforeAll
   void open() {

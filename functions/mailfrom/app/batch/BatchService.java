@@ -34,16 +34,20 @@ public final class BatchService implements BatchApi {
 
   private final BatchStore batches;
   private final IdentityStore identities;
-  private final ManagedPatterns managed;
+  private final Supplier<ManagedPatterns> managed;
   private final Supplier<String> ids;
 
   /**
    * Wires the use case.
    *
+   * @param managed which identities may be changed now
    * @param ids makes the id of a new batch, one that nobody guesses
    */
   public BatchService(
-      BatchStore batches, IdentityStore identities, ManagedPatterns managed, Supplier<String> ids) {
+      BatchStore batches,
+      IdentityStore identities,
+      Supplier<ManagedPatterns> managed,
+      Supplier<String> ids) {
     this.batches = batches;
     this.identities = identities;
     this.managed = managed;
@@ -98,6 +102,7 @@ public final class BatchService implements BatchApi {
 
   /** What can be said of the items by themselves: conflicts, twins, and who is not managed. */
   private List<BatchItem> items(List<Ask> asks) {
+    ManagedPatterns mayBeChanged = managed.get();
     Map<IdentityKey, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < asks.size(); i++) {
       places.computeIfAbsent(asks.get(i).key(), key -> new ArrayList<>()).add(i);
@@ -109,7 +114,7 @@ public final class BatchService implements BatchApi {
       BatchItem item = BatchItem.unchecked(i, ask);
       int first = same.getFirst();
       items.add(
-          !managed.allows(ask.key().name())
+          !mayBeChanged.allows(ask.key().name())
               ? item.invalid(
                   List.of(
                       Problem.of(

@@ -55,6 +55,7 @@ final class Failures {
   }
 
   /** Throws the first, with the others suppressed in it. */
+  @SuppressWarnings("ReferenceEquality")
   synchronized void throwFirst() {
     if (!all.isEmpty()) {
       RuntimeException first = all.getFirst();

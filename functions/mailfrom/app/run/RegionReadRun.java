@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.RateLimit;
@@ -55,6 +56,9 @@ final class RegionReadRun {
   private static final Duration EMPTY_BELIEVED_AFTER = Duration.ofHours(24);
   private static final int WRITES_AT_ONCE = 16;
 
+  /** What was answered 202 is done in minutes; a batch hands its items over as they can be done. */
+  private static final Duration PROMISED_WITHIN = Duration.ofHours(1);
+
   /** About as many as watch apply heals in a quarter of an hour. */
   private static final int HEALED_A_RUN = 400;
 
@@ -69,8 +73,24 @@ final class RegionReadRun {
   private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger written = new AtomicInteger();
 
-  /** What a run finds before it reads. */
-  private record Before(RegionState region, List<Silence> silences, Set<IdentityName> queued) {}
+  /**
+   * What a run finds before it reads.
+   *
+   * @param overdue how many changes wait for so long that a promise is not kept
+   */
+  private record Before(
+      RegionState region, List<Silence> silences, Set<IdentityName> queued, int overdue) {
+
+    static Before of(
+        RegionState region, List<Silence> silences, List<IdentityStore.Queued> work, Instant now) {
+      Instant promised = now.minus(PROMISED_WITHIN);
+      return new Before(
+          region,
+          silences,
+          work.stream().map(item -> item.key().name()).collect(Collectors.toSet()),
+          (int) work.stream().filter(item -> item.since().isBefore(promised)).count());
+    }
+  }
 
   /**
    * Makes one.
@@ -125,7 +145,11 @@ final class RegionReadRun {
     RunReport.RegionReadReport run() {
       Instant begun = parts.clock().now();
       Before before =
-          new Before(parts.regions().find(region), parts.regions().silences(), queuedNames());
+          Before.of(
+              parts.regions().find(region),
+              parts.regions().silences(),
+              parts.identities().queued(region),
+              now);
       Optional<RegionUpdate.Found> read = failures.of(() -> read(before, begun));
       RegionState next =
           read.flatMap(
@@ -144,7 +168,8 @@ final class RegionReadRun {
         failures.aside(() -> parts.regions().keepRun(region, last));
       }
       failures.throwFirst();
-      return RunReport.RegionReadReport.of(next, read.orElseThrow(), written.get(), published);
+      return RunReport.RegionReadReport.of(
+          next, read.orElseThrow(), before.overdue(), written.get(), published);
     }
 
     private RegionUpdate.Found read(Before before, Instant begun) {
@@ -218,7 +243,8 @@ final class RegionReadRun {
               ? Optional.of(
                   RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks(), after.values()))
               : Optional.empty(),
-          parts.topics().listeners(Topics.Name.ALERTS));
+          parts.topics().listeners(Topics.Name.ALERTS),
+          parts.topics().listeners(Topics.Name.OPERATIONS));
     }
 
     // --- deciding and storing ---
@@ -309,12 +335,6 @@ final class RegionReadRun {
         above = ancestor.parent();
       }
       return Ancestor.NONE;
-    }
-
-    private Set<IdentityName> queuedNames() {
-      Set<IdentityName> queued = new HashSet<>();
-      parts.identities().queued(region).forEach(item -> queued.add(item.key().name()));
-      return queued;
     }
 
     /** A complete run after this one says nothing of it. */

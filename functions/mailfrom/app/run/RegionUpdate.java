@@ -32,6 +32,9 @@ final class RegionUpdate {
   /** What is missing still is told again after this long. */
   private static final Duration REMINDED_AFTER = Duration.ofDays(7);
 
+  private static final Set<Reason> OVER =
+      Set.of(Reason.BLIND_OVER, Reason.DNS_BLIND_OVER, Reason.UNHEARD_OVER);
+
   private final Parts parts;
   private final String region;
   private final Instant now;
@@ -54,7 +57,8 @@ final class RegionUpdate {
    * @param states all identities of the Region, as they are stored now
    * @param silences the silences there are
    * @param dnsIsBlind what is told when too many look-ups found nobody to ask; empty: not so
-   * @param listeners who listens to the topic for people
+   * @param alertsHeardBy who listens to the topic for people
+   * @param operationsHeardBy who listens to the topic of the alarms
    */
   record Found(
       Instant begun,
@@ -68,7 +72,8 @@ final class RegionUpdate {
       List<IdentityState> states,
       List<Silence> silences,
       Optional<String> dnsIsBlind,
-      CallResult<Integer> listeners) {
+      CallResult<Integer> alertsHeardBy,
+      CallResult<Integer> operationsHeardBy) {
 
     boolean isReachable() {
       return reading.unreachable().isEmpty();
@@ -105,13 +110,34 @@ final class RegionUpdate {
             before
                 .reading()
                 .after(run(found), readFirst(found), found.reading().canary().orElse(null)));
-    if (found.listeners() instanceof CallResult.Answered<Integer>(Integer count)) {
-      next = next.with(next.told().reachingNobody(count == 0));
-    }
+    next = heard(next, found);
     if (!before.isBaselined() && found.isComplete()) {
       next = next.with(next.told().baselined(now)).owing(baseline(found.states()));
     }
     return silencesOver(before, brake(notAsked(next, found), found), found);
+  }
+
+  /** Which topics reach nobody; the first Region's run tells it, where it can be heard. */
+  private RegionState heard(RegionState before, Found found) {
+    RegionState.Told told = before.told();
+    RegionState.Told now =
+        told.reachingNobody(
+            isUnheard(found.alertsHeardBy(), told.alertsReachNobody()),
+            isUnheard(found.operationsHeardBy(), told.operationsReachNobody()));
+    RegionState next = before.with(now);
+    if (now.equals(told) || !region.equals(parts.watched().getFirst())) {
+      return next;
+    }
+    return next.owing(
+        now.isUnheard()
+            ? notice(
+                Reason.UNHEARD,
+                RunTexts.unheard(now.alertsReachNobody(), now.operationsReachNobody()))
+            : notice(Reason.UNHEARD_OVER, RunTexts.UNHEARD_OVER));
+  }
+
+  private static boolean isUnheard(CallResult<Integer> listeners, boolean before) {
+    return listeners instanceof CallResult.Answered<Integer>(Integer count) ? count == 0 : before;
   }
 
   private RegionState.LastRun run(Found found) {
@@ -317,9 +343,7 @@ final class RegionUpdate {
     return new RunNotice(
         Notice.hash("%s|%s|%s|%s|%s".formatted(parts.account(), region, reason, now, text)),
         reason,
-        reason == Reason.BLIND_OVER || reason == Reason.DNS_BLIND_OVER
-            ? Severity.INFO
-            : Severity.WARNING,
+        OVER.contains(reason) ? Severity.INFO : Severity.WARNING,
         text,
         now,
         Set.of());

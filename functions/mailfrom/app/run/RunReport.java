@@ -62,12 +62,14 @@ public sealed interface RunReport {
    * @param cannotWatch listed texts that are no identity's name: nobody can be asked about them
    * @param complete listed to the last page, at most five in a hundred could not be asked, and
    *     everything was stored
+   * @param overdue changes that have waited for more than an hour to be made
    * @param stored rows that changed
    * @param effects identities by effect
    * @param troubles identities in trouble, by what it is
    * @param told notices that both topics took in this run, by reason
    * @param failedDeliveries messages that a topic did not take
    * @param alertsReachNobody whether the topic for people has no confirmed subscription
+   * @param operationsReachNobody whether the topic of the alarms has none
    */
   record RegionReadReport(
       String region,
@@ -77,21 +79,27 @@ public sealed interface RunReport {
       int couldNotAsk,
       int cannotWatch,
       boolean complete,
+      int overdue,
       int stored,
       Map<Effect, Integer> effects,
       Map<TroubleKind, Integer> troubles,
       Map<Reason, Integer> told,
       int failedDeliveries,
-      boolean alertsReachNobody) {
+      boolean alertsReachNobody,
+      boolean operationsReachNobody) {
 
     static RegionReadReport skipped(String region) {
       return new RegionReadReport(
-          region, true, 0, 0, 0, 0, false, 0, Map.of(), Map.of(), Map.of(), 0, false);
+          region, true, 0, 0, 0, 0, false, 0, 0, Map.of(), Map.of(), Map.of(), 0, false, false);
     }
 
     /** Of a run that found something, stored so many rows and published. */
     static RegionReadReport of(
-        RegionState region, RegionUpdate.Found found, int stored, Publisher.Report published) {
+        RegionState region,
+        RegionUpdate.Found found,
+        int overdue,
+        int stored,
+        Publisher.Report published) {
       Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
       Map<TroubleKind, Integer> troubles = new EnumMap<>(TroubleKind.class);
       for (IdentityState state : found.states()) {
@@ -111,12 +119,14 @@ public sealed interface RunReport {
           found.couldNotAsk(),
           found.listing().cannotWatch().size(),
           found.isComplete(),
+          overdue,
           stored,
           effects,
           troubles,
           published.told(),
           published.failed(),
-          region.told().alertsReachNobody());
+          region.told().alertsReachNobody(),
+          region.told().operationsReachNobody());
     }
   }
 

@@ -166,10 +166,12 @@ public final class Fleet {
   /** The fleet in numbers. */
   public Summary summary() {
     List<RegionSummary> summaries = new ArrayList<>();
-    boolean reachNobody = false;
+    boolean alertsReachNobody = false;
+    boolean operationsReachNobody = false;
     for (String region : watched) {
       RegionState state = regions.find(region);
-      reachNobody |= state.told().alertsReachNobody();
+      alertsReachNobody |= state.told().alertsReachNobody();
+      operationsReachNobody |= state.told().operationsReachNobody();
       Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
       Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
       Map<Attention, Integer> byAttention = new EnumMap<>(Attention.class);
@@ -193,6 +195,6 @@ public final class Fleet {
       }
       summaries.add(new RegionSummary(state, byEffect, byPhase, byAttention));
     }
-    return new Summary(summaries, reachNobody);
+    return new Summary(summaries, alertsReachNobody, operationsReachNobody);
   }
 }

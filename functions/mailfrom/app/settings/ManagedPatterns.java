@@ -1,6 +1,7 @@
 package mailfrom.app.settings;
 
 import java.util.List;
+import java.util.stream.Stream;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.name.NamePattern;
 
@@ -9,6 +10,9 @@ import mailfrom.domain.name.NamePattern;
  * deny pattern.
  */
 public final class ManagedPatterns {
+  /** None: nobody has said yet what may be changed. */
+  public static final ManagedPatterns NONE = new ManagedPatterns(List.of(), List.of("*"));
+
   private final List<NamePattern> allow;
   private final List<NamePattern> deny;
 
@@ -20,6 +24,21 @@ public final class ManagedPatterns {
   public ManagedPatterns(List<String> allow, List<String> deny) {
     this.allow = allow.stream().map(String::strip).map(NamePattern::of).toList();
     this.deny = deny.stream().map(String::strip).map(NamePattern::of).toList();
+  }
+
+  /**
+   * The patterns as the template's parameters have them, with commas between them.
+   *
+   * @param allow empty: every identity
+   */
+  public record Texts(String allow, String deny) {
+    public ManagedPatterns patterns() {
+      return new ManagedPatterns(parts(allow), parts(deny));
+    }
+
+    private static List<String> parts(String text) {
+      return Stream.of(text.split(",")).filter(part -> !part.isBlank()).toList();
+    }
   }
 
   public boolean allows(IdentityName name) {

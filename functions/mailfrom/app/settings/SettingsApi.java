@@ -155,7 +155,8 @@ public interface SettingsApi {
   record FleetPage(List<IdentityView> items, @Nullable String nextCursor) {}
 
   /** The fleet in numbers. */
-  record Summary(List<RegionSummary> regions, boolean alertsReachNobody) {}
+  record Summary(
+      List<RegionSummary> regions, boolean alertsReachNobody, boolean operationsReachNobody) {}
 
   /**
    * A Region in numbers.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Deadline;
@@ -66,7 +67,7 @@ public final class SettingsService implements SettingsApi {
   private final Pace pace;
   private final MachineClock clock;
   private final Tasks tasks;
-  private final ManagedPatterns managed;
+  private final Supplier<ManagedPatterns> managed;
   private final HealPolicy policy;
   private final IdentityWriter rows;
   private final SesReader reader;
@@ -82,6 +83,7 @@ public final class SettingsService implements SettingsApi {
    * Wires the use case.
    *
    * @param watched the Regions that are watched
+   * @param managed which identities may be changed now
    * @param paused whether nothing may be written to SES
    */
   public SettingsService(
@@ -93,7 +95,7 @@ public final class SettingsService implements SettingsApi {
       MachineClock clock,
       Tasks tasks,
       List<String> watched,
-      ManagedPatterns managed,
+      Supplier<ManagedPatterns> managed,
       HealPolicy policy,
       BooleanSupplier paused) {
     this.identities = identities;
@@ -118,7 +120,7 @@ public final class SettingsService implements SettingsApi {
   @Override
   public Outcome put(
       IdentityKey key, Desired desired, @Nullable String ifMatch, boolean dryRun, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     IdentityState stored = rows.known(key);
@@ -290,7 +292,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Outcome stopManaging(IdentityKey key, @Nullable String ifMatch, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     IdentityState stored = rows.known(key);
@@ -331,7 +333,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Outcome check(IdentityKey key, Caller caller) {
-    if (!managed.allows(key.name())) {
+    if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
     Deadline deadline = deadline(caller);

@@ -136,34 +136,41 @@ public record RegionState(
    *
    * @param baselinedAt when its first complete run was reported; null before
    * @param alertsReachNobody whether the topic for people had no confirmed subscription
+   * @param operationsReachNobody whether the topic of the alarms had none
    * @param week the week of the newest weekly report, which one Region keeps; null before
    * @param silencesOver the ids of the kept silences whose end was told, or had nothing to tell
    */
   public record Told(
       @Nullable Instant baselinedAt,
       boolean alertsReachNobody,
+      boolean operationsReachNobody,
       @Nullable String week,
       List<String> silencesOver) {
-    static final Told NOTHING = new Told(null, false, null, List.of());
+    static final Told NOTHING = new Told(null, false, false, null, List.of());
 
     public Told {
       silencesOver = List.copyOf(silencesOver);
     }
 
     public Told baselined(Instant at) {
-      return new Told(at, alertsReachNobody, week, silencesOver);
+      return new Told(at, alertsReachNobody, operationsReachNobody, week, silencesOver);
     }
 
-    public Told reachingNobody(boolean nobody) {
-      return new Told(baselinedAt, nobody, week, silencesOver);
+    /** After the listeners of both topics were counted. */
+    public Told reachingNobody(boolean alerts, boolean operations) {
+      return new Told(baselinedAt, alerts, operations, week, silencesOver);
+    }
+
+    public boolean isUnheard() {
+      return alertsReachNobody || operationsReachNobody;
     }
 
     public Told week(String newest) {
-      return new Told(baselinedAt, alertsReachNobody, newest, silencesOver);
+      return new Told(baselinedAt, alertsReachNobody, operationsReachNobody, newest, silencesOver);
     }
 
     public Told silencesOver(List<String> ids) {
-      return new Told(baselinedAt, alertsReachNobody, week, ids);
+      return new Told(baselinedAt, alertsReachNobody, operationsReachNobody, week, ids);
     }
   }
 

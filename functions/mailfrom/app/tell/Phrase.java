@@ -46,6 +46,8 @@ record Phrase(String one, String many, String brief) {
           DNS_BLIND,
           DNS_BLIND_OVER,
           MISSING,
+          UNHEARD,
+          UNHEARD_OVER,
           SILENCE_OVER,
           WEEKLY ->
           throw new IllegalArgumentException(notice.reason() + " is not about an identity");
@@ -132,6 +134,8 @@ record Phrase(String one, String many, String brief) {
               DNS_BLIND,
               DNS_BLIND_OVER,
               MISSING,
+              UNHEARD,
+              UNHEARD_OVER,
               SILENCE_OVER,
               WEEKLY ->
               "";

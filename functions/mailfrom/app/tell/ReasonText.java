@@ -39,6 +39,8 @@ record ReasonText(String words, @Nullable Runbook runbook) {
       case DNS_BLIND -> new ReasonText("the DNS could not be asked", Runbook.DNS_BLIND);
       case DNS_BLIND_OVER -> plain("the DNS answers again");
       case MISSING -> new ReasonText("identities are missing from SES's list", Runbook.MISSING);
+      case UNHEARD -> new ReasonText("some messages reach nobody", Runbook.UNHEARD);
+      case UNHEARD_OVER -> plain("every message reaches somebody again");
       case SILENCE_OVER -> plain("a silence is over, and not all is well");
       case WEEKLY -> plain("weekly report");
     };

@@ -67,6 +67,7 @@ public final class RunTexts {
     return switch (reason) {
       case BLIND, BLIND_OVER -> Optional.of(incident(account, region, "SES"));
       case DNS_BLIND, DNS_BLIND_OVER -> Optional.of(incident(account, region, "DNS"));
+      case UNHEARD, UNHEARD_OVER -> Optional.of(incident(account, region, "heard"));
       case BASELINE,
           HELD,
           MISSING,
@@ -93,7 +94,9 @@ public final class RunTexts {
   }
 
   static boolean isOver(Reason reason) {
-    return reason == Reason.BLIND_OVER || reason == Reason.DNS_BLIND_OVER;
+    return reason == Reason.BLIND_OVER
+        || reason == Reason.DNS_BLIND_OVER
+        || reason == Reason.UNHEARD_OVER;
   }
 
   /** What a reader does about it. */
@@ -118,6 +121,8 @@ public final class RunTexts {
       case BLIND,
           BLIND_OVER,
           DNS_BLIND_OVER,
+          UNHEARD,
+          UNHEARD_OVER,
           STARTED,
           WORSE,
           BETTER,
@@ -346,6 +351,18 @@ public final class RunTexts {
             : zone == null ? "at the resolver" : "in the zone " + zone;
     return finding.actual() == null ? who : "%s, %s".formatted(who, finding.actual());
   }
+
+  /** Nobody confirmed to be told of one of the topics, or everybody was unsubscribed. */
+  public static String unheard(boolean alerts, boolean operations) {
+    return ("Nobody listens to %s. A subscription counts when it is confirmed; a link that a mail"
+            + " scanner opened ends it.")
+        .formatted(
+            alerts && operations
+                ? "the alerts (what broke), nor to operations (the alarms about this system)"
+                : alerts ? "the alerts: what breaks" : "operations: the alarms about this system");
+  }
+
+  public static final String UNHEARD_OVER = "Alerts and operations both have somebody who listens.";
 
   /** Texts in SES's list that are no identity's name: nobody can be asked about them. */
   public static String cannotWatch(List<String> texts, String region) {

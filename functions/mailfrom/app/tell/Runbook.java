@@ -24,10 +24,11 @@ public enum Runbook {
   HELD,
   BLIND,
   DNS_BLIND,
-  MISSING;
+  MISSING,
+  UNHEARD;
 
   /** The document that has the sections. */
-  public static final String DOCUMENT = "README.md";
+  public static final String DOCUMENT = "OPERATIONS.md";
 
   /** The heading of the section. */
   public String heading() {

@@ -35,6 +35,9 @@ public enum Reason {
   DNS_BLIND_OVER(Kind.RUN),
   /** SES's list lacks identities that a read cannot confirm as deleted. */
   MISSING(Kind.RUN),
+  /** Nobody listens to the messages for people, or to the alarms. */
+  UNHEARD(Kind.RUN),
+  UNHEARD_OVER(Kind.RUN),
   /** A silence ended, and some of what it covered is still bad. */
   SILENCE_OVER(Kind.RUN),
   /** Once a week, when asked for: all is well, or what is not. */

@@ -68,7 +68,7 @@ final class BatchWorld {
         new BatchService(
             batches,
             identities,
-            new ManagedPatterns(List.of(), List.of("*.denied.example")),
+            new ManagedPatterns.Texts("*", "*.denied.example")::patterns,
             () -> "b" + ++ids);
   }
 

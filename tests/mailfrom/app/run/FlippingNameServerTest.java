@@ -84,8 +84,8 @@ class FlippingNameServerTest {
                 world.taken.alerts().size() - before);
     assertEquals(Set.of(), without(told, "STARTED", "FLAPPING", "REMINDER", "RECOVERED"));
     assertTrue(
-        Files.readAllLines(Path.of("README.md")).contains(counted),
-        () -> "the README has no row " + counted);
+        Files.readAllLines(Path.of("OPERATIONS.md")).contains(counted),
+        () -> "OPERATIONS.md has no row " + counted);
   }
 
   private static Set<String> without(List<String> told, String... shown) {

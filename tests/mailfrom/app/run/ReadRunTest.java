@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
@@ -447,11 +448,38 @@ class ReadRunTest {
     assertTrue(slow.leases.hold(World.REGION + "#read", "another", MOMENT));
   }
 
+  @ParameterizedTest
+  @CsvSource({"PT59M59S, 0", "PT1H, 0", "PT1H1S, 1", "PT24H, 1"})
+  void aChangeThatWaitsForMoreThanAnHourIsAPromiseNotKept(Duration waits, int overdue) {
+    fleet(1);
+    world.read();
+    IdentityState state = world.identities.find(World.key(name(0))).orElseThrow();
+    // The next run comes a quarter of an hour from now.
+    Instant queued = world.time.instant().plus(Duration.ofMinutes(15)).minus(waits);
+    IdentityStore.Saved _ = world.identities.save(state, List.of(), queued);
+    assertEquals(overdue, world.read().overdue());
+  }
+
+  @Test
+  void whatReachesNobodyIsToldOnceAndToldAsOver() {
+    fleet(1);
+    world.read();
+    world.taken.listeners(0);
+    world.read();
+    world.read();
+    world.taken.listeners(1);
+    world.read();
+    assertEquals(
+        List.of("UNHEARD", "UNHEARD_OVER"),
+        world.taken.reasons("").stream().filter(reason -> reason.startsWith("UNHEARD")).toList());
+  }
+
   @Test
   void nobodyListening() {
     fleet(1);
     world.taken.listeners(0);
-    assertTrue(world.read().alertsReachNobody());
+    RunReport.RegionReadReport unheard = world.read();
+    assertTrue(unheard.alertsReachNobody() && unheard.operationsReachNobody());
     world.taken.listeners(1);
     assertFalse(world.read().alertsReachNobody());
   }

@@ -394,6 +394,8 @@ final class Simulation {
               DNS_BLIND,
               DNS_BLIND_OVER,
               MISSING,
+              UNHEARD,
+              UNHEARD_OVER,
               SILENCE_OVER,
               WEEKLY ->
               false;

@@ -235,7 +235,7 @@ public final class World {
         parts.clock(),
         parts.tasks(),
         parts.watched(),
-        managed,
+        () -> managed,
         parts.policy(),
         isPaused);
   }

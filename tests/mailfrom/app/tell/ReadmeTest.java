@@ -34,18 +34,19 @@ import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import org.junit.jupiter.api.Test;
 
-/** What the README shows is what the program sends. */
+/** What the documents show is what the program sends. */
 class ReadmeTest {
   private static final Pattern POLICY = Pattern.compile("```json\\n(\\{[^`]*})\\n```");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AlertTexts TEXTS =
       new AlertTexts(World.ACCOUNT, Links.NONE, HealPolicy.NOTHING);
 
-  private final String readme = readme();
+  private final String readme = read("README.md");
+  private final String operations = read("OPERATIONS.md");
 
-  private static String readme() {
+  private static String read(String name) {
     try {
-      return Files.readString(Path.of("README.md"));
+      return Files.readString(Path.of(name));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -64,10 +65,10 @@ class ReadmeTest {
   @Test
   void itNamesEveryReasonAndEveryRunbookSection() {
     for (Reason reason : Reason.values()) {
-      assertTrue(readme.contains("`" + reason + "`"), reason + " is not told of");
+      assertTrue(operations.contains("`" + reason + "`"), reason + " is not told of");
     }
     for (Runbook section : Runbook.values()) {
-      assertTrue(readme.contains("### " + section.heading() + "\n"), section.heading());
+      assertTrue(operations.contains("### " + section.heading() + "\n"), section.heading());
     }
   }
 
@@ -107,7 +108,7 @@ class ReadmeTest {
   private List<JsonNode> policies() throws IOException {
     List<JsonNode> policies = new ArrayList<>();
     Matcher policy =
-        POLICY.matcher(readme.substring(readme.indexOf("### Customers and teams"), end()));
+        POLICY.matcher(operations.substring(operations.indexOf("### Customers and teams"), end()));
     while (policy.find()) {
       policies.add(JSON.readTree(policy.group(1)));
     }
@@ -115,7 +116,7 @@ class ReadmeTest {
   }
 
   private int end() {
-    return readme.indexOf("\n## ", readme.indexOf("### Customers and teams"));
+    return operations.indexOf("\n## ", operations.indexOf("### Customers and teams"));
   }
 
   @Test
@@ -140,7 +141,7 @@ class ReadmeTest {
 
   @Test
   void itsCommandHasThePolicyThatStandsAboveIt() throws IOException {
-    Matcher attributes = Pattern.compile("--attributes '(\\{.*})'").matcher(readme);
+    Matcher attributes = Pattern.compile("--attributes '(\\{.*})'").matcher(operations);
     assertTrue(attributes.find());
     JsonNode given = JSON.readTree(attributes.group(1));
     assertEquals(policies().getFirst(), JSON.readTree(given.get("FilterPolicy").textValue()));

@@ -401,10 +401,12 @@ public final class Situations {
         0,
         all,
         0,
+        0,
         effects,
         troubles,
         Map.of(),
         0,
+        false,
         false);
   }
 

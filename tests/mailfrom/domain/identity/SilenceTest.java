@@ -267,6 +267,8 @@ class SilenceTest {
           DNS_BLIND,
           DNS_BLIND_OVER,
           MISSING,
+          UNHEARD,
+          UNHEARD_OVER,
           SILENCE_OVER,
           WEEKLY ->
           throw new IllegalArgumentException(reason + " is not about an identity");
