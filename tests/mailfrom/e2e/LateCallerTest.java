@@ -154,7 +154,8 @@ class LateCallerTest {
 
     @Override
     public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
-      throw new AssertionError("nobody is late for " + operation);
+      // A read that loading classes held up takes another turn; the Set never comes so late.
+      assertTrue(operation != SesOperation.SET_MAIL_FROM, "nobody is late for a Set");
     }
 
     @Override

@@ -47,10 +47,10 @@ class SilenceWalkTest {
       http.advance("PT15M");
       http.watch();
       assertEquals(List.of("READY", "STARTED"), http.reasons("example.com"));
-      assertEquals(1, http.alertsNaming("a silence is over").size());
+      assertEquals(1, http.alertsNaming("when a silence ended").size());
       http.advance("PT15M");
       http.watch();
-      assertEquals(1, http.alertsNaming("a silence is over").size());
+      assertEquals(1, http.alertsNaming("when a silence ended").size());
       assertEquals(404, http.delete("/v1/silences/none").status());
     }
   }

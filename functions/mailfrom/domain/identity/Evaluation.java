@@ -18,6 +18,7 @@ import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
@@ -101,6 +102,7 @@ public final class Evaluation {
     IdentityState telling =
         progressed
             .situation(at, seen.view())
+            .filter(situation -> isProven(situation, start, seen))
             .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
             .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
     IdentityState ready =
@@ -126,6 +128,16 @@ public final class Evaluation {
             .withEffect(
                 state.effectState().after(asRead, asRead.asOf(), ses, state.desiredState(), false));
     return stood.ifAsked(asked -> asked.after(stood.planAsAsked()));
+  }
+
+  /** That a lost verification is back is said by a read of it, and not by what else was read. */
+  private static boolean isProven(
+      IncidentDecision.Situation situation, IdentityState before, Observation seen) {
+    Incident open = before.incidentState().incident();
+    return seen.verified() != null
+        || situation instanceof IncidentDecision.InTrouble
+        || open == null
+        || open.trouble().kind() != TroubleKind.UNVERIFIED;
   }
 
   /** Whether its set-up is done now, or RejectMessage was promoted. */

@@ -174,20 +174,12 @@ final class Faults implements Ports {
     if (dead) {
       throw new Mortal.Killed();
     }
-    if (method.getName().equals("keepRun")) {
-      // A picture of the past, kept when all is stored and told: nothing is decided by it.
-      return invoke(real, method, arguments);
-    }
     if (method.getReturnType() == Dns.class) {
       return around(Dns.class, (Dns) Objects.requireNonNull(invoke(real, method, arguments)));
     }
     if (sesDown && real instanceof Ses) {
       drawn++;
       return failure(method, Kind.FAIL_BEFORE, arguments);
-    }
-    // Asked right after the alerts' topic, of the same SNS: no draw of its own.
-    if (arguments != null && arguments[0] == Topics.Name.OPERATIONS) {
-      return invoke(real, method, arguments);
     }
     if (random.nextDouble() >= rate) {
       return really(real, method, arguments);

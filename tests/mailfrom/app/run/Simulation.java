@@ -179,7 +179,7 @@ final class Simulation {
   private void happen() {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     String domain = (random.nextInt(4) == 0 ? "mail." : "bounce.") + name;
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(14)) {
       case 0, 1, 2 -> records.put(domain, RecordsByHand.Mx.NONE);
       case 3 -> records.put(domain, RecordsByHand.Mx.TWO);
       case 4, 5, 6, 7 -> records.put(domain, RecordsByHand.Mx.RIGHT);
@@ -203,8 +203,20 @@ final class Simulation {
       }
       case 12 ->
           records.spf(random.nextInt(3) == 0 ? SpfVerdict.NOT_INCLUDED : SpfVerdict.COVERS_SES);
+      case 13 -> gaveUp(name);
       default -> throw new IllegalStateException("nothing else happens");
     }
+  }
+
+  /** The record came back too late: SES looks no more. */
+  private void gaveUp(String name) {
+    ses.live(REGION, name)
+        .map(LocalSes.Live::mailFromDomain)
+        .ifPresent(
+            domain -> {
+              records.put(domain, RecordsByHand.Mx.RIGHT);
+              ses.put(REGION, name, domain, behavior(), LocalSes.Status.FAILED, time.instant());
+            });
   }
 
   private void somebodySets(String name, String domain) {
