@@ -48,7 +48,8 @@ class EventJsonTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(
-              file -> !file.getFileName().toString().matches("(queue|page)-.*|schedule-(read|apply).*"))
+              file ->
+                  !file.getFileName().toString().matches("(queue|page)-.*|schedule-(read|apply).*"))
           .sorted()
           .toList();
     }

@@ -34,6 +34,7 @@ import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.RuleCheck;
+import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.desired.WarningCode;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
@@ -180,6 +181,15 @@ public final class SettingsService implements SettingsApi {
       Caller caller,
       Deadline deadline) {
     RuleCheck check = rules.check(stored, seen, desired, view);
+    boolean isForeign =
+        check.violations().stream().anyMatch(broken -> broken.code() == ViolationCode.ALREADY_SET);
+    if (isForeign && stored.desiredState() == null) {
+      // What is live may be what another caller asked for while this one waited.
+      IdentityState fresh = rows.known(stored.key());
+      if (fresh.desiredState() != null) {
+        return checked(fresh, seen, couldNotAsk, desired, ifMatch, view, dryRun, caller, deadline);
+      }
+    }
     List<Problem> warnings = new ArrayList<>(check.warnings());
     if (couldNotAsk != null) {
       warnings.add(

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import mailfrom.app.pace.ForwardingSlotStore;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
@@ -22,7 +23,9 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.local.FaultPlan;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What settings does for its callers, and what watch does of it later. */
@@ -187,6 +190,40 @@ class SettingsServiceTest {
     world.apply();
     assertEquals("mail." + NAME + " Pending UseDefaultValue", world.live(NAME));
     assertEquals(newer, world.row(NAME).desired());
+  }
+
+  @Test
+  void whatAnotherCallerJustAskedForIsNotSomebodyElses() {
+    Desired plain =
+        new Desired(
+            TestingIdentity.settings(BOUNCE, "UseDefaultValue"),
+            Activation.STAGED,
+            Set.of(),
+            Map.of());
+    // While A waits for its read, B is accepted and applied.
+    boolean[] raced = {false};
+    SlotStore slow =
+        new ForwardingSlotStore(world.slots) {
+          @Override
+          public Reservation reserveTurn(
+              String region,
+              SesOperation operation,
+              Instant now,
+              Duration gap,
+              Duration maxWait,
+              String turn,
+              @Nullable String full) {
+            if (operation == SesOperation.GET_MAIL_FROM && !raced[0]) {
+              raced[0] = true;
+              world.put(NAME, wants("mail." + NAME, "UseDefaultValue", Activation.STAGED));
+            }
+            return world.slots.reserveTurn(
+                region, operation, world.clock.now(), gap, maxWait, turn, full);
+          }
+        };
+    shown(world.settings(slow, () -> false).put(key(NAME), plain, null, false, world.mia()));
+    assertTrue(raced[0]);
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
   }
 
   @Test

@@ -719,12 +719,8 @@ public final class Situations {
                 Reason.DNS_BLIND_OVER,
                 Severity.INFO,
                 RunTexts.answersAgain(Reason.DNS_BLIND_OVER, T0, AT)));
-    all.put(
-        "unheard",
-        () -> told(Reason.UNHEARD, Severity.WARNING, RunTexts.unheard(false, true)));
-    all.put(
-        "unheard-over",
-        () -> told(Reason.UNHEARD_OVER, Severity.INFO, RunTexts.UNHEARD_OVER));
+    all.put("unheard", () -> told(Reason.UNHEARD, Severity.WARNING, RunTexts.unheard(false, true)));
+    all.put("unheard-over", () -> told(Reason.UNHEARD_OVER, Severity.INFO, RunTexts.UNHEARD_OVER));
     all.put(
         "missing",
         () ->

@@ -143,6 +143,21 @@ class IncidentProperties {
   }
 
   @Property
+  void aLostVerificationIsBackOnlyByAReadOfIt(@ForAll("histories") List<Step> history) {
+    IdentityState before = IdentityState.unseen(key("example.com"));
+    List<IdentityState> states = run(history);
+    for (int i = 0; i < states.size(); i++) {
+      Incident open = before.incidentState().incident();
+      if (open != null
+          && open.trouble().kind() == TroubleKind.UNVERIFIED
+          && history.get(i).verified() == null) {
+        assertTrue(states.get(i).incidentState().incident() != null);
+      }
+      before = states.get(i);
+    }
+  }
+
+  @Property
   void idsAreUniqueAndAReplayGivesTheSame(@ForAll("histories") List<Step> history) {
     List<Notice> owed = run(history).getLast().incidentState().owed();
     Map<String, Notice> byId = new HashMap<>();
