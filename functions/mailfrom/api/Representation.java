@@ -452,7 +452,9 @@ final class Representation {
           .put("complete", run.complete())
           .end();
     }
-    json.put("lastCompleteAt", reading.lastCompleteAt());
+    json.put("lastCompleteAt", reading.lastCompleteAt()).array("cannotWatch");
+    region.region().notAsked().cannotWatch().forEach(json::add);
+    json.end();
   }
 
   private static void counts(

@@ -539,7 +539,9 @@ class SettingsHandlerTest {
     RegionState.LastRun run =
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
     RegionState ran =
-        RegionState.unseen("us-east-1").with(new RegionState.Reading(run, null, 0, null, null));
+        RegionState.unseen("us-east-1")
+            .with(new RegionState.Reading(run, null, 0, null, null))
+            .with(new RegionState.NotAsked(null, null, null, null, List.of("mia@")));
     door.calls.summary =
         new SettingsApi.Summary(
             List.of(
@@ -558,6 +560,7 @@ class SettingsHandlerTest {
     assertEquals(0, json.get("byEffect").get("REJECTED").intValue());
     assertEquals(1.2, json.get("regions").get(0).get("lastRun").get("seconds").doubleValue());
     assertTrue(json.get("regions").get(1).get("lastRun").isNull());
+    assertEquals("mia@", json.get("regions").get(0).get("cannotWatch").get(0).textValue());
     assertTrue(json.get("alertsReachNobody").booleanValue());
     assertFalse(json.get("operationsReachNobody").booleanValue());
   }
