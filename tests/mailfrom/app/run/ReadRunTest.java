@@ -3,6 +3,7 @@ package mailfrom.app.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -482,5 +484,50 @@ class ReadRunTest {
     assertTrue(unheard.alertsReachNobody() && unheard.operationsReachNobody());
     world.taken.listeners(1);
     assertFalse(world.read().alertsReachNobody());
+  }
+
+  /** As one that is too large for the table. */
+  @Test
+  void aRowThatCannotBeStoredHoldsUpNeitherTheOthersNorWhatIsOwed() {
+    World world = new World();
+    for (String name : List.of("a.example", "b.example", "c.example")) {
+      world.healthy(name);
+    }
+    var _ = world.read();
+    boolean[] refuses = {true};
+    world.ports =
+        new Ports() {
+          @Override
+          public <T> T around(Class<T> port, T real) {
+            return real instanceof IdentityStore rows && port == IdentityStore.class
+                ? port.cast(
+                    new ForwardingIdentityStore(rows) {
+                      @Override
+                      public Saved save(
+                          IdentityState state,
+                          List<HistoryEntry> history,
+                          @Nullable Instant queuedAt) {
+                        if (refuses[0] && state.key().equals(World.key("b.example"))) {
+                          throw new IllegalStateException("the row is too large");
+                        }
+                        return super.save(state, history, queuedAt);
+                      }
+                    })
+                : real;
+          }
+        };
+    for (String name : List.of("a.example", "b.example", "c.example")) {
+      world.mx(name, Mx.NONE);
+    }
+    world.time.advance(Duration.ofHours(1));
+    assertThrows(IllegalStateException.class, world::read);
+    assertEquals(List.of("STARTED"), world.taken.reasons("a.example"));
+    assertEquals(List.of(), world.taken.reasons("b.example"));
+    assertEquals(List.of("STARTED"), world.taken.reasons("c.example"));
+    assertFalse(
+        Objects.requireNonNull(world.regions.find(World.REGION).reading().last()).complete(), "not all was stored");
+    refuses[0] = false;
+    assertTrue(world.read().complete());
+    assertEquals(List.of("STARTED"), world.taken.reasons("b.example"));
   }
 }
