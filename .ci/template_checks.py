@@ -28,7 +28,7 @@ PSEUDO = {"AWS::AccountId": "123456789012", "AWS::Region": "us-east-1", "AWS::Pa
 VALUES = {
     "AlertEmail": ("", "ops@example.com", False),
     "WeeklyReport": ("false", "true", False),
-    "Dashboard": ("false", "true", False),
+    "Dashboard": ("true", "false", False),
     "RunbookUrl": ("", "https://wiki.example.com/mailfrom", False),
     "SlackWorkspaceId": ("T0123ABCD", "", False),
     "SlackChannelId": ("C0123ABCD", "", False),
@@ -52,7 +52,7 @@ VALUES = {
     "KeyArn": ("", "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-0000-0000-000000000000", False),
     "PermissionsBoundaryArn": ("", "arn:aws:iam::123456789012:policy/boundary", False),
 }
-EVERYTHING = {name: pair[1] or pair[0] for name, pair in VALUES.items() if name != "ExistingTable"}
+EVERYTHING = {name: "true" if name == "Dashboard" else pair[1] or pair[0] for name, pair in VALUES.items() if name != "ExistingTable"}
 
 # Where SES is, of the Regions that an account has; aws.amazon.com/ses/faqs, 2026-11. In the last two there is no SnapStart.
 SES_REGIONS = [
@@ -62,6 +62,9 @@ SES_REGIONS = [
     "sa-east-1", "us-gov-east-1", "us-gov-west-1",
 ]
 
+# There is no SnapStart and no Amazon Q in chat applications in GovCloud.
+IN_GOVCLOUD = {"SnapStart": "false", "SlackChannelId": "", "TeamsChannelId": ""}
+
 # Metrics that AWS makes, with the dimensions that an alarm may name them by: the services' own pages of CloudWatch metrics.
 AWS_METRICS = {
     ("AWS/Lambda", "Errors"): [["FunctionName"], ["FunctionName", "Resource"]],
@@ -70,8 +73,8 @@ AWS_METRICS = {
     ("AWS/ApiGateway", "5xx"): [["ApiId"], ["ApiId", "Stage"]],
 }
 
-# The one physical name: it holds the stack's name.
-ALLOWED_NAMES = {("ApiLogGroup", "LogGroupName")}
+# The only physical names: they hold the stack's name.
+ALLOWED_NAMES = {("ApiLogGroup", "LogGroupName"), ("FleetDashboard", "DashboardName")}
 PHYSICAL = re.compile(r"(Alarm|Api|Bucket|Dashboard|Group|LogGroup|ManagedPolicy|Queue|Role|Rule|Stack|Table|Topic|User)Name$|^Name$")
 
 # What cfripper says and is right about: SES's v1 actions know no resources, and the Regions bound the star.
@@ -272,9 +275,9 @@ def account(resources):
 
 
 def is_as_agreed(template):
-    """The whole account at the parameters' defaults, and what a key and a table of one's own change in it."""
+    """The whole account at the parameters' defaults, and what a key, a table and a bus of one's own change in it, with chat."""
     found = account(resources_of(template))
-    for name in ("KeyArn", "ExistingTable"):
+    for name in ("KeyArn", "ExistingTable", "NoticesBus"):
         found |= {f"{name}: {line}" for line in account(resources_of(template, {name: VALUES[name][1]})) - found}
     agreed = set((ROOT / ".ci/account.txt").read_text().splitlines())
     return [f"not agreed: {line}" for line in sorted(found - agreed)] + [f"missing: {line}" for line in sorted(agreed - found)]
@@ -466,7 +469,7 @@ def said_by(tool, whole, *options):
 def tools_find_nothing(template):
     """cfn-lint, in each Region of SES, and cfripper, on what CloudFormation gets: with every option and with none."""
     faults = []
-    for changed, regions in (({}, SES_REGIONS[:-2]), ({"SnapStart": "false"}, SES_REGIONS[-2:]), (EVERYTHING, SES_REGIONS[:1])):
+    for changed, regions in (({}, SES_REGIONS[:-2]), (IN_GOVCLOUD, SES_REGIONS[-2:]), (EVERYTHING, SES_REGIONS[:1])):
         whole = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources_of(template, changed)} if "Globals" in template else template
         faults += [f"cfn-lint {line}" for line in said_by("cfn-lint", whole, "--format", "parseable", "--regions", *regions, "--template")
                    # SAM names its own API so in the body.
