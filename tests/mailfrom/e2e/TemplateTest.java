@@ -46,6 +46,11 @@ class TemplateTest {
           "logs:CreateLogStream", "Lambda makes a stream for each process",
           "logs:PutLogEvents", "Lambda writes what a process prints");
 
+  private static final Map<String, String> PLATFORM_OF_READERS =
+      Map.of(
+          "kms:Decrypt", "DynamoDB opens a data key in the caller's name (KeyArn)",
+          "kms:DescribeKey", "DynamoDB looks at the table's key in the caller's name");
+
   private static final Map<String, String> PLATFORM_OF_TELLERS =
       Map.of(
           "kms:Decrypt", "SNS and DynamoDB open a data key in the caller's name (KeyArn)",
@@ -91,7 +96,9 @@ class TemplateTest {
       settingsUsed =
           withPlatform(
               withPlatform(recorders.get(0).actions(), PLATFORM_OF_ALL), PLATFORM_OF_TELLERS);
-      pageUsed = withPlatform(recorders.get(2).actions(), PLATFORM_OF_ALL);
+      pageUsed =
+          withPlatform(
+              withPlatform(recorders.get(2).actions(), PLATFORM_OF_ALL), PLATFORM_OF_READERS);
       watchUsed =
           withPlatform(
               withPlatform(
