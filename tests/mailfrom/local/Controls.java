@@ -184,10 +184,26 @@ final class Controls {
       one.put("topic", message.topic());
       one.put("at", message.at().toString());
       one.put("subject", message.subject());
-      one.put("message", message.message());
+      JsonNode forms = forms(message);
+      one.put("message", forms.path("default").asText(message.message()));
+      if (forms.has("https")) {
+        one.put("chat", forms.path("https").asText());
+      }
       one.set("attributes", JSON.valueToTree(message.attributes()));
     }
     return all;
+  }
+
+  /** A message with a form for each protocol; people get the default by mail, chat gets https. */
+  private static JsonNode forms(SnsMessage message) {
+    try {
+      return message.topic().equals("alerts")
+          ? JSON.readTree(message.message())
+          : JSON.createObjectNode();
+    } catch (JacksonException e) {
+      // One text for all.
+      return JSON.createObjectNode();
+    }
   }
 
   // ---- faults and switches

@@ -34,25 +34,7 @@ final class Gateway {
 
   /** The routes of the template. */
   static final List<String> ROUTES =
-      List.of(
-          "PUT /v1/identities/{identity}/mail-from",
-          "DELETE /v1/identities/{identity}/mail-from",
-          "GET /v1/identities/{identity}/mail-from",
-          "DELETE /v1/identities/{identity}/mail-from/desired",
-          "POST /v1/identities/{identity}/mail-from/check",
-          "GET /v1/identities/{identity}/mail-from/history",
-          "GET /v1/identities",
-          "GET /v1/senders/{address}",
-          "POST /v1/mail-from-batches",
-          "GET /v1/mail-from-batches/{id}",
-          "DELETE /v1/mail-from-batches/{id}",
-          "POST /v1/silences",
-          "GET /v1/silences",
-          "DELETE /v1/silences/{id}",
-          "POST /v1/held/{region}/release",
-          "POST /v1/test-alert",
-          "GET /v1/summary",
-          "GET /v1/openapi.yaml");
+      Template.read().render(Map.of(), Template.Names::any).routes("SettingsFunction");
 
   private Gateway() {}
 

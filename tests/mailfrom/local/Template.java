@@ -228,6 +228,15 @@ public final class Template {
       return String.valueOf(input).replace("<aws.scheduler.scheduled-time>", time);
     }
 
+    /** The routes of the HTTP API that lead to a function: method and path. */
+    public List<String> routes(String function) {
+      return map(properties(function).get("Events")).values().stream()
+          .map(event -> map(in(map(event), "Properties")))
+          .filter(route -> route.containsKey("Path"))
+          .map(route -> in(route, "Method") + " " + in(route, "Path"))
+          .toList();
+    }
+
     private boolean holds(String condition) {
       return truth(in(map(root.get("Conditions")), condition));
     }
