@@ -24,6 +24,7 @@ import mailfrom.app.settings.Fleet;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
@@ -130,7 +131,7 @@ class HostileNamesTest {
           new Sources(
               World.ACCOUNT,
               List.of(World.REGION),
-              "https://api.example",
+              new Links("https://api.example", "", ""),
               new Fleet(
                   world.identities,
                   world.regions,
@@ -230,7 +231,8 @@ class HostileNamesTest {
   /** What the DNS answered, what SES says, who asked and changed, labels and names: of others. */
   @Property(tries = 2000)
   void whatAStateHoldsIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
-    IdentityState shop = stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
+    IdentityState shop =
+        stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
     store(shop, text, other);
     store(stored("news.example", "UseDefaultValue", "Failed", other, text), other, text);
     String fleet = pages.draw(call(Map.of("view", "fleet")), "arn");
@@ -246,8 +248,7 @@ class HostileNamesTest {
       holds(pages.draw(call(Map.of("view", "sender", "address", name)), "arn"));
     }
     // A page of the fleet has room for fifty.
-    var forgotten =
-        world.identities.forget(world.identities.find(shop.key()).orElseThrow());
+    var forgotten = world.identities.forget(world.identities.find(shop.key()).orElseThrow());
     assertTrue(forgotten instanceof IdentityStore.Saved.Stored, forgotten::toString);
   }
 
@@ -285,10 +286,8 @@ class HostileNamesTest {
                         other,
                         "dig " + text)),
                 List.of(
-                    new RecordToDo(
-                        bounce, "MX", null, 10, text, 300, RecordToDo.State.REPLACE),
-                    new RecordToDo(
-                        bounce, "TXT", null, null, other, 300, RecordToDo.State.REMOVE)))
+                    new RecordToDo(bounce, "MX", null, 10, text, 300, RecordToDo.State.REPLACE),
+                    new RecordToDo(bounce, "TXT", null, null, other, 300, RecordToDo.State.REMOVE)))
             .build();
     return text.length() % 2 == 0
         ? state
@@ -339,9 +338,12 @@ class HostileNamesTest {
             Map.of("view", "fleet", "name", "team-0"),
             Map.of("view", "fleet", "effect", "FALLBACK"),
             Map.of(
-                "view", "identity",
-                "region", World.REGION,
-                "identity", "team-00001.%s.%s.example".formatted(long63, long63)),
+                "view",
+                "identity",
+                "region",
+                World.REGION,
+                "identity",
+                "team-00001.%s.%s.example".formatted(long63, long63)),
             Map.of("view", "runs"),
             Map.of("view", "batches"),
             Map.of("view", "silences"))) {
