@@ -202,9 +202,7 @@ class PagerTest {
     IdentityState state =
         TestingIdentity.named("shop.example")
             .sight(
-                true,
-                TestingIdentity.live("bounce.shop.example", "RejectMessage", "Failed"),
-                false)
+                true, TestingIdentity.live("bounce.shop.example", "RejectMessage", "Failed"), false)
             .standing(Effect.REJECTED, Cause.FAILED, Phase.LIVE)
             .build();
     Notice notice =
