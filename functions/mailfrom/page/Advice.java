@@ -4,6 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import mailfrom.app.tell.Command;
+import mailfrom.app.tell.Links;
+import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.dns.RecordToDo;
@@ -15,16 +19,17 @@ import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
+import org.jspecify.annotations.Nullable;
 
 /** What somebody has to do for an identity, the first thing first. */
 final class Advice {
   private final IdentityState state;
-  private final Commands commands;
+  private final Links links;
   private final List<Step> steps = new ArrayList<>();
 
-  private Advice(IdentityState state, Commands commands) {
+  private Advice(IdentityState state, Links links) {
     this.state = state;
-    this.commands = commands;
+    this.links = links;
   }
 
   /**
@@ -32,8 +37,8 @@ final class Advice {
    *
    * @param ancestor the less granular identity that SES takes where this one is none
    */
-  static List<Step> of(IdentityState state, Optional<IdentityState> ancestor, Commands commands) {
-    Advice advice = new Advice(state, commands);
+  static List<Step> of(IdentityState state, Optional<IdentityState> ancestor, Links links) {
+    Advice advice = new Advice(state, links);
     advice.collect(ancestor);
     return List.copyOf(advice.steps);
   }
@@ -99,7 +104,7 @@ final class Advice {
       steps.add(
           new Step(
               "Somebody changed its settings. Put back what was asked for:",
-              commands.put(desired.settings(), desired)));
+              Command.put(state.key(), desired).lines(links)));
       steps.add(
           Step.of("Or, if the change is meant, ask for the new settings instead: they are below."));
       return;
@@ -119,15 +124,14 @@ final class Advice {
   }
 
   private void verify() {
-    String name = state.key().name().value();
     steps.add(
         state.key().name().isAddress()
             ? new Step(
                 "Have SES send its mail again, and open the link in it:",
-                commands.ses("verify-email-identity", Map.of("--email-address", name)))
+                ses("verify-email-identity", "--email-address"))
             : new Step(
                 "Publish the three CNAME records of its DKIM tokens again; this shows them:",
-                commands.ses("verify-domain-dkim", Map.of("--domain", name))));
+                ses("verify-domain-dkim", "--domain")));
   }
 
   private void setAgain() {
@@ -137,9 +141,11 @@ final class Advice {
         desired != null && !desired.wantsNothing()
             ? desired.settings()
             : new Settings(last, BehaviorOnMxFailure.USE_DEFAULT_VALUE);
-    steps.add(new Step("Set it again:", commands.put(wanted, desired)));
+    steps.add(new Step("Set it again:", put(wanted, desired)));
     steps.add(
-        new Step("Or, if it is meant, say that nothing is wanted:", commands.nothingIsWanted()));
+        new Step(
+            "Or, if it is meant, say that nothing is wanted:",
+            Command.delete(state.key()).lines(links)));
   }
 
   private void cover(Optional<IdentityState> ancestor) {
@@ -154,7 +160,7 @@ final class Advice {
     steps.add(
         new Step(
             "Give it one of its own. %s".formatted(why).strip(),
-            commands.put(
+            put(
                 new Settings(
                     domain != null ? domain : suggested(state),
                     BehaviorOnMxFailure.USE_DEFAULT_VALUE),
@@ -183,19 +189,24 @@ final class Advice {
       steps.add(
           new Step(
               "To let mail flow meanwhile, from amazonses.com:",
-              isManaged() ? commands.put(safe(), state.desired()) : commands.set(safe())));
+              isManaged()
+                  ? put(safe(), state.desired())
+                  : Command.setAtSes(state.key(), safe()).lines(links)));
     }
     if (cause == Cause.FAILED) {
       steps.add(
           isManaged()
               ? new Step(
                   "SES stopped looking. Once the MX record is right, this system starts it again; at once with:",
-                  commands.check())
+                  Command.check(state.key()).lines(links))
               : new Step(
                   "SES stopped looking. Once the MX record is right, start it again:",
-                  commands.set(safe())));
+                  Command.setAtSes(state.key(), safe()).lines(links)));
     } else if (isManaged()) {
-      steps.add(new Step("Then look again, without waiting for the next run:", commands.check()));
+      steps.add(
+          new Step(
+              "Then look again, without waiting for the next run:",
+              Command.check(state.key()).lines(links)));
     }
   }
 
@@ -206,5 +217,21 @@ final class Advice {
   private boolean isManaged() {
     Desired desired = state.desired();
     return desired != null && !desired.wantsNothing();
+  }
+
+  private String put(Settings settings, @Nullable Desired before) {
+    return Command.put(state.key(), like(before, settings)).lines(links);
+  }
+
+  private String ses(String operation, String option) {
+    return Command.ses(state.key().region(), operation, option, state.key().name().value())
+        .lines(links);
+  }
+
+  /** Settings, asked for as others were asked for before. */
+  static Desired like(@Nullable Desired before, Settings settings) {
+    return before == null
+        ? new Desired(settings, Activation.STAGED, Set.of(), Map.of())
+        : new Desired(settings, before.activation(), before.accept(), before.labels());
   }
 }

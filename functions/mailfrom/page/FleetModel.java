@@ -15,6 +15,8 @@ import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.RegionState;
+import mailfrom.app.tell.Command;
+import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
@@ -181,7 +183,7 @@ record FleetModel(
         filter,
         sources.regions(),
         summary.regions().stream().flatMap(region -> run(region.region(), now).stream()).toList(),
-        troubles(summary, sources.api(), now),
+        troubles(summary, sources.links(), now),
         next == null ? null : filter.address().with("cursor", next));
   }
 
@@ -283,7 +285,7 @@ record FleetModel(
                 run.complete()));
   }
 
-  private static List<Trouble> troubles(SettingsApi.Summary summary, String api, Instant now) {
+  private static List<Trouble> troubles(SettingsApi.Summary summary, Links links, Instant now) {
     List<Trouble> found = new ArrayList<>();
     if (summary.alertsReachNobody()) {
       found.add(
@@ -292,12 +294,12 @@ record FleetModel(
               null));
     }
     for (SettingsApi.RegionSummary region : summary.regions()) {
-      troubles(region.region(), api, now, found);
+      troubles(region.region(), links, now, found);
     }
     return found;
   }
 
-  private static void troubles(RegionState region, String api, Instant now, List<Trouble> found) {
+  private static void troubles(RegionState region, Links links, Instant now, List<Trouble> found) {
     String name = region.region();
     RegionState.LastRun last = region.reading().last();
     RegionState.NotAsked notAsked = region.notAsked();
@@ -351,7 +353,7 @@ record FleetModel(
           new Trouble(
               "%s: the brake holds repairs back since %s. If they are right, let them go:"
                   .formatted(name, Texts.at(region.held().since())),
-              Commands.release(api, name)));
+              Command.release(name).lines(links)));
     }
   }
 }

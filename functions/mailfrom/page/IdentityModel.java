@@ -1,7 +1,5 @@
 package mailfrom.page;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,6 +10,8 @@ import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.Command;
+import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;
@@ -130,7 +130,6 @@ record IdentityModel(
       Sources sources, IdentityView view, @Nullable String cursor, Address address, Instant now) {
     IdentityState state = view.state();
     IdentityKey key = state.key();
-    Commands commands = new Commands(sources.api(), key);
     Desired desired = state.desired();
     List<Silence> silences =
         sources.regionStore().silences().stream()
@@ -151,7 +150,9 @@ record IdentityModel(
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .toList(),
         Advice.of(
-            state, ContextReader.nearestVerifiedAncestor(sources.identities(), key), commands),
+            state,
+            ContextReader.nearestVerifiedAncestor(sources.identities(), key),
+            sources.links()),
         DnsRecord.of(state),
         Setup.of(state, now).orElse(null),
         findings(state),
@@ -165,8 +166,8 @@ record IdentityModel(
         silences,
         history.items().stream().map(IdentityModel::change).toList(),
         next == null ? null : address.with("cursor", next),
-        commands(state, commands, now),
-        console(key));
+        commands(state, sources.links(), now),
+        Links.console(key));
   }
 
   private static List<Found> findings(IdentityState state) {
@@ -190,7 +191,9 @@ record IdentityModel(
         finding.message(),
         finding.expected(),
         finding.actual(),
-        Commands.dig(finding.code().isAboutMx() ? "MX" : "TXT", name));
+        finding.dig() == null
+            ? Command.dig(finding.code().isAboutMx() ? "MX" : "TXT", name).spoken()
+            : finding.dig());
   }
 
   private static Leg spf(IdentityState state, Dmarc dmarc) {
@@ -319,7 +322,7 @@ record IdentityModel(
         entry.after());
   }
 
-  private static List<Step> commands(IdentityState state, Commands commands, Instant now) {
+  private static List<Step> commands(IdentityState state, Links links, Instant now) {
     Desired desired = state.desired();
     DomainName live = state.sesView().live().mailFromDomain();
     Settings settings =
@@ -330,26 +333,23 @@ record IdentityModel(
                 live == null
                     ? BehaviorOnMxFailure.USE_DEFAULT_VALUE
                     : state.sesView().live().behaviorOnMxFailure());
+    IdentityKey key = state.key();
     List<Step> all = new ArrayList<>();
-    all.add(new Step("Set its MAIL FROM domain", commands.put(settings, desired)));
-    all.add(new Step("Read SES and the DNS now", commands.check()));
-    all.add(new Step("Silence it for a day", commands.silence(now)));
+    all.add(
+        new Step(
+            "Set its MAIL FROM domain",
+            Command.put(key, Advice.like(desired, settings)).lines(links)));
+    all.add(new Step("Read SES and the DNS now", Command.check(key).lines(links)));
+    all.add(
+        new Step(
+            "Silence it for a day",
+            Command.silence(key, now.plus(Duration.ofHours(24)), "known, and being worked on")
+                .lines(links)));
     if (desired != null) {
-      all.add(new Step("Stop managing it, and leave SES as it is", commands.stopManaging()));
+      all.add(
+          new Step(
+              "Stop managing it, and leave SES as it is", Command.stopManaging(key).lines(links)));
     }
     return all;
-  }
-
-  private static String console(IdentityKey key) {
-    String host =
-        key.region().startsWith("us-gov-")
-            ? "console.amazonaws-us-gov.com"
-            : "console.aws.amazon.com";
-    return "https://%s.%s/ses/home?region=%s#/identities/%s"
-        .formatted(
-            key.region(),
-            host,
-            key.region(),
-            URLEncoder.encode(key.name().value(), StandardCharsets.UTF_8).replace("+", "%20"));
   }
 }

@@ -52,7 +52,7 @@ public final class PageFunction implements RequestStreamHandler {
     return new Sources(
         configuration.account(),
         configuration.regions(),
-        configuration.links().api(),
+        configuration.links(),
         new Fleet(
             cloud.identities(),
             cloud.regions(),

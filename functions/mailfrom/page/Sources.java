@@ -5,17 +5,18 @@ import mailfrom.app.batch.BatchStore;
 import mailfrom.app.settings.Fleet;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.tell.Links;
 
 /**
  * Where the page reads: the table alone.
  *
  * @param regions the watched Regions
- * @param api where the API answers, for commands; empty: not known
+ * @param links where the API answers, for commands
  */
 record Sources(
     String account,
     List<String> regions,
-    String api,
+    Links links,
     Fleet fleet,
     IdentityStore identities,
     RegionStore regionStore,

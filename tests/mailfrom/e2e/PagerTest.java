@@ -1,6 +1,7 @@
 package mailfrom.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.tell.AlertTexts;
+import mailfrom.app.tell.Links;
+import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
+import mailfrom.domain.incident.Incident;
+import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,6 +183,51 @@ class PagerTest {
             "closed"),
         log);
     assertEquals(Map.of(), open);
+  }
+
+  /** A notice as it is written to the topic, of one incident. */
+  private static ObjectNode written(Reason reason, Severity severity) {
+    Trouble trouble = new Trouble(TroubleKind.REJECTED, Cause.FAILED, severity);
+    Incident incident =
+        new Incident(
+            "4711",
+            TestingIdentity.T0,
+            trouble,
+            trouble,
+            null,
+            List.of(Reason.STARTED),
+            TestingIdentity.T0,
+            TestingIdentity.T0,
+            null);
+    IdentityState state =
+        TestingIdentity.named("shop.example")
+            .sight(
+                true, TestingIdentity.live("bounce.shop.example", "RejectMessage", "Failed"), false)
+            .standing(Effect.REJECTED, Cause.FAILED, Phase.LIVE)
+            .build();
+    Notice notice =
+        TestingIdentity.notice(state, reason, severity, null, TestingIdentity.T0).about(incident);
+    Links links = new Links("", "", "https://console.example/page");
+    return (ObjectNode)
+        json(
+            new AlertTexts(TestingIdentity.ACCOUNT, links, new HealPolicy(true, false))
+                .notice(state, notice)
+                .text());
+  }
+
+  @Test
+  void whatIsWrittenToTheTopicOpensAndCloses() {
+    put(written(Reason.STARTED, Severity.WARNING));
+    put(written(Reason.WORSE, Severity.CRITICAL));
+    put(written(Reason.DRIFT, Severity.WARNING));
+    assertEquals(1, open.size(), open::toString);
+    put(written(Reason.RECOVERED, Severity.INFO));
+    assertEquals(Map.of(), open);
+    assertEquals(
+        List.of("opened", "more", "closed"),
+        log.stream().map(line -> line.replaceAll(":.*", "")).toList());
+    assertTrue(
+        log.stream().limit(2).allMatch(line -> line.contains("shop.example")), log::toString);
   }
 
   @Test

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,26 @@ import java.util.regex.Pattern;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.Fleet;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.store.HistoryEntry;
+import mailfrom.app.store.IdentityStore;
+import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.HealPolicy;
+import mailfrom.domain.dns.Finding;
+import mailfrom.domain.dns.FindingCode;
+import mailfrom.domain.dns.FindingSeverity;
+import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.effect.Cause;
+import mailfrom.domain.effect.Effect;
+import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Caller;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
 import net.jqwik.api.Arbitraries;
@@ -115,7 +131,7 @@ class HostileNamesTest {
           new Sources(
               World.ACCOUNT,
               List.of(World.REGION),
-              "https://api.example",
+              new Links("https://api.example", "", ""),
               new Fleet(
                   world.identities,
                   world.regions,
@@ -210,6 +226,132 @@ class HostileNamesTest {
     assertTrue(identity.contains("What changed"), identity);
     assertTrue(identity.contains("customer="), identity);
     holds(identity);
+  }
+
+  /** What the DNS answered, what SES says, who asked and changed, labels and names: of others. */
+  @Property(tries = 2000)
+  void whatAStateHoldsIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
+    IdentityState shop =
+        stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
+    store(shop, text, other);
+    store(stored("news.example", "UseDefaultValue", "Failed", other, text), other, text);
+    String fleet = pages.draw(call(Map.of("view", "fleet")), "arn");
+    assertTrue(fleet.contains("news.example"), fleet);
+    assertTrue(fleet.contains("customer="), fleet);
+    holds(fleet);
+    for (String name : List.of(shop.key().name().value(), "news.example")) {
+      String html =
+          pages.draw(
+              call(Map.of("view", "identity", "identity", name, "region", World.REGION)), "arn");
+      assertTrue(html.contains("What changed") && html.contains("Findings"), html);
+      holds(html);
+      holds(pages.draw(call(Map.of("view", "sender", "address", name)), "arn"));
+    }
+    // A page of the fleet has room for fifty.
+    var forgotten = world.identities.forget(world.identities.find(shop.key()).orElseThrow());
+    assertTrue(forgotten instanceof IdentityStore.Saved.Stored, forgotten::toString);
+  }
+
+  /** An address whose local part is as hostile as SES takes it. */
+  private static String hostileName(String text) {
+    String local = text.replaceAll("[^!-~]", "").replaceAll("[@.]", "");
+    String name = (local.length() > 60 ? local.substring(0, 60) : local) + "@shop.example";
+    return IdentityName.parse(name).toOptional().isPresent() ? name : "<b>&'`@shop.example";
+  }
+
+  private static IdentityState stored(
+      String name, String behavior, String status, String text, String other) {
+    DomainName bounce = DomainName.of("bounce.shop.example");
+    Effect effect = behavior.equals("RejectMessage") ? Effect.REJECTED : Effect.FALLBACK;
+    IdentityState state =
+        TestingIdentity.named(name)
+            .sight(true, TestingIdentity.live(bounce.value(), behavior, status), false)
+            .standing(
+                effect,
+                status.equals("Failed") ? Cause.FAILED : Cause.TEMPORARY_FAILURE,
+                Phase.LIVE)
+            .wanted(
+                TestingIdentity.settings(bounce.value(), behavior),
+                Activation.STAGED,
+                Map.of("customer", other, "team", text))
+            .dns(
+                bounce.value(),
+                List.of(
+                    new Finding(
+                        FindingCode.MX_MISSING,
+                        FindingSeverity.ERROR,
+                        text,
+                        other,
+                        text,
+                        other,
+                        "dig " + text)),
+                List.of(
+                    new RecordToDo(bounce, "MX", null, 10, text, 300, RecordToDo.State.REPLACE),
+                    new RecordToDo(bounce, "TXT", null, null, other, 300, RecordToDo.State.REMOVE)))
+            .build();
+    return text.length() % 2 == 0
+        ? state
+        : state.ifAsked(
+            asked ->
+                asked.drifted(
+                    new Drift(
+                        TestingIdentity.settings(null, "UseDefaultValue"),
+                        TestingIdentity.T0,
+                        other,
+                        null)));
+  }
+
+  private void store(IdentityState state, String text, String other) {
+    Instant now = world.time.instant();
+    var saved =
+        world.identities.save(
+            state.withRowVersion(
+                world.identities.find(state.key()).map(IdentityState::rowVersion).orElse(0L)),
+            List.of(
+                new HistoryEntry(now, text, HistoryEntry.What.SETTINGS, null, other, text),
+                new HistoryEntry(now, other, HistoryEntry.What.REFUSED, null, null, other)),
+            null);
+    assertTrue(saved instanceof IdentityStore.Saved.Stored, saved::toString);
+  }
+
+  /** The console takes no more than 200 KB. */
+  @Example
+  void aLargeFleetStaysBelowTheLimitOfTheConsole() {
+    String long63 = "l".repeat(60);
+    for (int i = 0; i < 10_000; i++) {
+      String name = "team-%05d.%s.%s.example".formatted(i, long63, long63);
+      boolean rejects = i % 2 == 0;
+      store(
+          stored(
+              name,
+              rejects ? "RejectMessage" : "UseDefaultValue",
+              "Failed",
+              "<&\"'>".repeat(40),
+              "<&\"'>".repeat(9)),
+          "arn:aws:iam::123456789012:user/<&>",
+          "x");
+    }
+    List<Integer> sizes = new ArrayList<>();
+    for (Map<String, String> asked :
+        List.of(
+            Map.of("view", "fleet"),
+            Map.of("view", "fleet", "name", "team-0"),
+            Map.of("view", "fleet", "effect", "FALLBACK"),
+            Map.of(
+                "view",
+                "identity",
+                "region",
+                World.REGION,
+                "identity",
+                "team-00001.%s.%s.example".formatted(long63, long63)),
+            Map.of("view", "runs"),
+            Map.of("view", "batches"),
+            Map.of("view", "silences"))) {
+      String html = pages.draw(call(asked), "arn:aws:lambda:us-east-1:123456789012:function:page");
+      holds(html);
+      sizes.add(html.getBytes(StandardCharsets.UTF_8).length);
+    }
+    assertTrue(sizes.stream().allMatch(size -> size < 200_000), sizes::toString);
   }
 
   private static WidgetCall call(Map<String, String> parameters) {

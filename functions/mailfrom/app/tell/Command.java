@@ -1,6 +1,7 @@
 package mailfrom.app.tell;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,13 +20,20 @@ import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** A command to paste into a shell. Each is complete: it runs as it stands. */
-sealed interface Command {
+public sealed interface Command {
 
   /**
    * The words for a shell, quoted where they have to be; empty when an address that it needs is not
    * known.
    */
   Optional<List<String>> words(Links links);
+
+  /** In lines to paste; what it is, where an address that it needs is not known. */
+  default String lines(Links links) {
+    return words(links)
+        .map(words -> new PlainText().command(0, words).toString().stripTrailing())
+        .orElseGet(this::spoken);
+  }
 
   /** What it is, where it cannot be pasted. */
   String spoken();
@@ -156,6 +164,26 @@ sealed interface Command {
   /** Says that no MAIL FROM domain is wanted. */
   static Command delete(IdentityKey key) {
     return new Api("DELETE", mailFrom(key, ""), null);
+  }
+
+  /** Leaves an identity as SES has it, and never changes it again. */
+  static Command stopManaging(IdentityKey key) {
+    return new Api("DELETE", mailFrom(key, "/desired"), null);
+  }
+
+  /** Holds messages about an identity back. */
+  static Command silence(IdentityKey key, Instant until, String reason) {
+    return new Api(
+        "POST",
+        "/v1/silences",
+        new JsonWriter()
+            .object("match")
+            .put("name", key.name().value())
+            .put("region", key.region())
+            .end()
+            .put("until", until)
+            .put("reason", reason)
+            .text());
   }
 
   /** Reads SES and the DNS now, and starts again what may be. */

@@ -47,7 +47,7 @@ public record Links(String api, String runbook, String page) {
   }
 
   /** The page of a verified identity in the console of SES. */
-  static String console(IdentityKey key) {
+  public static String console(IdentityKey key) {
     return console(key.region())
         + "/"
         + URLEncoder.encode(key.name().value(), StandardCharsets.UTF_8).replace("+", "%20");
