@@ -137,8 +137,7 @@ final class MotoProxy implements AutoCloseable {
       for (String pair : body.split("&", -1)) {
         String[] parts = pair.split("=", 2);
         values.put(
-            parts[0],
-            parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
+            parts[0], parts.length > 1 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "");
       }
     }
     return values;

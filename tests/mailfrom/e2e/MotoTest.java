@@ -63,7 +63,8 @@ class MotoTest {
   @BeforeEach
   void start() throws Exception {
     String address = System.getProperty("moto.url");
-    assertNotNull(address, "Start moto_server, and name its address: -Dmoto.url=http://127.0.0.1:5000");
+    assertNotNull(
+        address, "Start moto_server, and name its address: -Dmoto.url=http://127.0.0.1:5000");
     moto = URI.create(address);
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest reset =
@@ -106,14 +107,16 @@ class MotoTest {
             at(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create())).build();
         SnsClient sns =
             at(SnsClient.builder().httpClient(UrlConnectionHttpClient.create())).build()) {
-      var _ = table.createTable(TemplateTable.read().request(watch.getOrDefault("MAILFROM_TABLE", "")));
+      var _ =
+          table.createTable(TemplateTable.read().request(watch.getOrDefault("MAILFROM_TABLE", "")));
       watch.forEach(
           (name, value) -> {
             if (name.startsWith("MAILFROM_TOPIC_")) {
               var topic = sns.createTopic(r -> r.name(value.substring(value.lastIndexOf(':') + 1)));
               assertEquals(value, topic.topicArn());
               var _ =
-                  sns.subscribe(r -> r.topicArn(value).protocol("email").endpoint("you@example.com"));
+                  sns.subscribe(
+                      r -> r.topicArn(value).protocol("email").endpoint("you@example.com"));
             }
           });
     }
@@ -212,8 +215,7 @@ class MotoTest {
                       .body()
                       .replaceAll("(?s)<entry>.*</entry>", "")
                       .replaceAll("(?s)<member>.*</member>", ""));
-      case "ERROR_500" ->
-          _ -> new MotoProxy.Answer(500, "text/plain", "upstream connect error");
+      case "ERROR_500" -> _ -> new MotoProxy.Answer(500, "text/plain", "upstream connect error");
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -304,7 +306,9 @@ class MotoTest {
         GET_VERIFICATION,
         answer ->
             answer.body(
-                answer.body().replace(">Success</VerificationStatus>", ">Failed</VerificationStatus>")));
+                answer
+                    .body()
+                    .replace(">Success</VerificationStatus>", ">Failed</VerificationStatus>")));
     for (int i = 0; i < 6; i++) {
       later();
     }
@@ -350,10 +354,7 @@ class MotoTest {
     Http.Answer answer =
         http.post(
             "/local/event",
-            String.valueOf(
-                QueueBatch.records("queue-health.json")
-                    .getFirst()
-                    .get("body"))
+            String.valueOf(QueueBatch.records("queue-health.json").getFirst().get("body"))
                 .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"" + cloud.clock().instant() + "\"")
                 .replace("\"example.com\"", "\"" + entity + "\""));
     assertTrue(answer.status() < 300, answer::toString);
