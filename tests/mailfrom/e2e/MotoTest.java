@@ -1,0 +1,392 @@
+package mailfrom.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import mailfrom.local.Functions;
+import mailfrom.local.LocalCloud;
+import mailfrom.local.QueueBatch;
+import mailfrom.local.TemplateTable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ses.SesClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+/**
+ * The packaged functions against SES, DynamoDB and SNS as others play them: moto's server.
+ *
+ * <p>Moto's are the identities, their settings, all answers' form, the rows and the topics. Moto
+ * knows only verified identities and MAIL FROM domains that are {@code Success} at once: another
+ * status, and each answer that is false, is the proxy's. DNS and the clock are the local cloud's.
+ *
+ * <p>{@code -Dmoto.url} names the server, {@code -Dpackaged.dir} the folder of the build.
+ */
+@Tag("slow")
+class MotoTest {
+  private static final String IDENTITY = "example.com";
+  private static final String MAIL_FROM = "bounce.example.com";
+  private static final String GET_MAIL_FROM = "GetIdentityMailFromDomainAttributes";
+  private static final String GET_VERIFICATION = "GetIdentityVerificationAttributes";
+  private static final String RECORDS =
+      "{\"MX\":[\"10 feedback-smtp.us-east-1.amazonses.com\"],"
+          + "\"TXT\":[\"v=spf1 include:amazonses.com ~all\"]}";
+
+  private URI moto;
+  private MotoProxy proxy;
+  private SesClient ses;
+  private LocalCloud cloud;
+  private Http http;
+
+  @BeforeEach
+  void start() throws Exception {
+    String address = System.getProperty("moto.url");
+    assertNotNull(
+        address, "Start moto_server, and name its address: -Dmoto.url=http://127.0.0.1:5000");
+    moto = URI.create(address);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpRequest reset =
+          HttpRequest.newBuilder(moto.resolve("/moto-api/reset"))
+              .POST(HttpRequest.BodyPublishers.noBody())
+              .build();
+      assertEquals(200, client.send(reset, HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
+    proxy = new MotoProxy(moto);
+    ses = at(SesClient.builder().httpClient(UrlConnectionHttpClient.create())).build();
+    cloud = new LocalCloud(LocalCloud.Options.forTests(), this::functions);
+    http = new Http(cloud.url());
+    assertEquals(204, http.put("/local/dns/" + MAIL_FROM, RECORDS).status());
+  }
+
+  @AfterEach
+  void stop() {
+    if (cloud != null) {
+      cloud.close();
+    }
+    if (proxy != null) {
+      ses.close();
+      proxy.close();
+    }
+  }
+
+  private <B extends AwsClientBuilder<B, ?>> B at(B client) {
+    return client
+        .region(Region.US_EAST_1)
+        .endpointOverride(moto)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")));
+  }
+
+  private Functions functions(
+      Map<String, String> settings, Map<String, String> watch, Map<String, String> page) {
+    String build = System.getProperty("packaged.dir");
+    assertNotNull(build, "Run sam build, and name its folder: -Dpackaged.dir=.aws-sam/build");
+    try (DynamoDbClient table =
+            at(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create())).build();
+        SnsClient sns =
+            at(SnsClient.builder().httpClient(UrlConnectionHttpClient.create())).build()) {
+      var _ =
+          table.createTable(TemplateTable.read().request(watch.getOrDefault("MAILFROM_TABLE", "")));
+      watch.forEach(
+          (name, value) -> {
+            if (name.startsWith("MAILFROM_TOPIC_")) {
+              var topic = sns.createTopic(r -> r.name(value.substring(value.lastIndexOf(':') + 1)));
+              assertEquals(value, topic.topicArn());
+              var _ =
+                  sns.subscribe(
+                      r -> r.topicArn(value).protocol("email").endpoint("you@example.com"));
+            }
+          });
+    }
+    return FunctionsInProcesses.start(
+        Path.of(build), atProxy(settings), atProxy(watch), atProxy(page));
+  }
+
+  private Map<String, String> atProxy(Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    for (String service : List.of("SES", "SNS", "DYNAMODB")) {
+      all.put("AWS_ENDPOINT_URL_" + service, proxy.url().toString());
+    }
+    return all;
+  }
+
+  // ---- what happens
+
+  private void verified(String domain) {
+    var _ = ses.verifyDomainIdentity(r -> r.domain(domain));
+  }
+
+  private void custom() {
+    verified(IDENTITY);
+    run();
+    Http.Answer put =
+        http.put(
+            "/v1/identities/" + IDENTITY + "/mail-from",
+            "{\"mailFromDomain\":\"" + MAIL_FROM + "\"}");
+    assertEquals(200, put.status(), put::body);
+    run();
+    assertEquals("CUSTOM", http.effect(IDENTITY));
+  }
+
+  private void fallenBack() {
+    custom();
+    proxy.lie(GET_MAIL_FROM, status("TemporaryFailure"));
+    later();
+    assertEquals("FALLBACK TEMPORARY_FAILURE", http.effect(IDENTITY));
+    assertEquals(1, count("STARTED"), reasons()::toString);
+  }
+
+  private boolean run() {
+    return http.post("/local/watch", "").json().path("read").path("complete").asBoolean();
+  }
+
+  /** A run a quarter of an hour later. */
+  private boolean later() {
+    http.advance("PT15M");
+    return run();
+  }
+
+  private List<String> reasons() {
+    return reasons(IDENTITY);
+  }
+
+  private List<String> reasons(String identity) {
+    return proxy.published().stream()
+        .filter(form -> form.getOrDefault("TopicArn", "").endsWith(":notices"))
+        .map(form -> new Http.Answer(200, form.getOrDefault("Message", "{}")).json())
+        .filter(notice -> notice.path("identity").asText().equals(identity))
+        .map(notice -> notice.path("reason").asText())
+        .toList();
+  }
+
+  private long count(String reason) {
+    return reasons().stream().filter(reason::equals).count();
+  }
+
+  private long alerts(String word) {
+    return proxy.published().stream()
+        .filter(form -> form.getOrDefault("TopicArn", "").endsWith(":alerts"))
+        .filter(form -> form.getOrDefault("Message", "").contains(word))
+        .count();
+  }
+
+  // ---- what the proxy makes of an answer
+
+  private static UnaryOperator<MotoProxy.Answer> status(String word) {
+    return answer ->
+        answer.body(
+            answer
+                .body()
+                .replaceAll(
+                    "(<MailFromDomainStatus>)[^<]*(</MailFromDomainStatus>)", "$1" + word + "$2"));
+  }
+
+  private static UnaryOperator<MotoProxy.Answer> lie(String kind) {
+    return switch (kind) {
+      case "EMPTY_BODY" -> answer -> answer.body("");
+      case "HTML" ->
+          _ -> new MotoProxy.Answer(200, "text/html", "<html><body>Sign in</body></html>");
+      case "NO_ENTRY" ->
+          answer ->
+              answer.body(
+                  answer
+                      .body()
+                      .replaceAll("(?s)<entry>.*</entry>", "")
+                      .replaceAll("(?s)<member>.*</member>", ""));
+      case "ERROR_500" -> _ -> new MotoProxy.Answer(500, "text/plain", "upstream connect error");
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  // ---- the walk
+
+  @Test
+  void setBreakAndRepairIsToldOnceEach() {
+    verified(IDENTITY);
+    run();
+    proxy.lie(GET_MAIL_FROM, status("Pending"));
+    Http.Answer put =
+        http.put(
+            "/v1/identities/" + IDENTITY + "/mail-from",
+            "{\"mailFromDomain\":\"" + MAIL_FROM + "\"}");
+    assertEquals(200, put.status(), put::body);
+    assertTrue(later());
+    assertEquals("FALLBACK", http.mailFrom(IDENTITY).path("effect").asText());
+
+    proxy.truth(GET_MAIL_FROM);
+    assertTrue(later());
+    assertEquals("CUSTOM", http.effect(IDENTITY));
+    assertEquals(List.of("READY"), reasons());
+
+    proxy.lie(GET_MAIL_FROM, status("TemporaryFailure"));
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals(List.of("READY", "STARTED"), reasons());
+    assertEquals(1, alerts(MAIL_FROM));
+
+    proxy.truth(GET_MAIL_FROM);
+    assertTrue(later());
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals(List.of("READY", "STARTED", "RECOVERED"), reasons());
+  }
+
+  @Test
+  void clearingThroughTheApiIsTakenAndNotTold() {
+    custom();
+    Http.Answer deleted = http.delete("/v1/identities/" + IDENTITY + "/mail-from");
+    assertEquals(200, deleted.status(), deleted::body);
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals("DEFAULT", http.effect(IDENTITY));
+    assertEquals(0, count("STARTED"));
+  }
+
+  // ---- case 12
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          EMPTY_BODY
+          HTML
+          NO_ENTRY
+          ERROR_500
+          """)
+  void anAnswerWithNothingInItEndsAndDeletesNothing(String kind) {
+    fallenBack();
+    UnaryOperator<MotoProxy.Answer> nothing = lie(kind);
+    for (String operation : List.of("ListIdentities", GET_MAIL_FROM, GET_VERIFICATION)) {
+      proxy.lie(operation, nothing);
+      later();
+      boolean complete = later();
+      if (operation.equals(GET_MAIL_FROM)) {
+        assertFalse(complete, operation);
+        proxy.lie(operation, status("TemporaryFailure"));
+      } else {
+        proxy.truth(operation);
+      }
+      assertTrue(http.effect(IDENTITY).startsWith("FALLBACK"), operation);
+      assertEquals(0, count("RECOVERED") + count("GONE") + count("BETTER"), operation);
+    }
+    proxy.truth(GET_MAIL_FROM);
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals("RECOVERED", reasons().getLast());
+  }
+
+  // ---- case 13
+
+  @Test
+  void aLostVerificationIsToldAndNeverCalledRecovered() {
+    fallenBack();
+    proxy.lie(
+        GET_VERIFICATION,
+        answer ->
+            answer.body(
+                answer
+                    .body()
+                    .replace(">Success</VerificationStatus>", ">Failed</VerificationStatus>")));
+    for (int i = 0; i < 6; i++) {
+      later();
+    }
+    assertEquals("UNVERIFIED VERIFICATION_LOST", http.effect(IDENTITY));
+    assertEquals(0, count("RECOVERED"), reasons()::toString);
+    assertTrue(alerts("verif") > 0);
+  }
+
+  // ---- case 14
+
+  @Test
+  void answersUnderAnotherCaseAreFound() {
+    verified("Example.NET");
+    proxy.lie(
+        GET_MAIL_FROM,
+        answer -> answer.body(answer.body().replace("<key>Example.NET", "<key>example.net")));
+    assertTrue(run());
+    assertEquals("DEFAULT", http.effect("Example.NET"));
+    assertTrue(later());
+  }
+
+  // ---- cases 11 and 23
+
+  @Test
+  void aHealthEventThatNamesTheMailFromDomainIsReadAtOnce() {
+    custom();
+    proxy.lie(GET_MAIL_FROM, status("TemporaryFailure"));
+    http.advance("PT5M");
+    send(MAIL_FROM);
+    assertEquals(1, count("STARTED"), reasons()::toString);
+  }
+
+  @Test
+  void anEventAboutANameThatIsNoIdentityStoresNothing() {
+    custom();
+    send("ghost.example.com");
+    assertEquals(404, http.get("/v1/identities/ghost.example.com/mail-from").status());
+    JsonNode fleet = http.get("/v1/identities").json();
+    assertFalse(fleet.toString().contains("ghost"), fleet::toString);
+  }
+
+  private void send(String entity) {
+    Http.Answer answer =
+        http.post(
+            "/local/event",
+            String.valueOf(QueueBatch.records("queue-health.json").getFirst().get("body"))
+                .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"" + cloud.clock().instant() + "\"")
+                .replace("\"example.com\"", "\"" + entity + "\""));
+    assertTrue(answer.status() < 300, answer::toString);
+  }
+
+  // ---- case 22
+
+  @Test
+  void aSmallFleetShrinksWithoutAHuman() {
+    List<String> names = IntStream.range(0, 11).mapToObj("d%d.example.org"::formatted).toList();
+    names.forEach(this::verified);
+    assertTrue(run());
+    var _ = ses.deleteIdentity(r -> r.identity("d3.example.org"));
+    var _ = ses.deleteIdentity(r -> r.identity("d7.example.org"));
+    later();
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals(9, http.get("/v1/identities").json().path("items").size());
+  }
+
+  @Test
+  void aListThatIsCutShortDeletesNothing() {
+    IntStream.range(0, 11).mapToObj("d%d.example.org"::formatted).forEach(this::verified);
+    assertTrue(run());
+    proxy.lie(
+        "ListIdentities",
+        answer ->
+            answer.body(answer.body().replaceAll("<member>d[3-7]\\.example\\.org</member>", "")));
+    later();
+    later();
+    assertEquals(11, http.get("/v1/identities").json().path("items").size());
+    proxy.truth("ListIdentities");
+    assertTrue(later());
+  }
+}
