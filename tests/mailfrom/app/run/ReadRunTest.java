@@ -525,7 +525,8 @@ class ReadRunTest {
     assertEquals(List.of(), world.taken.reasons("b.example"));
     assertEquals(List.of("STARTED"), world.taken.reasons("c.example"));
     assertFalse(
-        Objects.requireNonNull(world.regions.find(World.REGION).reading().last()).complete(), "not all was stored");
+        Objects.requireNonNull(world.regions.find(World.REGION).reading().last()).complete(),
+        "not all was stored");
     refuses[0] = false;
     assertTrue(world.read().complete());
     assertEquals(List.of("STARTED"), world.taken.reasons("b.example"));
