@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Requests for identities that no run has read yet, at SES's real pace. */
-@Tag("slow")
+@Tag("pace")
 class NewIdentitiesTest {
   private static final String REGION = "us-east-1";
   private static final int IN_A_ROW = 30;
