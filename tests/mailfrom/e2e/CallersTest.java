@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
  * <p>With {@code -Dpackaged.dir} the processes run what {@code sam build} made, else the classes of
  * this build.
  */
-@Tag("slow")
+@Tag("pace")
 class CallersTest {
   private static final String REGION = "us-east-1";
   private static final int CALLERS = 200;
