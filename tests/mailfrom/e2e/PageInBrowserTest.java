@@ -2,7 +2,6 @@ package mailfrom.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -37,7 +36,7 @@ final class PageInBrowserTest {
 
   @BeforeAll
   void start(@TempDir Path profile) throws IOException {
-    assumeTrue(
+    assertTrue(
         Stream.of(System.getenv("PATH").split(":"))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "chromium"))),
         "Chromium is not installed");
