@@ -227,6 +227,11 @@ public final class DynamoSlotStore implements SlotStore {
     return table.key("TURN#%s#%s".formatted(table.account(), turn), TURN);
   }
 
+  /** When a turn's row is deleted, also one that was deleted before and comes back by an answer. */
+  private AttributeValue turnEnds() {
+    return Table.number(table.retry().clock().now().plus(TURN_KEPT).getEpochSecond());
+  }
+
   private static AttributeValue set(List<IdentityName> names) {
     return AttributeValue.fromSs(names.stream().map(IdentityName::value).distinct().toList());
   }
@@ -237,8 +242,7 @@ public final class DynamoSlotStore implements SlotStore {
     Map<String, AttributeValue> row = new HashMap<>(turnKey(turn));
     row.put(NAMES, set(names));
     row.put("open", AttributeValue.fromBool(true));
-    Instant end = table.retry().clock().now().plus(TURN_KEPT);
-    row.put(Table.EXPIRES_AT, Table.number(end.getEpochSecond()));
+    row.put(Table.EXPIRES_AT, turnEnds());
     table.client().putItem(r -> r.tableName(table.name()).item(row));
     return turn;
   }
@@ -265,8 +269,9 @@ public final class DynamoSlotStore implements SlotStore {
             r ->
                 r.tableName(table.name())
                     .key(turnKey(turn))
-                    .updateExpression("REMOVE #open")
-                    .expressionAttributeNames(Map.of("#open", "open"))
+                    .updateExpression("SET #expires = if_not_exists(#expires, :end) REMOVE #open")
+                    .expressionAttributeNames(Map.of("#open", "open", "#expires", Table.EXPIRES_AT))
+                    .expressionAttributeValues(Map.of(":end", turnEnds()))
                     .returnValues(ReturnValue.ALL_NEW))
         .attributes()
         .getOrDefault(NAMES, AttributeValue.fromSs(List.of()))
@@ -284,10 +289,13 @@ public final class DynamoSlotStore implements SlotStore {
             r ->
                 r.tableName(table.name())
                     .key(turnKey(turn))
-                    .updateExpression("SET doc = :doc, #schema = :schema")
-                    .expressionAttributeNames(Map.of("#schema", Table.SCHEMA))
+                    .updateExpression(
+                        "SET doc = :doc, #schema = :schema, #expires = if_not_exists(#expires, :end)")
+                    .expressionAttributeNames(
+                        Map.of("#schema", Table.SCHEMA, "#expires", Table.EXPIRES_AT))
                     .expressionAttributeValues(
                         Map.of(
+                            ":end", turnEnds(),
                             ":doc", Table.text(StateJson.write(answer)),
                             ":schema", Table.number(Table.SCHEMA_NOW))));
   }

@@ -43,9 +43,12 @@ public final class LocalTable implements AutoCloseable {
   private final ServerConnector connector;
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  /** A table on a free port, without planned faults. */
+  /**
+   * A table on a free port, without planned faults. Its rows stay: DynamoDB deletes what has expired
+   * by the machine's clock, and the clock of a test stands where it likes.
+   */
   public LocalTable(String name) {
-    this(name, 0, new FaultPlan(), Duration.ofSeconds(30));
+    this(name, 0, new FaultPlan(), Duration.ofSeconds(30), false);
   }
 
   /**
@@ -53,6 +56,10 @@ public final class LocalTable implements AutoCloseable {
    * held so long before the connection is closed.
    */
   public LocalTable(String name, int port, FaultPlan faults, Duration hold) {
+    this(name, port, faults, hold, true);
+  }
+
+  private LocalTable(String name, int port, FaultPlan faults, Duration hold, boolean expires) {
     this.name = name;
     this.faults = faults;
     this.hold = hold;
@@ -76,15 +83,17 @@ public final class LocalTable implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("port " + port + " of 127.0.0.1 cannot serve DynamoDB", e);
     }
-    create();
+    create(expires);
   }
 
   /** Makes a table of this name, as the template's. */
-  private void create() {
+  private void create(boolean expires) {
     try (DynamoDbClient client = client()) {
       TemplateTable template = TemplateTable.read();
       client.createTable(template.request(name));
-      template.timeToLive(name).ifPresent(client::updateTimeToLive);
+      if (expires) {
+        template.timeToLive(name).ifPresent(client::updateTimeToLive);
+      }
     }
   }
 
