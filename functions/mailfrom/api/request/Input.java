@@ -332,7 +332,7 @@ public final class Input {
   private Set<String> texts() {
     Set<String> texts = new TreeSet<>();
     for (String text : parameters("q")) {
-      if (text.length() > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+      if (JsonBody.characters(text) > MAX_TEXT || text.chars().anyMatch(Character::isISOControl)) {
         add(
             InputCode.INVALID_VALUE,
             "q has at most %d characters, none of them a control character. Shorten it, or leave it"

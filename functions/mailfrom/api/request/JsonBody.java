@@ -117,6 +117,11 @@ final class JsonBody {
     problems.add(InputCode.WRONG_TYPE, "%s is %s. Give %s.".formatted(what, is, wanted), pointer);
   }
 
+  /** How long a text is, counted as JSON Schema does: by code points (RFC 8259). */
+  static int characters(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
   /** Whether a text has nothing in it that no reader sees. */
   static boolean isPrintable(String text) {
     return text.codePoints().allMatch(JsonBody::isPrintable);

@@ -48,7 +48,7 @@ final class Labels {
         .value(name, String.class, "A label", "a string")
         .ifPresent(
             value -> {
-              int length = value.codePointCount(0, value.length());
+              int length = JsonBody.characters(value);
               if (length >= 1 && length <= MAX_VALUE && JsonBody.isPrintable(value)) {
                 labels.put(name, value);
               } else {

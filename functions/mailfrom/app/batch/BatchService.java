@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the settings function does with batches: records them, shows them and cancels them. */
 public final class BatchService implements BatchApi {
+  /** How many of an identity's items a conflict names. */
+  private static final int PLACES = 10;
+
   /** A row is to stay below 32 KB, with a violation for each of its items. */
   private static final int CHUNK = 32 * 1024;
 
@@ -107,36 +110,46 @@ public final class BatchService implements BatchApi {
     for (int i = 0; i < asks.size(); i++) {
       places.computeIfAbsent(asks.get(i).key(), key -> new ArrayList<>()).add(i);
     }
-    List<BatchItem> items = new ArrayList<>();
-    for (int i = 0; i < asks.size(); i++) {
-      Ask ask = asks.get(i);
-      List<Integer> same = places.getOrDefault(ask.key(), List.of(i));
-      BatchItem item = BatchItem.unchecked(i, ask);
-      int first = same.getFirst();
-      items.add(
-          !mayBeChanged.allows(ask.key().name())
-              ? item.invalid(
-                  List.of(
-                      Problem.of(
-                          BatchItem.Invalid.NOT_MANAGED,
-                          "This installation may read this identity and not change it. Leave it"
-                              + " out, or have it named in the parameters ManagedAllow and"
-                              + " ManagedDeny.")))
-              : !sameDesired(asks, same)
-                  ? item.invalid(
-                      List.of(
-                          Problem.of(
-                              BatchItem.Invalid.CONFLICTING_ITEMS,
-                              "The items %s ask different things for this identity. Keep one of them."
-                                  .formatted(same))))
-                  : first == i ? item : item.asTwinOf(first));
-    }
-    return items;
+    BatchItem[] items = new BatchItem[asks.size()];
+    places.forEach(
+        (key, same) -> {
+          Optional<Problem> wrong = wrong(key, same, asks, mayBeChanged);
+          for (int i : same) {
+            BatchItem item = BatchItem.unchecked(i, asks.get(i));
+            items[i] =
+                wrong
+                    .map(problem -> item.invalid(List.of(problem)))
+                    .orElseGet(() -> i == same.getFirst() ? item : item.asTwinOf(same.getFirst()));
+          }
+        });
+    return List.of(items);
   }
 
-  private static boolean sameDesired(List<Ask> asks, List<Integer> places) {
-    Ask first = asks.get(places.getFirst());
-    return places.stream().allMatch(place -> asks.get(place).equals(first));
+  /** Why no item of an identity can be taken; empty when they can. */
+  private static Optional<Problem> wrong(
+      IdentityKey key, List<Integer> places, List<Ask> asks, ManagedPatterns mayBeChanged) {
+    if (!mayBeChanged.allows(key.name())) {
+      return Optional.of(
+          Problem.of(
+              BatchItem.Invalid.NOT_MANAGED,
+              "This installation may read this identity and not change it. Leave it out, or have it"
+                  + " named in the parameters ManagedAllow and ManagedDeny."));
+    }
+    return places.stream().map(asks::get).distinct().count() == 1
+        ? Optional.empty()
+        : Optional.of(
+            Problem.of(
+                BatchItem.Invalid.CONFLICTING_ITEMS,
+                "The items %s ask different things for this identity. Keep one of them."
+                    .formatted(some(places))));
+  }
+
+  /** The first places; each item has the text, so it stays short. */
+  private static String some(List<Integer> places) {
+    int more = places.size() - PLACES;
+    return more <= 0
+        ? places.toString()
+        : "%s and %d more".formatted(places.subList(0, PLACES), more);
   }
 
   private static List<BatchChunk> chunks(String id, List<BatchItem> items) {

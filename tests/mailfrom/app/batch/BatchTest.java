@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +29,7 @@ import mailfrom.app.pace.Tasks;
 import mailfrom.app.run.World;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Problem;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityKey;
@@ -116,6 +119,25 @@ class BatchTest {
     assertEquals(Map.of("twice.example", 1), world.sets());
     world.apply();
     assertEquals(Map.of("twice.example", 1), world.sets(), "nothing is left to be done");
+  }
+
+  /** Each item named all others of its identity: 10,000 lists of 10,000 places. */
+  @Test
+  void aConflictOfTenThousandItemsNamesTheFirstOfThem() {
+    known("a.example");
+    BatchApi.Ask[] asks =
+        IntStream.range(0, BatchApi.MAX_ITEMS)
+            .mapToObj(i -> ask("a.example", i == 9_000 ? "other.a.example" : "bounce.a.example"))
+            .toArray(BatchApi.Ask[]::new);
+    String id = world.order(false, asks);
+    assertEquals(
+        Set.of(
+            "The items [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] and 9990 more ask different things for this"
+                + " identity. Keep one of them."),
+        world.items(id).stream()
+            .flatMap(item -> item.broken().stream())
+            .map(Problem::message)
+            .collect(Collectors.toSet()));
   }
 
   @Test
