@@ -44,8 +44,8 @@ public final class LocalTable implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /**
-   * A table on a free port, without planned faults. Its rows stay: DynamoDB deletes what has expired
-   * by the machine's clock, and the clock of a test stands where it likes.
+   * A table on a free port, without planned faults. Its rows stay: DynamoDB deletes what has
+   * expired by the machine's clock, and the clock of a test stands where it likes.
    */
   public LocalTable(String name) {
     this(name, 0, new FaultPlan(), Duration.ofSeconds(30), false);

@@ -143,7 +143,8 @@ final class SilenceBody {
       JsonFields fields, String field, int most, String hint) {
     Optional<String> text = fields.text(field);
     boolean wrong =
-        text.filter(t -> t.isBlank() || JsonBody.characters(t) > most || !JsonBody.isPrintable(t)).isPresent();
+        text.filter(t -> t.isBlank() || JsonBody.characters(t) > most || !JsonBody.isPrintable(t))
+            .isPresent();
     if (wrong) {
       fields.tell(
           InputCode.INVALID_VALUE,
