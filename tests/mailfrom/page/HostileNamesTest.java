@@ -168,7 +168,7 @@ class HostileNamesTest {
         .as((one, between, other) -> one + between + other);
   }
 
-  @Property(tries = 1500)
+  @Property(tries = 300)
   void whatIsTypedIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     for (View view : View.values()) {
       String html =
@@ -229,7 +229,7 @@ class HostileNamesTest {
   }
 
   /** What the DNS answered, what SES says, who asked and changed, labels and names: of others. */
-  @Property(tries = 2000)
+  @Property(tries = 400)
   void whatAStateHoldsIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     IdentityState shop =
         stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
