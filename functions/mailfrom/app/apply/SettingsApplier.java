@@ -107,6 +107,7 @@ public final class SettingsApplier {
   private Outcome call(
       IdentityState planned, Settings settings, Progress.@Nullable State next, Attempt attempt) {
     String region = planned.key().region();
+    IdentityState state = planned;
     while (!paused.getAsBoolean()) {
       Optional<Slot> slot = pace.take(region, SesOperation.SET_MAIL_FROM, attempt.deadline());
       if (slot.isEmpty() || paused.getAsBoolean()) {
@@ -115,25 +116,26 @@ public final class SettingsApplier {
       SetCall call =
           new SetCall(
               settings, attempt.action(), attempt.by(), attempt.time().now(), clock.now(), null);
-      Optional<IdentityState> about = about(planned, call, attempt);
+      Optional<IdentityState> about = about(state, call, attempt);
       if (about.isEmpty()) {
         return new Outcome.NotCalled(rows.known(planned.key()));
       }
+      state = about.get();
       switch (ses.set(slot.get(), region, planned.key().name(), settings)) {
         // Others share SES's pace, or all operations do: another slot, while there is time.
         case Ses.SetAnswer.Throttled _ -> pace.throttled(region, SesOperation.SET_MAIL_FROM);
         case Ses.SetAnswer.Again _ -> {}
         case Ses.SetAnswer.Answered answered -> {
-          return recorded(about.get(), answered, call, next, attempt);
+          return recorded(state, answered, call, next, attempt);
         }
       }
     }
-    return new Outcome.NotCalled(planned);
+    return new Outcome.NotCalled(state);
   }
 
   /**
-   * Notes the call before it is made, unless newer settings were asked for meanwhile: so no run
-   * that meets it takes it for somebody else's.
+   * Notes the call before it is made: so no run that meets it takes it for somebody else's. Empty
+   * when newer settings were asked for meanwhile, or another run has made a call.
    */
   private Optional<IdentityState> about(IdentityState planned, SetCall call, Attempt attempt) {
     return rows.store(
@@ -142,6 +144,7 @@ public final class SettingsApplier {
           IdentityState now = fresh.ifNotGone();
           return version(now) == version(planned)
                   && Objects.equals(now.healingState().intent(), planned.healingState().intent())
+                  && Objects.equals(now.healingState().lastSet(), planned.healingState().lastSet())
               ? Optional.of(IdentityWriter.Store.of(now.withHealing(now.healingState().set(call))))
               : Optional.empty();
         },

@@ -143,8 +143,8 @@ public final class Evaluation {
   /** Whether its set-up is done now, or RejectMessage was promoted. */
   private static boolean isReady(IdentityState stored, IdentityState before, IdentityState after) {
     boolean works = after.effectState().effect() == Effect.CUSTOM;
-    // It was set up since our last Set, also when nobody read it meanwhile.
-    boolean done = works && expected(stored).effectState().phase() == Phase.SETUP;
+    boolean done =
+        works && expected(sinceOurSet(stored, after)).effectState().phase() == Phase.SETUP;
     Live was = before.sesView().live();
     boolean promoted =
         works
@@ -155,6 +155,23 @@ public final class Evaluation {
             && was.isSuccess()
             && was.behaviorOnMxFailure() == BehaviorOnMxFailure.USE_DEFAULT_VALUE;
     return before.wasSeen() && (done || promoted);
+  }
+
+  /**
+   * The state that was stored, as our last Set left it, also when nobody read it meanwhile. Where
+   * how the Set ended was not noted, what is read now says that SES took it.
+   */
+  private static IdentityState sinceOurSet(IdentityState stored, IdentityState now) {
+    HealingState healing = stored.healingState();
+    SetCall set = healing.lastSet();
+    boolean isUnnoted =
+        healing.expected() == null
+            && set != null
+            && !set.at().isBefore(stored.sesView().asOf())
+            && healing.isOurs(now.sesView().live().settings());
+    return isUnnoted
+        ? stored.withHealing(healing.expecting(stored.live().after(set.settings()).orElse(null)))
+        : stored;
   }
 
   /** For machines; and for people who heard that SES was about to give the set-up up. */
