@@ -3,22 +3,17 @@ package mailfrom.app.batch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
-import mailfrom.app.read.DnsLook;
-import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.settings.RuleChecking;
 import mailfrom.app.store.Author;
@@ -29,16 +24,8 @@ import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.dns.DnsDepth;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Observation;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +43,6 @@ public final class BatchRun {
   private static final int OUT_AT_MOST = 20;
 
   private static final int REFUSALS_IN_A_ROW = 20;
-  private static final int AT_ONCE = 16;
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
 
   /** Parked items wait for DNS, which read runs look at every 15 minutes. */
@@ -67,20 +53,16 @@ public final class BatchRun {
 
   private final BatchStore batches;
   private final IdentityStore identities;
-  private final RegionStore regions;
   private final ContextReader contexts;
   private final SesReader reader;
-  private final Dns dns;
-  private final Tasks tasks;
-  private final HealPolicy policy;
+  private final SideBySide sideBySide;
   private final BooleanSupplier paused;
   private final Lease lease;
   private final Instant now;
   private final Deadline stop;
   private final IdentityWriter rows;
-  private final RuleChecking rules;
+  private final BatchCheck check;
   private final Map<String, BatchWork> known = new HashMap<>();
-  private final Set<String> couldNotAsk = new HashSet<>();
 
   /**
    * Makes one for an apply run.
@@ -105,18 +87,27 @@ public final class BatchRun {
       Deadline stop) {
     this.batches = batches;
     this.identities = identities;
-    this.regions = regions;
     this.contexts = contexts;
     this.reader = reader;
-    this.dns = dns;
-    this.tasks = tasks;
-    this.policy = policy;
+    this.sideBySide = new SideBySide(tasks);
     this.paused = paused;
     this.lease = lease;
     this.now = now;
     this.stop = stop;
     this.rows = new IdentityWriter(identities);
-    this.rules = new RuleChecking(identities, regions, contexts);
+    this.check =
+        new BatchCheck(
+            contexts,
+            reader,
+            dns,
+            rows,
+            new RuleChecking(identities, regions, contexts),
+            state ->
+                state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now),
+            sideBySide,
+            this::mayGoOn,
+            now,
+            stop);
   }
 
   /**
@@ -157,7 +148,7 @@ public final class BatchRun {
 
   private int step(BatchWork work) {
     int handedOver = 0;
-    boolean ours = check(work) && settle(work);
+    boolean ours = check.check(work) && settle(work);
     if (ours && !work.head().goesOn()) {
       ours = work.cancelUnsent(work.head().reason());
     }
@@ -183,162 +174,6 @@ public final class BatchRun {
                 + " it is.");
   }
 
-  // ---------------------------------------------------------------- checking
-
-  private boolean check(BatchWork work) {
-    if (work.head().state() != Batch.State.CHECKING) {
-      return true;
-    }
-    couldNotAsk.clear();
-    while (mayGoOn()) {
-      List<BatchItem> some = nextUnchecked(work);
-      if (some.isEmpty()) {
-        break;
-      }
-      for (BatchItem item : checked(work.head(), some)) {
-        work.put(item);
-      }
-      if (!work.save()) {
-        return false;
-      }
-    }
-    if (work.items(item -> item.state() == BatchItem.State.CHECKING && item.twinOf() == null)
-        .isEmpty()) {
-      work.change(head -> head.with(Batch.State.RUNNING, null));
-      return work.twins();
-    }
-    return true;
-  }
-
-  /** Those that one read of SES takes: of one Region. */
-  private List<BatchItem> nextUnchecked(BatchWork work) {
-    Map<String, List<BatchItem>> ofRegion =
-        work
-            .items(
-                item ->
-                    item.state() == BatchItem.State.CHECKING
-                        && item.twinOf() == null
-                        && !couldNotAsk.contains(item.key().region()))
-            .stream()
-            .collect(
-                Collectors.groupingBy(
-                    item -> item.key().region(), LinkedHashMap::new, Collectors.toList()));
-    return ofRegion.values().stream()
-        .findFirst()
-        .map(items -> items.subList(0, Math.min(items.size(), Ses.BATCH)))
-        .orElse(List.of());
-  }
-
-  private List<BatchItem> checked(Batch head, List<BatchItem> items) {
-    String region = items.getFirst().key().region();
-    Map<Integer, IdentityState> stored = new ConcurrentHashMap<>();
-    sideBySide(items, item -> stored.put(item.index(), rows.known(item.key())));
-    Map<IdentityName, SesReader.Read> reads =
-        reader.read(
-            region,
-            stored.values(),
-            contexts.canary(region),
-            SesReader.Depth.SETTINGS,
-            now,
-            stop.orIn(WAIT_FOR_SLOT));
-    Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
-    sideBySide(
-        items,
-        item -> {
-          IdentityState state = stored.get(item.index());
-          SesReader.Read read = reads.get(item.key().name());
-          if (state != null && read != null) {
-            results.put(item.index(), checked(head, item, state, read));
-          }
-        });
-    List<BatchItem> checked = List.copyOf(results.values());
-    if (checked.stream().anyMatch(item -> item.state() == BatchItem.State.CHECKING)) {
-      // The next run asks again.
-      couldNotAsk.add(region);
-    }
-    return checked;
-  }
-
-  private BatchItem checked(Batch head, BatchItem item, IdentityState stored, SesReader.Read read) {
-    Desired desired = item.desired();
-    return switch (read) {
-      case SesReader.Read.Unknown _ -> unknown(item);
-      case SesReader.Read.NotAnswered _ ->
-          desired == null || !stored.wasSeen() ? item : checked(head, item, desired, stored, null);
-      case SesReader.Read.Seen(Observation seen) ->
-          desired == null
-              ? adopted(head, item, stored, seen)
-              : checked(head, item, desired, stored, seen);
-    };
-  }
-
-  private static BatchItem unknown(BatchItem item) {
-    return item.invalid(
-        List.of(
-            Problem.of(
-                BatchItem.Invalid.UNKNOWN_IDENTITY,
-                "SES has no such identity in this Region. Check its spelling and region, or create"
-                    + " it in SES first.")));
-  }
-
-  private BatchItem checked(
-      Batch head,
-      BatchItem item,
-      Desired desired,
-      IdentityState stored,
-      @Nullable Observation seen) {
-    DomainName domain = desired.settings().mailFromDomain();
-    DnsView view =
-        domain == null ? null : DnsLook.whole(dns, stored.key().name(), domain, DnsDepth.RULES);
-    RuleCheck check = rules.check(stored, seen, desired, view);
-    if (!check.violations().isEmpty()) {
-      return item.invalid(
-          check.violations().stream()
-              .map(broken -> Problem.of(broken.code(), broken.message()))
-              .toList());
-    }
-    if (head.dryRun()) {
-      return item.with(BatchItem.State.VALID, null);
-    }
-    UnaryOperator<IdentityState> asked =
-        state -> rules.asked(state.ifNotGone(), seen, desired, view, caller(head));
-    IdentityState planned = asked.apply(stored);
-    DesiredState desiredState = planned.desiredState();
-    boolean already =
-        seen != null
-            && desiredState != null
-            && !desiredState.isPending()
-            && !(plan(planned) instanceof Plan.Call);
-    if (!already) {
-      return item.with(BatchItem.State.WAITING, null);
-    }
-    rows.change(stored, asked, Author.of(head.by(), now));
-    return item.with(BatchItem.State.UNCHANGED, null);
-  }
-
-  private BatchItem adopted(Batch head, BatchItem item, IdentityState stored, Observation seen) {
-    if (head.dryRun()) {
-      return item.with(BatchItem.State.VALID, null);
-    }
-    UnaryOperator<IdentityState> adopted =
-        state -> rules.adopted(state.ifNotGone(), seen, item.labels(), caller(head));
-    if (adopted.apply(stored).equals(stored)) {
-      return item.with(BatchItem.State.UNCHANGED, null);
-    }
-    rows.change(stored, adopted, Author.of(head.by(), now));
-    return item.with(BatchItem.State.APPLIED, null);
-  }
-
-  private Plan plan(IdentityState state) {
-    return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
-  }
-
-  private static Caller caller(Batch head) {
-    return new Caller(head.by(), head.createdAt());
-  }
-
-  // ---------------------------------------------------------------- handing over
-
   private int handOver(BatchWork work) {
     Map<String, Integer> out = new HashMap<>();
     work.items(item -> item.isOut() && !item.parked())
@@ -350,7 +185,7 @@ public final class BatchRun {
                     && item.state() == BatchItem.State.WAITING
                     && out.merge(item.key().region(), 1, Integer::sum) <= OUT_AT_MOST);
     Map<Integer, BatchItem> noted = new ConcurrentHashMap<>();
-    sideBySide(
+    sideBySide.run(
         next,
         item ->
             noted.put(
@@ -361,7 +196,7 @@ public final class BatchRun {
       return 0;
     }
     Map<Integer, BatchItem> recorded = new ConcurrentHashMap<>();
-    sideBySide(
+    sideBySide.run(
         List.copyOf(noted.values()),
         item -> recorded.put(item.index(), recorded(work.head(), item)));
     // Saved with what comes of them; a run that dies before finds it in the identities' rows.
@@ -381,7 +216,8 @@ public final class BatchRun {
           IdentityState state = fresh.ifNotGone();
           return version(state.desiredState()) == over
               // The caller was answered 202: a refusal has to be told.
-              ? RuleChecking.wanting(state, desired, state.sesView().live(), caller(head))
+              ? RuleChecking.wanting(
+                      state, desired, state.sesView().live(), BatchCheck.caller(head))
                   .withProgress(Progress::withPromise)
               : fresh;
         },
@@ -393,8 +229,6 @@ public final class BatchRun {
   private static long version(@Nullable DesiredState desiredState) {
     return desiredState == null ? 0 : desiredState.version();
   }
-
-  // ---------------------------------------------------------------- collecting
 
   private boolean settle(BatchWork work) {
     Instant parkedAt = work.head().parkedLookedAt();
@@ -418,7 +252,7 @@ public final class BatchRun {
       List<BatchItem> out =
           work.itemsOf(chunk, item -> item.isOut() && (parkedToo || !item.parked()));
       Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
-      sideBySide(
+      sideBySide.run(
           out,
           item ->
               results.put(
@@ -505,20 +339,5 @@ public final class BatchRun {
       case SesReader.Read.NotAnswered _ -> item;
       case SesReader.Read.Seen _ -> recorded(head, item);
     };
-  }
-
-  // ---------------------------------------------------------------- side by side
-
-  /** Something to do for an item. */
-  private interface Task {
-    void of(BatchItem item);
-  }
-
-  private void sideBySide(List<BatchItem> items, Task task) {
-    try (Tasks.Scope scope = tasks.open()) {
-      Tasks.Lane lane = scope.lane(AT_ONCE);
-      items.forEach(item -> lane.run(() -> task.of(item)));
-      lane.join();
-    }
   }
 }
