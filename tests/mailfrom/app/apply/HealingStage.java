@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.app.batch.BatchApi;
+import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Slot;
 import mailfrom.app.read.ForwardingSes;
@@ -208,6 +210,27 @@ final class HealingStage {
 
   SettingsService settings() {
     return process.settings();
+  }
+
+  /** A batch that gives each of them its MAIL FROM domain. */
+  void order(List<String> names) {
+    BatchApi.Created created =
+        new BatchService(world.batches, table, () -> world.managed, () -> "batch")
+            .create(
+                new BatchApi.Order(
+                    names.stream()
+                        .map(
+                            name ->
+                                new BatchApi.Ask(
+                                    key(name),
+                                    World.wants(
+                                        "bounce." + name, "UseDefaultValue", Activation.IMMEDIATE)))
+                        .toList(),
+                    false,
+                    "key",
+                    "content"),
+                new Caller("arn:mia", time.instant()));
+    assertEquals(BatchApi.Created.Accepted.class, created.getClass());
   }
 
   /** A quarter of an hour passes: a read run, and an apply run a minute. */

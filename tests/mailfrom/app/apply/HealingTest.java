@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.read.LooksOnly;
 import mailfrom.app.run.Mortal;
@@ -323,6 +325,44 @@ class HealingTest {
   @CsvSource({"20, 25, false", "21, 25, true", "21, 1049, true", "21, 1050, false"})
   void theBrakeHoldsMoreThanTwentyAndMoreThanTwoPercent(int planned, int identities, boolean held) {
     assertEquals(held, Brake.isPulled(planned, identities));
+  }
+
+  /** Each round of a run, of which a batch makes several, once had half a minute of its own. */
+  @Test
+  void healingTakesHalfAMinuteOfARunHoweverManyRoundsABatchMakesOfIt() {
+    HealingStage stage = new HealingStage(RESTARTS);
+    List<String> failed = IntStream.range(0, 60).mapToObj("team-%02d.example"::formatted).toList();
+    List<String> asked = IntStream.range(0, 60).mapToObj("new-%02d.example"::formatted).toList();
+    failed.forEach(stage.world::healthy);
+    asked.forEach(name -> stage.ses.addDomain(REGION, name, true));
+    var _ = stage.readRun();
+    failed.forEach(stage::adopted);
+    failed.forEach(name -> stage.givenUp(name, RecordsByHand.Mx.NONE));
+    stage.quarter();
+    failed.forEach(name -> stage.dns.put("bounce." + name, RecordsByHand.Mx.RIGHT));
+    stage.time.advance(Duration.ofHours(1));
+    var _ = stage.readRun();
+    var _ = stage.settings().release(REGION, new Caller("arn:mia", stage.time.instant()));
+    var _ = stage.readRun();
+    stage.order(asked);
+    stage.ses.forgetCalls();
+
+    Instant begun = stage.time.instant();
+    var _ = stage.applyRun();
+
+    List<LocalSes.Call> sets = stage.ses.calls("SetIdentityMailFromDomain");
+    List<Instant> healed =
+        sets.stream()
+            .filter(call -> failed.contains(call.identity()))
+            .map(LocalSes.Call::at)
+            .toList();
+    assertEquals(
+        asked.size(), sets.stream().filter(call -> asked.contains(call.identity())).count());
+    assertTrue(healed.size() > 5, () -> "healed " + healed);
+    assertTrue(
+        healed.getLast().isBefore(begun.plus(Duration.ofSeconds(40))), () -> "healed " + healed);
+    assertTrue(
+        sets.getLast().at().isAfter(begun.plus(Duration.ofSeconds(60))), () -> "sets " + sets);
   }
 
   @Test
