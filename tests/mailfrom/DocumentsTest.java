@@ -174,9 +174,8 @@ class DocumentsTest {
             .toList();
     assertEquals(1, rows.size(), question);
     assertTrue(rows.getFirst().contains("(" + heading + ")"), rows::toString);
-    String[] place = heading.split("#");
-    Document document =
-        place[0].isEmpty() ? DOCUMENTS.get(1) : Document.read(place[0]);
+    String[] place = heading.split("#", 2);
+    Document document = place[0].isEmpty() ? DOCUMENTS.get(1) : Document.read(place[0]);
     String below = String.join("\n", document.below(place[1]));
     assertTrue(below.contains(answer), below);
   }
@@ -184,10 +183,8 @@ class DocumentsTest {
   /** Whoever has never seen it begins at the README. */
   @Test
   void theReadmeSendsToTheQuestions() {
-    assertTrue(
-        DOCUMENTS.getFirst().section("Where to go on").find(LINK).contains("OPERATIONS.md"));
-    assertEquals(
-        "questions-and-the-heading-that-answers", DOCUMENTS.get(1).anchors().get(1));
+    assertTrue(DOCUMENTS.getFirst().section("Where to go on").find(LINK).contains("OPERATIONS.md"));
+    assertEquals("questions-and-the-heading-that-answers", DOCUMENTS.get(1).anchors().get(1));
   }
 
   /** Which of the sample events each of the sample policies lets through. */

@@ -203,8 +203,7 @@ public final class SettingsHandler
       case CHECK_MAIL_FROM -> write(input, input.key(), false, key -> settings.check(key, caller));
       case GET_MAIL_FROM -> read(input, input.key(), false, key -> settings.get(key, caller));
       case GET_RECORDS ->
-          getRecords(
-              input, MediaTypes.best(request, Format.OF_RECORDS, Format::mediaType), caller);
+          getRecords(input, MediaTypes.best(request, Format.OF_RECORDS, Format::mediaType), caller);
       case GET_HISTORY -> getHistory(input, caller);
       case POST_BATCH -> postBatch(input, caller);
       case LIST_BATCHES -> listBatches(input, caller);

@@ -196,6 +196,7 @@ final class PageInBrowserTest {
             + " one.protocol !== 'data:')";
     assertEquals(4, browser.evaluate(loaded + ".length").asInt());
     assertEquals(
-        "", browser.evaluate(loaded + ".filter(one => one.host !== location.host).join()").asText());
+        "",
+        browser.evaluate(loaded + ".filter(one => one.host !== location.host).join()").asText());
   }
 }

@@ -111,7 +111,10 @@ final class Runbook {
     Process shell = new ProcessBuilder("sh", "-ec", script).redirectErrorStream(true).start();
     String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, shell.waitFor(), out);
-    return Stream.of(out.split("\0\0")).map(one -> List.of(one.split("\0"))).toList();
+    return Stream.of(out.split("\0\0", -1))
+        .filter(command -> !command.isEmpty())
+        .map(command -> List.of(command.split("\0", -1)))
+        .toList();
   }
 
   private void deploy(List<String> options) {
@@ -164,8 +167,7 @@ final class Runbook {
         case "TagResource" -> {
           String arn = request.path("ResourceArn").asText();
           String name = arn.substring(arn.lastIndexOf('/') + 1);
-          assertEquals(
-              arn, client.describeTable(r -> r.tableName(name)).table().tableArn());
+          assertEquals(arn, client.describeTable(r -> r.tableName(name)).table().tableArn());
           JsonNode tag = request.path("Tags").path(0);
           assertEquals("Application", tag.path("Key").asText());
           tags.put(name, tag.path("Value").asText());
@@ -195,7 +197,7 @@ final class Runbook {
 
   private static String pascal(String kebab) {
     StringBuilder name = new StringBuilder();
-    for (String word : kebab.split("-")) {
+    for (String word : kebab.split("-", -1)) {
       name.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
     }
     return name.toString();
@@ -218,7 +220,7 @@ final class Runbook {
       if (field == null) {
         throw new AssertionError("aws dynamodb " + command + " has no option " + option);
       }
-      if (field.marshallingType() == MarshallingType.BOOLEAN) {
+      if (MarshallingType.BOOLEAN.equals(field.marshallingType())) {
         request.put(field.locationName(), !option.startsWith("--no-"));
       } else {
         request.set(field.locationName(), value(field, options.get(++i)));
@@ -228,14 +230,14 @@ final class Runbook {
   }
 
   private static JsonNode value(SdkField<?> field, String text) {
-    if (field.marshallingType() == MarshallingType.SDK_POJO) {
+    if (MarshallingType.SDK_POJO.equals(field.marshallingType())) {
       return shorthand(text);
     }
-    if (field.marshallingType() == MarshallingType.LIST) {
+    if (MarshallingType.LIST.equals(field.marshallingType())) {
       ArrayNode list = JSON.createArrayNode();
       return list.add(shorthand(text));
     }
-    return field.marshallingType() == MarshallingType.INSTANT
+    return MarshallingType.INSTANT.equals(field.marshallingType())
         ? JSON.getNodeFactory().numberNode(Instant.parse(text).getEpochSecond())
         : JSON.getNodeFactory().textNode(text);
   }
@@ -244,7 +246,7 @@ final class Runbook {
   private static ObjectNode shorthand(String text) {
     ObjectNode fields = JSON.createObjectNode();
     List<String> wrong = new ArrayList<>();
-    for (String one : text.split(",")) {
+    for (String one : text.split(",", -1)) {
       String[] both = one.split("=", 2);
       if (both.length < 2) {
         wrong.add(one);

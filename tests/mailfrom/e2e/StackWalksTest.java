@@ -140,9 +140,7 @@ class StackWalksTest {
           wanted.path("DeletionProtectionEnabled").asBoolean(),
           restored.deletionProtectionEnabled());
       var timeToLive =
-          client
-              .describeTimeToLive(r -> r.tableName("mailfrom-restored"))
-              .timeToLiveDescription();
+          client.describeTimeToLive(r -> r.tableName("mailfrom-restored")).timeToLiveDescription();
       assertEquals(TimeToLiveStatus.ENABLED, timeToLive.timeToLiveStatus());
       assertEquals(
           wanted.path("TimeToLiveSpecification").path("AttributeName").asText(),
@@ -150,8 +148,7 @@ class StackWalksTest {
       assertEquals(Set.of("mailfrom-restored"), runbook.restorable());
       assertEquals(Map.of("mailfrom-restored", "ses-mail-from"), runbook.tags());
       // The one before is removed, by the commands of that section.
-      runbook.run(
-          Runbook.blocks("Remove").getFirst(), Map.of("NAME", cloud.table().name()));
+      runbook.run(Runbook.blocks("Remove").getFirst(), Map.of("NAME", cloud.table().name()));
       assertEquals(List.of("mailfrom-restored"), client.listTables().tableNames());
     }
     goesOn(before, overrides);

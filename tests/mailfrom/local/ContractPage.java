@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -37,10 +38,14 @@ final class ContractPage {
     String renderer = "/META-INF/resources/webjars/swagger-ui/" + version() + "/";
     files =
         Map.of(
-            PATH, new File(HTML, "docs.html"),
-            PATH + "/docs.js", new File(SCRIPT, "docs.js"),
-            PATH + "/swagger-ui.css", new File(CSS, renderer + "swagger-ui.css"),
-            PATH + "/swagger-ui-bundle.js", new File(SCRIPT, renderer + "swagger-ui-bundle.js"));
+            PATH,
+            new File(HTML, "docs.html"),
+            PATH + "/docs.js",
+            new File(SCRIPT, "docs.js"),
+            PATH + "/swagger-ui.css",
+            new File(CSS, renderer + "swagger-ui.css"),
+            PATH + "/swagger-ui-bundle.js",
+            new File(SCRIPT, renderer + "swagger-ui-bundle.js"));
   }
 
   /** Its file at a path; empty when the path is none of its. */
@@ -56,6 +61,6 @@ final class ContractPage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return properties.getProperty("version");
+    return Objects.requireNonNull(properties.getProperty("version"), PACKAGE);
   }
 }

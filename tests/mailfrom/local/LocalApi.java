@@ -79,9 +79,7 @@ final class LocalApi implements AutoCloseable {
       String path = exchange.getRequestURI().getRawPath();
       Optional<ContractPage.File> ofContract = contract.at(path);
       if (ofContract.isPresent() && exchange.getRequestMethod().equals("GET")) {
-        exchange
-            .getResponseHeaders()
-            .set("Content-Security-Policy", ContractPage.CONTENT_POLICY);
+        exchange.getResponseHeaders().set("Content-Security-Policy", ContractPage.CONTENT_POLICY);
         write(exchange, 200, ofContract.get().contentType(), ofContract.get().bytes());
       } else if (path.equals("/v1") || path.startsWith("/v1/")) {
         callSettings(exchange, functions);
