@@ -1,31 +1,25 @@
-"""Checks of what sam build made: its size, the jars it must have and no others, the licences of those, and versions that
-must not come back."""
+"""Checks of what sam build made: its size, its jars against a software bill of materials (CycloneDX) that Maven makes of the
+runtime dependencies, their licences, and versions that must not come back. The bill stays as target/ci/sbom.json."""
 
+import copy
 import hashlib
 import io
+import json
 import re
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 20 * 1000 * 1000
 
-# Jars without a licence in them: what their published POMs say.
-LICENCES = {
-    "io.burt.jmespath-": "BSD-3-Clause",
-    "org.reactivestreams.reactive-streams-": "MIT-0",
-    "software.amazon.cloudwatchlogs.aws-embedded-metrics-": "Apache-2.0",
-    "org.jspecify.jspecify": "Apache-2.0",
-    "gg.jte.jte-runtime": "Apache-2.0",
-    "software.amazon.lambda.powertools": "MIT-0",
-    "software.amazon.awssdk.": "Apache-2.0",
-    "com.amazonaws.aws-lambda-java": "Apache-2.0",
-}
+# What may be handed on with a notice alone.
+LICENCES = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "MIT", "MIT-0"}
 
-# What is older has published vulnerabilities. Advisories are not to be had offline: this is what they said on 2026-11-25.
+BILL = "org.cyclonedx:cyclonedx-maven-plugin:2.9.3:makeBom"
+
+# What is older has published vulnerabilities. No database of them is to be had offline (DECISIONS.md): this is what they said on 2026-11-25.
 MENDED_IN = {
     "com.fasterxml.jackson.core.jackson-core-": (2, 21, 8),
     "com.fasterxml.jackson.core.jackson-databind-": (2, 21, 8),
@@ -51,29 +45,41 @@ def zipped(folder):
     return buffer.tell()
 
 
-def resolved():
-    """The jars of a resolve without test dependencies, named as SAM names them."""
-    with tempfile.TemporaryDirectory() as folder:
-        listing = Path(folder) / "list"
-        subprocess.run(
-            ["mvn", "-B", "-q", "-ntp", "dependency:list", "-DincludeScope=runtime", "-DoutputFile=" + str(listing)],
-            cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
-        found = re.findall(r"^\s+([^:\s]+):([^:]+):jar:([^:]+):(?:compile|runtime)", listing.read_text(), re.MULTILINE)
-    return {f"{group}.{name}-{version}.jar" for group, name, version in found}
+def bill_of_materials():
+    folder = ROOT / "target" / "ci"
+    subprocess.run(
+        ["mvn", "-B", "-q", "-ntp", BILL, "-DincludeTestScope=false", "-DincludeProvidedScope=false", "-DoutputFormat=json",
+         f"-DoutputDirectory={folder}", "-DoutputName=sbom"],
+        cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    return json.loads((folder / "sbom.json").read_text())
 
 
-def licence(jar):
-    with zipfile.ZipFile(jar) as archive:
-        names = archive.namelist()
-        if any(re.search(r"(^|/)(LICENSE|LICENCE|about\.html)", name, re.IGNORECASE) for name in names):
-            return "in the jar"
-        manifest = archive.read("META-INF/MANIFEST.MF").decode() if "META-INF/MANIFEST.MF" in names else ""
-        if "Bundle-License:" in manifest:
-            return "in the manifest"
-        for name in names:
-            if name.startswith("META-INF/maven/") and name.endswith("pom.xml") and b"<license>" in archive.read(name):
-                return "in the POM"
-    return next((said for prefix, said in LICENCES.items() if jar.name.startswith(prefix)), None)
+def differences(bill, jars):
+    """Both ways: the components of a bill and the jars of an artifact, by name (as SAM names them) and SHA-256; and licences."""
+    faults, listed = [], {}
+    for component in bill["components"]:
+        jar = f"{component['group']}.{component['name']}-{component['version']}.jar"
+        listed[jar] = next(digest["content"] for digest in component["hashes"] if digest["alg"] == "SHA-256")
+        licences = {one.get("license", {}).get("id", "another") for one in component.get("licenses", [])}
+        if not licences or licences - LICENCES:
+            faults.append(f"{jar} has the licence {', '.join(sorted(licences)) or 'that nobody says'}")
+    faults += [f"{jar} is in the artifact and not in the bill" for jar in sorted(set(jars) - set(listed))]
+    faults += [f"{jar} is in the bill and not in the artifact" for jar in sorted(set(listed) - set(jars))]
+    return faults + [f"{jar} is another file than the bill says" for jar in sorted(set(jars) & set(listed)) if jars[jar] != listed[jar]]
+
+
+def planted(bill):
+    """Bills with one fault each, and what has to be said of it."""
+    first = bill["components"][0]
+    jar = f"{first['group']}.{first['name']}-{first['version']}.jar"
+    for words, deed in ((f"{jar} is in the artifact and not in the bill", lambda it: it["components"].pop(0)),
+                        ("more-1.jar is in the bill and not in the artifact", lambda it: it["components"].append({**first, "group": "one", "name": "more", "version": "1"})),
+                        (f"{jar} is another file than the bill says", lambda it: [one.update(content="0") for one in it["components"][0]["hashes"]]),
+                        (f"{jar} has the licence GPL-3.0-only", lambda it: it["components"][0].update(licenses=[{"license": {"id": "GPL-3.0-only"}}])),
+                        (f"{jar} has the licence that nobody says", lambda it: it["components"][0].pop("licenses"))):
+        other = copy.deepcopy(bill)
+        deed(other)
+        yield words, other
 
 
 def digest(folder):
@@ -93,11 +99,15 @@ def main(build):
         faults.append(f"the artifact has {size} bytes zipped, {LARGEST} are allowed")
     if len({digest(function) for function in functions}) != 1:
         faults.append("the functions were built differently")
-    built = {jar.name for jar in (functions[0] / "lib").glob("*.jar")}
-    wanted = resolved()
-    faults += [f"{jar} is in the artifact and no runtime dependency" for jar in sorted(built - wanted)]
-    faults += [f"{jar} is a runtime dependency and not in the artifact" for jar in sorted(wanted - built)]
-    faults += [f"{jar.name} says no licence" for jar in sorted((functions[0] / "lib").glob("*.jar")) if not licence(jar)]
+    built = {jar.name: hashlib.sha256(jar.read_bytes()).hexdigest() for jar in (functions[0] / "lib").glob("*.jar")}
+    bill = bill_of_materials()
+    print(f"bill of materials: CycloneDX {bill['specVersion']}, {len(bill['components'])} components, target/ci/sbom.json")
+    faults += differences(bill, built)
+    for words, other in planted(bill):
+        found = any(words in fault for fault in differences(other, built))
+        print(f"{'ok' if found else 'FAILED'}  planted: {words}")
+        if not found:
+            faults.append(f"the bill's check does not find: {words}")
     faults += vulnerable(built)
     if len(vulnerable({"com.fasterxml.jackson.core.jackson-databind-2.21.2.jar", "com.fasterxml.jackson.core.jackson-core-2.21.8.jar"})) != 1:
         faults.append("the check of versions does not find the planted one")

@@ -52,6 +52,18 @@ VALUES = {
     "KeyArn": ("", "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-0000-0000-000000000000", False),
     "PermissionsBoundaryArn": ("", "arn:aws:iam::123456789012:policy/boundary", False),
 }
+OF_OTHERS = {
+    "forwarder": {"MainRegion": ("us-west-2", "eu-west-1"), "PermissionsBoundaryArn": VALUES["PermissionsBoundaryArn"][:2]},
+    "pager": {
+        "NoticesBus": ("default", "other"),
+        "Receiver": ("PagerDuty", "incident.io"),
+        "Endpoint": ("https://events.pagerduty.com/v2/enqueue", "https://events.eu.pagerduty.com/v2/enqueue"),
+        "KeySecret": ("pager-key", "other-key"),
+        "Severities": ("critical,warning", "critical"),
+        "AlarmTopicArn": ("", "arn:aws:sns:us-east-1:123456789012:operations"),
+        "PermissionsBoundaryArn": VALUES["PermissionsBoundaryArn"][:2],
+    },
+}
 EVERYTHING = {name: "true" if name == "Dashboard" else pair[1] or pair[0] for name, pair in VALUES.items() if name != "ExistingTable"}
 
 # Where SES is, of the Regions that an account has; aws.amazon.com/ses/faqs, 2026-11. In the last two there is no SnapStart.
@@ -61,6 +73,9 @@ SES_REGIONS = [
     "eu-central-2", "eu-north-1", "eu-south-1", "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1",
     "sa-east-1", "us-gov-east-1", "us-gov-west-1",
 ]
+
+# Where pager.yaml has no API destinations: cfn-lint's schemas, 2026-11.
+WITHOUT_DESTINATIONS = {"ap-southeast-5", "ca-west-1", "il-central-1", "us-gov-east-1", "us-gov-west-1"}
 
 # There is no SnapStart and no Amazon Q in chat applications in GovCloud.
 IN_GOVCLOUD = {"SnapStart": "false", "SlackChannelId": "", "TeamsChannelId": ""}
@@ -74,8 +89,9 @@ AWS_METRICS = {
 }
 
 # The only physical names: they hold the stack's name.
-ALLOWED_NAMES = {("ApiLogGroup", "LogGroupName"), ("FleetDashboard", "DashboardName")}
-PHYSICAL = re.compile(r"(Alarm|Api|Bucket|Dashboard|Group|LogGroup|ManagedPolicy|Queue|Role|Rule|Stack|Table|Topic|User)Name$|^Name$")
+ALLOWED_NAMES = {("ApiLogGroup", "LogGroupName"), ("FleetDashboard", "DashboardName"),
+                 ("SlackChannel", "ConfigurationName"), ("TeamsChannel", "ConfigurationName")}
+PHYSICAL = re.compile(r"(Alarm|Api|Bucket|Configuration|Dashboard|Group|LogGroup|ManagedPolicy|Queue|Role|Rule|Stack|Table|Topic|User)Name$|^Name$")
 
 # What cfripper says and is right about: SES's v1 actions know no resources, and the Regions bound the star.
 ACCEPTED = re.compile(r'WildcardResourceRule: .* for "ses:')
@@ -85,9 +101,18 @@ def load(text=None):
     return yaml_parse(text or (ROOT / "template.yaml").read_text())
 
 
+def is_main(template):
+    return "Globals" in template
+
+
+def pairs_of(template):
+    """Two values of each of its parameters."""
+    return VALUES if is_main(template) else next(pairs for pairs in OF_OTHERS.values() if set(pairs) <= set(template["Parameters"]))
+
+
 def parameters(template, changed=None):
     values = {name: str(spec.get("Default", "")) for name, spec in template["Parameters"].items()}
-    values.update({name: pair[0] for name, pair in VALUES.items()})
+    values.update({name: pair[0] for name, pair in pairs_of(template).items()})
     values.update(changed or {})
     return values
 
@@ -111,7 +136,8 @@ class Resolved:
 
     def __init__(self, template, values, stack="one"):
         self.template = template
-        self.values = {**values, **PSEUDO, "AWS::StackName": stack}
+        lists = [name for name, spec in template["Parameters"].items() if spec["Type"] == "CommaDelimitedList"]
+        self.values = {**values, **{name: values[name].split(",") for name in lists}, **PSEUDO, "AWS::StackName": stack}
         self.conditions = {name: self.condition(node) for name, node in template.get("Conditions", {}).items()}
         self.resources = {
             name: self.value({key: part for key, part in resource.items() if key != "Condition"})
@@ -174,7 +200,7 @@ class Resolved:
 
 def resources_of(template, changed=None, stack="one"):
     values = parameters(template, changed)
-    return Resolved(transformed(template, values), values, stack).resources
+    return Resolved(transformed(template, values) if is_main(template) else template, values, stack).resources
 
 
 # ---------------------------------------------------------------- the account in lines
@@ -299,29 +325,33 @@ def version_of(resources):
 def flips(template):
     """For each parameter: what its other value changes."""
     before = resources_of(template)
-    for name, (first, second, _) in VALUES.items():
-        after, back = resources_of(template, {name: second}), resources_of(template, {name: first})
+    for name, (_, second, *_) in pairs_of(template).items():
+        after = resources_of(template, {name: second})
         changed = [logical for logical in sorted(set(before) | set(after)) if before.get(logical) != after.get(logical)]
-        yield name, before, after, back, changed
+        yield name, before, after, changed
 
 
 def parameters_do_what_they_say(template):
-    unknown = set(template["Parameters"]) ^ set(VALUES)
+    unknown = set(template["Parameters"]) ^ set(pairs_of(template))
     if unknown:
         return [f"two values are needed for each parameter: {sorted(unknown)}"]
     faults = []
-    for name, before, after, back, changed in flips(template):
-        settings_changed = function_of(before) != function_of(after)
+    if resources_of(template) != resources_of(template):
+        faults.append("a parameter flipped and back leaves another template")
+    for name, before, after, changed in flips(template):
         if not changed:
             faults.append(f"{name} changes nothing")
-        if back != before:
-            faults.append(f"{name} flipped back is not as before")
+        if not is_main(template):
+            continue
+        settings_changed = function_of(before) != function_of(after)
         if settings_changed != VALUES[name][2]:
             faults.append(f"{name} {'reaches' if settings_changed else 'does not reach'} settings")
         if settings_changed and version_of(before) == version_of(after):
             faults.append(f"{name} changes settings but not its published version: the alias would not see it")
         if not settings_changed and version_of(before) != version_of(after):
             faults.append(f"{name} makes a version that holds nothing new: CloudFormation would fail")
+    if not is_main(template):
+        return faults
     # Empty and the stack's own are one thing.
     if resources_of(template, {"Regions": ""}) != resources_of(template, {"Regions": PSEUDO["AWS::Region"]}):
         faults.append("Regions: empty and the stack's own differ")
@@ -386,31 +416,105 @@ def two_stacks_live_side_by_side(template):
             physical = PHYSICAL.search(key) and "Lambda" not in resource["Type"] and (name, key) not in ALLOWED_NAMES
             if physical and resource["Type"] != "AWS::ApiGatewayV2::Stage":
                 faults.append(f"{name} ({resource['Type']}) has a physical name: {key}")
-        if (name in [n for n, _ in ALLOWED_NAMES] or "SesMailFrom" in json.dumps(resource)) and "Dashboard" not in resource["Type"] and resource == two.get(name):
-            if resource["Type"] in ("AWS::Logs::LogGroup", "AWS::CloudWatch::Alarm"):
-                faults.append(f"{name} is the same in two stacks")
+        same_name = any(of == name and resource["Properties"][key] == two[name]["Properties"][key] for of, key in ALLOWED_NAMES)
+        if same_name or resource["Type"] == "AWS::CloudWatch::Alarm" and "SesMailFrom" in json.dumps(resource) and resource == two.get(name):
+            faults.append(f"{name} is the same in two stacks")
     if set(one) != set(two):
         faults.append("logical ids differ between two stacks")
     return faults
 
 
+# What fails late in a first deployment, why as a rule, and where the reason stands.
+WALKS = {
+    "SettingsFunctionVersion": ("settings does not start when its snapshot is made", "the log of settings"),
+    "ApiApiGatewayDefaultStage": ("whoever deploys may not `logs:CreateLogDelivery`", "the events of the stack"),
+    "WatchFunctionChanges": ("a boundary keeps watch from its queue", "the events of the stack"),
+    "SlackChannel": ("nobody authorised the workspace", "the events of the stack"),
+}
+
+
+def named_in(node):
+    """The resources that a value waits for."""
+    if isinstance(node, list):
+        return set().union(*map(named_in, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set()
+    for key, part in node.items():
+        if key == "Ref":
+            found.add(part)
+        elif key == "Fn::GetAtt":
+            found.add(part.split(".")[0] if isinstance(part, str) else part[0])
+        elif key == "DependsOn":
+            found |= set([part] if isinstance(part, str) else part)
+        else:
+            text = part if isinstance(part, str) else part[0] if isinstance(part, list) and part else ""
+            if key == "Fn::Sub":
+                found |= {place.split(".")[0] for place in re.findall(r"\$\{([^!}]+)\}", text)}
+            found |= named_in(part)
+    return found
+
+
+def waits_for(resources, name):
+    """All that is made before a resource."""
+    before, next_ones = set(), {name}
+    while next_ones:
+        one = next_ones.pop()
+        new = (named_in(resources[one]) & set(resources)) - before - {one}
+        before |= new
+        next_ones |= new
+    return before
+
+
+def left_behind(resources, failing):
+    """What is left when a resource fails in a first deployment. CloudFormation makes side by side what does not wait for each
+    other: all that does not wait for the one that fails may be there. It takes back what has no DeletionPolicy Retain;
+    a version goes with its function."""
+    return [name for name, resource in sorted(resources.items()) if resource.get("DeletionPolicy") == "Retain"
+            and resource["Type"] != "AWS::Lambda::Version" and name != failing and failing not in waits_for(resources, name)]
+
+
+def failing_in(resources):
+    """Of each walk the resource that fails; SAM gives a version a name with a number."""
+    return {walk: next((name for name in resources if re.fullmatch(walk + r"([0-9a-f]{10})?", name)), None) for walk in WALKS}
+
+
+def walks_of(template):
+    """The table of OPERATIONS.md."""
+    resources = resources_of(template)
+    rows = ["| fails late | because, as a rule | is left | the reason is in |", "|---|---|---|---|"]
+    for walk, failing in failing_in(resources).items():
+        why, where = WALKS[walk]
+        rows.append(f"| `{walk}` | {why} | {', '.join(f'`{name}`' for name in left_behind(resources, failing))} | {where} |")
+    return "\n".join(rows)
+
+
 def a_first_deployment_may_fail(template):
-    """Whatever fails: what CloudFormation keeps then costs nothing, and stands in the way of no second try."""
+    """Whatever fails: what CloudFormation keeps then costs nothing, stands in the way of no second try, and holds the reason."""
     faults, resources = [], resources_of(template)
-    kept = [name for name, resource in resources.items() if resource.get("DeletionPolicy") == "Retain" and "Version" not in resource["Type"]]
-    for name in kept:
-        p, kind = resources[name]["Properties"], resources[name]["Type"]
-        if any(PHYSICAL.search(key) for key in p):
-            faults.append(f"{name} is kept under its name: a second deployment would fail")
-        if kind == "AWS::DynamoDB::Table" and p["BillingMode"] != "PAY_PER_REQUEST" or kind == "AWS::Logs::LogGroup" and "RetentionInDays" not in p:
-            faults.append(f"{name} is kept and costs")
+    for failing in resources:
+        for name in left_behind(resources, failing):
+            p, kind = resources[name]["Properties"], resources[name]["Type"]
+            if any(PHYSICAL.search(key) for key in p):
+                faults.append(f"{name} is kept under its name: a second deployment would fail")
+            if kind == "AWS::DynamoDB::Table" and p["BillingMode"] != "PAY_PER_REQUEST" or kind == "AWS::Logs::LogGroup" and "RetentionInDays" not in p:
+                faults.append(f"{name} is kept and costs")
+            if kind not in ("AWS::DynamoDB::Table", "AWS::Logs::LogGroup"):
+                faults.append(f"{name} is kept, and OPERATIONS.md says nothing of a {kind}")
+    for walk, failing in failing_in(resources).items():
+        if failing is None:
+            faults.append(f"{walk} is no resource: which one fails late in its place?")
+        elif WALKS[walk][1] == "the log of settings" and not named_in(resources["SettingsFunction"]["Properties"].get("LoggingConfig", {})) & set(left_behind(resources, failing)):
+            faults.append(f"the log with the reason why {walk} failed is not there, or not kept")
     for name in ("SettingsLogGroup", "WatchLogGroup"):
-        if name not in kept:
+        if resources[name].get("DeletionPolicy") != "Retain":
             faults.append(f"{name} goes with a deployment that failed, and the reason with it")
     for name, resource in resources.items():
-        if resource.get("Properties", {}).get("DeletionProtectionEnabled") and name not in kept:
+        if resource.get("Properties", {}).get("DeletionProtectionEnabled") and resource.get("DeletionPolicy") != "Retain":
             faults.append(f"{name} cannot be deleted, and would hold up a rollback")
-    return faults
+    if not faults and walks_of(template) not in (ROOT / "OPERATIONS.md").read_text():
+        faults.append("OPERATIONS.md shows another table of what a first deployment that fails leaves; this check prints the right one")
+    return sorted(set(faults))
 
 
 def takes_tags(kind):
@@ -421,7 +525,7 @@ def takes_tags(kind):
 def all_is_tagged(template):
     """What can be found by the tag of the application: all that CloudFormation can tag. Settings has the stack's own tag."""
     faults = []
-    for name, resource in (resources_of(template, EVERYTHING) if "Globals" in template else template["Resources"]).items():
+    for name, resource in (resources_of(template, EVERYTHING) if is_main(template) else template["Resources"]).items():
         tags = resource["Properties"].get("Tags", [])
         tags = tags if isinstance(tags, dict) else {tag["Key"]: tag["Value"] for tag in tags}
         if resource["Type"] == "AWS::ApiGatewayV2::Api":
@@ -466,14 +570,24 @@ def said_by(tool, whole, *options):
     return run.stdout.splitlines()
 
 
+def linted(template):
+    """What CloudFormation gets, with every option and with none, and the Regions that it is for."""
+    if is_main(template):
+        for changed, regions in (({}, SES_REGIONS[:-2]), (IN_GOVCLOUD, SES_REGIONS[-2:]), (EVERYTHING, SES_REGIONS[:1])):
+            yield {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources_of(template, changed)}, regions
+    else:
+        kinds = {resource["Type"] for resource in template["Resources"].values()}
+        without = WITHOUT_DESTINATIONS if "AWS::Events::ApiDestination" in kinds else set()
+        yield template, [region for region in SES_REGIONS if region not in without]
+
+
 def tools_find_nothing(template):
-    """cfn-lint, in each Region of SES, and cfripper, on what CloudFormation gets: with every option and with none."""
+    """cfn-lint, in each Region of SES, and cfripper."""
     faults = []
-    for changed, regions in (({}, SES_REGIONS[:-2]), (IN_GOVCLOUD, SES_REGIONS[-2:]), (EVERYTHING, SES_REGIONS[:1])):
-        whole = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources_of(template, changed)} if "Globals" in template else template
+    for whole, regions in linted(template):
         faults += [f"cfn-lint {line}" for line in said_by("cfn-lint", whole, "--format", "parseable", "--regions", *regions, "--template")
                    # SAM names its own API so in the body.
-                   if re.search(r":[EW]\d{4}:", line) and "__ApiId__" not in line and (":E" in line or "Globals" not in template)]
+                   if re.search(r":[EW]\d{4}:", line) and "__ApiId__" not in line and (":E" in line or not is_main(template))]
         faults += [f"cfripper {line.strip()}" for line in said_by("cfripper", whole, "--format", "txt", "--aws-account-id", PSEUDO["AWS::AccountId"])
                    if re.match(r"\s+- \w+: ", line) and not ACCEPTED.search(line)]
     return sorted(set(faults))
@@ -481,7 +595,7 @@ def tools_find_nothing(template):
 
 CHECKS = [is_as_agreed, parameters_do_what_they_say, versions_follow_the_function, alarms_can_ring, two_stacks_live_side_by_side,
           a_first_deployment_may_fail, all_is_tagged, roles_keep_to_the_boundary, events_fit, tools_find_nothing]
-OF_THE_FORWARDER = [tools_find_nothing, all_is_tagged]
+OF_OTHER_STACKS = [tools_find_nothing, all_is_tagged, parameters_do_what_they_say]
 
 
 # ---------------------------------------------------------------- planted faults: each must be found by the check that it names
@@ -518,22 +632,28 @@ def main():
             failed.append(what)
         print(f"{'ok' if good else 'FAILED'}  {what}" + "".join(f"\n        {fault}" for fault in faults), flush=True)
 
-    template, forwarder = load(), load((ROOT / "forwarder.yaml").read_text())
+    template = load()
+    others = {name: load((ROOT / f"{name}.yaml").read_text()) for name in OF_OTHERS}
     for check in CHECKS:
         faults = check(template)
         tell(not faults, check.__name__.replace("_", " "), faults)
-    for check in OF_THE_FORWARDER:
-        faults = check(forwarder)
-        tell(not faults, f"forwarder: {check.__name__.replace('_', ' ')}", faults)
+    for name, other in others.items():
+        for check in OF_OTHER_STACKS:
+            faults = check(other)
+            tell(not faults, f"{name}: {check.__name__.replace('_', ' ')}", faults)
     print("\nWhat the other value of each parameter changes; v: settings' version")
-    for name, before, after, _, changed in flips(template):
-        print(f"  {name} {VALUES[name][0] or 'empty'} > {VALUES[name][1]}: {'v, ' if version_of(before) != version_of(after) else ''}"
-              + ", ".join(logical for logical in changed if "Version" not in logical))
+    for stack, of in (("", template), *((f"{name}: ", other) for name, other in others.items())):
+        for name, before, after, changed in flips(of):
+            first, second, *_ = pairs_of(of)[name]
+            versions = is_main(of) and version_of(before) != version_of(after)
+            print(f"  {stack}{name} {first or 'empty'} > {second or 'empty'}: {'v, ' if versions else ''}"
+                  + ", ".join(logical for logical in changed if "Version" not in logical))
+    print("\nA first deployment that fails\n" + walks_of(template))
     print("\nPlanted faults")
     count = 0
     for count, (check, deed, path, value, words) in enumerate(faults_to_plant(), 1):
-        ofwhom = forwarder if check.startswith("forwarder:") else template
-        faults = globals()[check.removeprefix("forwarder:")](planted(ofwhom, deed, path, value))
+        *stack, check = check.split(":")
+        faults = globals()[check](planted(others[stack[0]] if stack else template, deed, path, value))
         found = any(words in fault for fault in faults)
         tell(found, f"{check} finds {deed} {path}: {next((f for f in faults if words in f), '')[:110]}", [] if found else faults[:3] or ["found nothing"])
     print(f"{count} faults planted; {len(failed)} failed")

@@ -155,21 +155,36 @@ class DocumentsTest {
       delimiter = '|',
       textBlock =
           """
-          What does `REJECTED` mean        | README.md#what-mail-sent-now-gets-and-why
-          How do I silence a customer?     | #silences
-          How do I restore the table?      | #restore
-          What does a parameter change?    | #parameters
-          How do I stop every change?      | #what-watch-heals-and-what-it-never-does
-          Who may read, write, and let     | #who-may-call
-          A first deployment failed        | #when-a-first-deployment-fails
+          What does `REJECTED` mean        | README.md#what-mail-sent-now-gets-and-why | is refused by SES
+          Mail is rejected: what stops     | #runbook-rejected-mail                    | set `UseDefaultValue`
+          How do I silence a customer?     | #silences                                 | customer=4711
+          How do I restore the table?      | #restore                                  | aws dynamodb restore-table-to-point-in-time
+          What does a parameter change?    | #parameters                               | takes effect
+          How do I stop every change?      | #what-watch-heals-and-what-it-never-does  | `Paused` stops every write
+          How do I go back to the version  | #roll-back                                | Deploy the earlier commit
+          Who may read, write, and let     | #who-may-call                             | execute-api:Invoke
+          A first deployment failed        | #when-a-first-deployment-fails            | aws cloudformation describe-stack-events
+          Our keys have to be our own      | #a-key-of-your-own                        | `KeyArn`
+          What does it cost?               | #what-it-costs                            | USD a month
           """)
-  void aReaderFindsTheHeadingThatAnswers(String question, String heading) {
+  void aReaderFindsTheHeadingThatAnswers(String question, String heading, String answer) {
     List<String> rows =
         DOCUMENTS.get(1).section("Questions, and the heading that answers").lines().stream()
             .filter(line -> line.contains(question))
             .toList();
     assertEquals(1, rows.size(), question);
     assertTrue(rows.getFirst().contains("(" + heading + ")"), rows::toString);
+    String[] place = heading.split("#", 2);
+    Document document = place[0].isEmpty() ? DOCUMENTS.get(1) : Document.read(place[0]);
+    String below = String.join("\n", document.below(place[1]));
+    assertTrue(below.contains(answer), below);
+  }
+
+  /** Whoever has never seen it begins at the README. */
+  @Test
+  void theReadmeSendsToTheQuestions() {
+    assertTrue(DOCUMENTS.getFirst().section("Where to go on").find(LINK).contains("OPERATIONS.md"));
+    assertEquals("questions-and-the-heading-that-answers", DOCUMENTS.get(1).anchors().get(1));
   }
 
   /** Which of the sample events each of the sample policies lets through. */
@@ -253,6 +268,15 @@ class DocumentsTest {
           .filter(line -> line.matches("#{1,6} .*"))
           .map(DocumentsTest::anchor)
           .collect(Collectors.toList());
+    }
+
+    /** What is below the heading that a link names, up to the next heading. */
+    List<String> below(String anchor) {
+      return lines.stream()
+          .dropWhile(line -> !line.startsWith("#") || !anchor(line).equals(anchor))
+          .skip(1)
+          .takeWhile(line -> !line.matches("#{1,6} [A-Z].*"))
+          .toList();
     }
 
     /** A heading of the second level with what is below it. */

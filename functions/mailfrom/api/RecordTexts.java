@@ -15,30 +15,32 @@ import mailfrom.domain.dns.RecordToDo;
  * fragment of a zone file (RFC 1035).
  */
 final class RecordTexts {
-  private static final String TEXT = "text/plain";
-  private static final String ZONE_FILE = "text/dns";
-
-  /** What records are answered as, beside JSON. */
-  static final List<String> TYPES = List.of(TEXT, ZONE_FILE);
-
   private static final int MOST_IN_A_STRING = 255;
 
   private RecordTexts() {}
 
   /** The records of one identity. */
-  static String of(String type, IdentityView view) {
-    return type.equals(ZONE_FILE) ? zoneFile(view) : text(view);
+  static String of(Format.Records format, IdentityView view) {
+    return switch (format) {
+      case TEXT -> text(view);
+      case ZONE_FILE -> zoneFile(view);
+    };
   }
 
   /** Those of many: of each with something to publish or to remove. */
-  static String of(String type, List<IdentityView> views) {
+  static String of(Format.Records format, List<IdentityView> views) {
     String texts =
         views.stream()
             .filter(view -> !toDo(view).isEmpty())
-            .map(view -> of(type, view))
+            .map(view -> of(format, view))
             .collect(Collectors.joining("\n"));
     String none = "Nothing is to be published for these identities.\n";
-    return !texts.isEmpty() ? texts : type.equals(ZONE_FILE) ? "; " + none : none;
+    return !texts.isEmpty()
+        ? texts
+        : switch (format) {
+          case TEXT -> none;
+          case ZONE_FILE -> "; " + none;
+        };
   }
 
   private static List<RecordToDo> toDo(IdentityView view) {

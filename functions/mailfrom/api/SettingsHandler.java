@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import mailfrom.api.request.Input;
 import mailfrom.api.request.MediaTypes;
 import mailfrom.api.request.Paging;
@@ -56,12 +55,6 @@ public final class SettingsHandler
     implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(SettingsHandler.class);
   private static final String OPENAPI = "openapi.yaml";
-  private static final String JSON = "application/json";
-  private static final String CSV = "text/csv";
-
-  /** What the fleet is answered as. */
-  private static final List<String> FLEET_TYPES =
-      Stream.concat(Stream.of(JSON, CSV), RecordTexts.TYPES.stream()).toList();
 
   private static final int MAX_BODY_BYTES = 16 * 1024;
   private static final int MAX_BATCH_BYTES = 4 * 1024 * 1024;
@@ -209,13 +202,16 @@ public final class SettingsHandler
       case DELETE_DESIRED -> deleteDesired(input, caller);
       case CHECK_MAIL_FROM -> write(input, input.key(), false, key -> settings.check(key, caller));
       case GET_MAIL_FROM -> read(input, input.key(), false, key -> settings.get(key, caller));
-      case GET_RECORDS -> getRecords(input, MediaTypes.best(request, RecordTexts.TYPES), caller);
+      case GET_RECORDS ->
+          getRecords(input, MediaTypes.best(request, Format.OF_RECORDS, Format::mediaType), caller);
       case GET_HISTORY -> getHistory(input, caller);
       case POST_BATCH -> postBatch(input, caller);
       case LIST_BATCHES -> listBatches(input, caller);
       case GET_BATCH -> getBatch(input, parameter, caller);
       case DELETE_BATCH -> deleteBatch(input, parameter, caller);
-      case LIST_IDENTITIES -> listIdentities(input, MediaTypes.best(request, FLEET_TYPES), caller);
+      case LIST_IDENTITIES ->
+          listIdentities(
+              input, MediaTypes.best(request, Format.OF_FLEET, Format::mediaType), caller);
       case GET_SENDER -> getSender(input, caller);
       case POST_SILENCE -> postSilence(input, caller);
       case LIST_SILENCES -> listSilences(input, caller);
@@ -282,19 +278,19 @@ public final class SettingsHandler
         : read(input, key, dryRun, call);
   }
 
-  private APIGatewayV2HTTPResponse getRecords(Input input, String type, Caller caller) {
+  private APIGatewayV2HTTPResponse getRecords(Input input, Format.Records format, Caller caller) {
     IdentityKey key = input.key();
     if (key == null || !input.isFine()) {
       return malformed(input);
     }
     SettingsApi.Outcome outcome = settings.get(key, caller);
     return outcome instanceof SettingsApi.Outcome.Shown shown
-        ? Answers.ok(utf8(type), RecordTexts.of(type, shown.view()), Map.of())
+        ? Answers.ok(utf8(format), RecordTexts.of(format, shown.view()), Map.of())
         : Answers.of(outcome, false);
   }
 
-  private static String utf8(String textType) {
-    return textType + "; charset=utf-8";
+  private static String utf8(Format format) {
+    return format.mediaType() + "; charset=utf-8";
   }
 
   private APIGatewayV2HTTPResponse getHistory(Input input, Caller caller) {
@@ -308,9 +304,9 @@ public final class SettingsHandler
     return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
   }
 
-  private APIGatewayV2HTTPResponse listIdentities(Input input, String type, Caller caller) {
+  private APIGatewayV2HTTPResponse listIdentities(Input input, Format format, Caller caller) {
     Paging paging = input.paging();
-    boolean json = type.equals(JSON);
+    boolean json = format == Format.Data.JSON;
     boolean records = input.viewsRecords(json);
     SettingsApi.FleetQuery query =
         new SettingsApi.FleetQuery(input.fleetFilter(), paging.limit(), paging.cursor());
@@ -321,11 +317,11 @@ public final class SettingsHandler
       SettingsApi.FleetPage page = settings.list(query, caller.at());
       String next = paging.next(page.nextCursor());
       String body =
-          switch (type) {
-            case JSON -> Representation.fleet(page.items(), next);
-            case CSV ->
+          switch (format) {
+            case Format.Data.JSON -> Representation.fleet(page.items(), next);
+            case Format.Data.CSV ->
                 records ? FleetCsv.records(page.items()) : FleetCsv.identities(page.items());
-            default -> RecordTexts.of(type, page.items());
+            case Format.Records texts -> RecordTexts.of(texts, page.items());
           };
       if (body.length() > MAX_ANSWER_CHARACTERS && page.items().size() > 1) {
         // A shorter page loses nothing: its cursor goes on where it ends.
@@ -337,10 +333,10 @@ public final class SettingsHandler
         if (next != null) {
           headers.put("Next-Cursor", next);
         }
-        if (type.equals(CSV)) {
+        if (format == Format.Data.CSV) {
           headers.put("Content-Disposition", FleetCsv.disposition(records, caller.at()));
         }
-        return Answers.ok(utf8(type), body, headers);
+        return Answers.ok(utf8(format), body, headers);
       }
     }
   }

@@ -33,6 +33,7 @@ import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LargeFleet;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
+import mailfrom.local.Template;
 
 /**
  * Runs of the function watch at SES's real pace, in a process of its own, against the floor: the
@@ -57,11 +58,16 @@ final class FleetBench {
           "ap-northeast-1");
   // With 10,000 each the first run alone, at 250 rows a second over all, takes seven minutes.
   private static final int IDENTITIES_OF_TEN = Integer.getInteger("identities", 2_000);
-  private static final String HEAP = "-Xmx" + System.getProperty("watch.heap", "384m");
   private static final String OTHER_REGION = "eu-north-1";
   private static final int ONE_BY_ONE = 200;
 
-  private static final double PACE_SHARE = 0.9;
+  // What a stack has: its share of SES's pace, its memory, and the heap that Lambda makes of that.
+  private static final Map<String, String> STACK = Template.read().defaults();
+  private static final double PACE_SHARE = Double.parseDouble(STACK.getOrDefault("PaceShare", ""));
+  private static final int MEMORY = Integer.parseInt(STACK.getOrDefault("WatchMemory", ""));
+  private static final String HEAP =
+      "-Xmx" + System.getProperty("watch.heap", MEMORY * 85 / 100 + "m");
+
   private static final int FAST = 100;
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
   private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
@@ -122,7 +128,7 @@ final class FleetBench {
     }
     return RuntimeProcess.classes("mailfrom.watch.WatchHandler::handleRequest")
         .named("bench-" + name)
-        .memory(448)
+        .memory(MEMORY)
         .timeout(TIMEOUT)
         .jvm(HEAP)
         .jvm("-Xlog:gc:file=" + log(name))

@@ -184,4 +184,19 @@ final class PageInBrowserTest {
     open(800, "light", "view=identity&identity=example.com");
     assertTrue(shown().contains("RECOVERED"), this::shown);
   }
+
+  /** The contract as a page: each call of it is drawn, and nothing came from elsewhere. */
+  @Test
+  void theContractIsDrawn() {
+    browser.size(1000, 900);
+    browser.open(cloud.url().resolve("/v1/docs"));
+    browser.until("document.querySelectorAll('.opblock').length > 15");
+    String loaded =
+        "performance.getEntriesByType('resource').map(one => new URL(one.name)).filter(one =>"
+            + " one.protocol !== 'data:')";
+    assertEquals(4, browser.evaluate(loaded + ".length").asInt());
+    assertEquals(
+        "",
+        browser.evaluate(loaded + ".filter(one => one.host !== location.host).join()").asText());
+  }
 }

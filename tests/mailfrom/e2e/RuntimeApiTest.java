@@ -14,13 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RuntimeApiTest {
 
   private static final String HANDLER = EchoHandler.class.getName() + "::handleRequest";
@@ -30,37 +31,49 @@ class RuntimeApiTest {
     return RuntimeProcess.classes(HANDLER).named("echo-" + name).memory(128);
   }
 
+  /** For what changes nothing of a process: it is called by several tests. */
+  private final RuntimeProcess shared =
+      echo("shared").memory(512).env("MAILFROM_TABLE", "state").start();
+
+  @AfterAll
+  void end() {
+    shared.close();
+  }
+
+  /** How often a process was called, this call too. */
+  private static int calls(RuntimeProcess process) throws IOException {
+    return Integer.parseInt(answer(process.invoke("{}")).path("calls").textValue());
+  }
+
   private static JsonNode answer(Outcome outcome) throws IOException {
     return JSON.readTree(assertInstanceOf(Outcome.Answered.class, outcome).body());
   }
 
   @Test
   void aProcessAnswersOneEventAfterTheOther() throws Exception {
-    try (var echo = echo("answers").env("MAILFROM_TABLE", "state").start()) {
-      assertEquals(new Outcome.Answered(""), echo.awaitReady());
-      JsonNode first = answer(echo.invoke("{\"text\":\"Grüße\"}"));
-      JsonNode second = answer(echo.invoke("{\"text\":\"again\"}"));
-      assertEquals("Grüße", first.path("text").textValue());
-      assertEquals("1", first.path("calls").textValue());
-      assertEquals("2", second.path("calls").textValue());
-      assertEquals("echo-answers", first.path("function").textValue());
-      assertEquals("some", first.path("remaining").textValue());
-      assertEquals("state", first.path("table").textValue());
-      assertEquals("null", first.path("path").textValue(), "nothing of this test's environment");
-      assertTrue(echo.log().contains("called with again"), echo.log());
-      assertFalse(echo.wasRestored());
-    }
+    assertEquals(new Outcome.Answered(""), shared.awaitReady());
+    int before = calls(shared);
+    JsonNode first = answer(shared.invoke("{\"text\":\"Grüße\"}"));
+    JsonNode second = answer(shared.invoke("{\"text\":\"again\"}"));
+    assertEquals("Grüße", first.path("text").textValue());
+    assertEquals(Integer.toString(before + 1), first.path("calls").textValue());
+    assertEquals(Integer.toString(before + 2), second.path("calls").textValue());
+    assertEquals("echo-shared", first.path("function").textValue());
+    assertEquals("some", first.path("remaining").textValue());
+    assertEquals("state", first.path("table").textValue());
+    assertEquals("null", first.path("path").textValue(), "nothing of this test's environment");
+    assertTrue(shared.log().contains("called with again"), shared.log());
+    assertFalse(shared.wasRestored());
   }
 
   @Test
   void whatAHandlerThrowsIsAFailureAndTheProcessGoesOn() throws Exception {
-    try (var echo = echo("throws").start()) {
-      var failed = assertInstanceOf(Outcome.Failed.class, echo.invoke("{\"do\":\"throw\"}"));
-      assertEquals("Runtime.UserException", failed.type());
-      assertTrue(failed.body().contains("java.lang.IllegalArgumentException"), failed.body());
-      assertTrue(failed.body().contains("was told to"), failed.body());
-      assertEquals("2", answer(echo.invoke("{}")).path("calls").textValue());
-    }
+    int before = calls(shared);
+    var failed = assertInstanceOf(Outcome.Failed.class, shared.invoke("{\"do\":\"throw\"}"));
+    assertEquals("Runtime.UserException", failed.type());
+    assertTrue(failed.body().contains("java.lang.IllegalArgumentException"), failed.body());
+    assertTrue(failed.body().contains("was told to"), failed.body());
+    assertEquals(before + 2, calls(shared));
   }
 
   @Test
@@ -99,17 +112,15 @@ class RuntimeApiTest {
 
   @Test
   void severalProcessesAnswerAtTheSameTime() throws Exception {
-    List<RuntimeProcess> processes =
-        IntStream.range(0, 3).mapToObj(i -> echo("many-" + i).start()).toList();
-    try {
-      List<CompletableFuture<Outcome>> outcomes =
-          processes.stream().map(process -> process.invokeAsync("{\"text\":\"to one\"}")).toList();
-      for (int i = 0; i < processes.size(); i++) {
-        JsonNode answer = answer(outcomes.get(i).get(60, TimeUnit.SECONDS));
-        assertEquals(Long.toString(processes.get(i).pid()), answer.path("pid").textValue());
+    try (var other = echo("other").start()) {
+      for (RuntimeProcess process : List.of(shared, other)) {
+        assertInstanceOf(Outcome.Answered.class, process.awaitReady());
       }
-    } finally {
-      processes.forEach(RuntimeProcess::close);
+      // The one's call hangs for ever while the other answers.
+      Future<Outcome> open = other.invokeAsync("{\"do\":\"hang\"}");
+      JsonNode answer = answer(shared.invoke("{\"text\":\"to one\"}"));
+      assertEquals(Long.toString(shared.pid()), answer.path("pid").textValue());
+      assertFalse(open.isDone());
     }
   }
 
@@ -134,17 +145,13 @@ class RuntimeApiTest {
         RuntimeProcess.packaged(artifact, HANDLER).named("echo-packaged").memory(128).start()) {
       assertEquals("not here", answer(echo.invoke("{}")).path("junit").textValue());
     }
-    try (var echo = echo("unpackaged").start()) {
-      assertEquals("here", answer(echo.invoke("{}")).path("junit").textValue());
-    }
+    assertEquals("here", answer(shared.invoke("{}")).path("junit").textValue());
   }
 
   @Test
   void anEventOfSeveralMegabytesGoesThrough() throws Exception {
     String text = "x".repeat(4_000_000);
-    try (var echo = echo("large").memory(512).start()) {
-      assertEquals(
-          text, answer(echo.invoke("{\"text\":\"" + text + "\"}")).path("text").textValue());
-    }
+    assertEquals(
+        text, answer(shared.invoke("{\"text\":\"" + text + "\"}")).path("text").textValue());
   }
 }

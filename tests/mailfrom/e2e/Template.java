@@ -120,6 +120,19 @@ final class Template {
     return sections;
   }
 
+  /** The alarms that live on this system's own metrics, by name. */
+  Set<String> ownAlarms() {
+    Set<String> names = new TreeSet<>();
+    for (var resource : root.path("Resources").properties()) {
+      JsonNode properties = resource.getValue().path("Properties");
+      if (resource.getValue().path("Type").asText().equals("AWS::CloudWatch::Alarm")
+          && properties.path("Namespace").asText(NAMESPACE).equals(NAMESPACE)) {
+        names.add(resource.getKey());
+      }
+    }
+    return names;
+  }
+
   /** Whether metrics are made of log fields by a filter. */
   boolean hasMetricFilters() {
     return text.contains("AWS::Logs::MetricFilter") || text.contains("FilterPattern");

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of the local cloud, on 127.0.0.1: the HTTP API in front of the function settings
- * below /v1/, the control calls below /local/, and at / a frame that plays the console around what
- * the function page draws.
+ * below /v1/, the contract as a page at /v1/docs, the control calls below /local/, and at / a frame
+ * that plays the console around what the function page draws.
  */
 final class LocalApi implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalApi.class);
@@ -44,6 +45,7 @@ final class LocalApi implements AutoCloseable {
   private final HttpServer server;
   private final byte[] console = resource("console.html");
   private final byte[] script = resource("console.js");
+  private final ContractPage contract = new ContractPage();
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong requests = new AtomicLong();
 
@@ -75,7 +77,11 @@ final class LocalApi implements AutoCloseable {
       throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getRawPath();
-      if (path.equals("/v1") || path.startsWith("/v1/")) {
+      Optional<ContractPage.File> ofContract = contract.at(path);
+      if (ofContract.isPresent() && exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("Content-Security-Policy", ContractPage.CONTENT_POLICY);
+        write(exchange, 200, ofContract.get().contentType(), ofContract.get().bytes());
+      } else if (path.equals("/v1") || path.startsWith("/v1/")) {
         callSettings(exchange, functions);
       } else if (path.equals("/local/console.js")) {
         write(exchange, 200, "text/javascript; charset=utf-8", script);
@@ -217,7 +223,8 @@ final class LocalApi implements AutoCloseable {
     }
   }
 
-  private static byte[] resource(String name) {
+  /** A file of the class path, whole. */
+  static byte[] resource(String name) {
     try (InputStream in = LocalApi.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException(name + " is not on the class path");

@@ -28,7 +28,6 @@ public final class LocalCloud implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCloud.class);
   private static final ObjectMapper JSON = JsonMapper.builder().build();
   private static final String TABLE = "mailfrom";
-  private static final double PACE_SHARE = 0.9;
   private static final Duration READ_INTERVAL = Duration.ofSeconds(10);
   private static final Duration APPLY_INTERVAL = Duration.ofSeconds(1);
 
@@ -133,7 +132,8 @@ public final class LocalCloud implements AutoCloseable {
       // Somebody reads the alerts: the messages are shown, not sent.
       sns.subscribe(sns.topic("alerts"), "email", "you@example.com", true);
       sns.subscribe(sns.topic("operations"), "email", "you@example.com", true);
-      Template.Rendered template = Template.read().render(parameters(options), this::name);
+      Template whole = Template.read();
+      Template.Rendered template = whole.render(parameters(whole, options), this::name);
       environment = environment(template, "SettingsFunction");
       watchEnvironment = environment(template, "WatchFunction");
       pageEnvironment = environment(template, "PageFunction");
@@ -155,10 +155,11 @@ public final class LocalCloud implements AutoCloseable {
     return part;
   }
 
-  private Map<String, String> parameters(Options options) {
+  private Map<String, String> parameters(Template template, Options options) {
     Map<String, String> parameters = new HashMap<>(options.parameters());
     parameters.put("Regions", String.join(",", regions));
-    parameters.putIfAbsent("PaceShare", Double.toString(PACE_SHARE * options.pace()));
+    double share = Double.parseDouble(template.defaults().getOrDefault("PaceShare", ""));
+    parameters.putIfAbsent("PaceShare", Double.toString(share * options.pace()));
     return parameters;
   }
 

@@ -3,6 +3,7 @@ package mailfrom.api.request;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What Content-Type and Accept say (RFC 9110). */
@@ -30,18 +31,19 @@ public final class MediaTypes {
   }
 
   /**
-   * The type that Accept likes best by its name; the first one unless another is liked better.
+   * The form of an answer that Accept likes best by its name; the first one unless another is liked
+   * better.
    *
-   * @param types what can be answered, what is answered without a word first
+   * @param forms what can be answered, what is answered without a word first
    */
-  public static String best(Request request, List<String> types) {
+  public static <T> T best(Request request, List<T> forms, Function<? super T, String> mediaType) {
     String accept = request.header("accept").orElse("").toLowerCase(Locale.ROOT);
-    String best = types.getFirst();
-    double most = quality(accept, best).orElse(0.0);
-    for (String type : types) {
-      double quality = quality(accept, type).orElse(0.0);
+    T best = forms.getFirst();
+    double most = quality(accept, mediaType.apply(best)).orElse(0.0);
+    for (T form : forms) {
+      double quality = quality(accept, mediaType.apply(form)).orElse(0.0);
       if (quality > most) {
-        best = type;
+        best = form;
         most = quality;
       }
     }

@@ -164,12 +164,10 @@ public final class Evaluation {
   private static IdentityState sinceOurSet(IdentityState stored, IdentityState now) {
     HealingState healing = stored.healingState();
     SetCall set = healing.lastSet();
-    boolean isUnnoted =
-        healing.expected() == null
+    return healing.expected() == null
             && set != null
             && !set.at().isBefore(stored.sesView().asOf())
-            && healing.isOurs(now.sesView().live().settings());
-    return isUnnoted
+            && healing.isOurs(now.sesView().live().settings())
         ? stored.withHealing(healing.expecting(stored.live().after(set.settings()).orElse(null)))
         : stored;
   }

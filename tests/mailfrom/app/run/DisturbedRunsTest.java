@@ -41,14 +41,14 @@ class DisturbedRunsTest {
 
   private static final Duration SLEEP = Duration.ofMinutes(2);
 
-  private enum Disturbance {
+  enum Disturbance {
     FAILS_BEFORE,
     FAILS_AFTER,
     /** The lease is lost in the middle. */
     OVERTAKEN
   }
 
-  private enum Lanes {
+  enum Lanes {
     INLINE,
     REAL;
 
@@ -60,7 +60,7 @@ class DisturbedRunsTest {
     }
   }
 
-  private enum Run {
+  enum Run {
     READ,
     APPLY,
     EVENTS
