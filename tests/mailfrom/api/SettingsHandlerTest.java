@@ -540,7 +540,7 @@ class SettingsHandlerTest {
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
     RegionState ran =
         RegionState.unseen("us-east-1")
-            .with(new RegionState.Reading(run, null, 0, null, null))
+            .with(new RegionState.Reading(run, null, 0, null, null, null))
             .with(new RegionState.NotAsked(null, null, null, null, List.of("mia@")));
     door.calls.summary =
         new SettingsApi.Summary(

@@ -2,9 +2,7 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.RateLimit;
@@ -35,11 +34,9 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.RunTexts;
 import mailfrom.app.tell.Topics;
-import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Ancestor;
-import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
@@ -47,13 +44,10 @@ import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.SesView;
 import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
-  private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
-  private static final Duration EMPTY_BELIEVED_AFTER = Duration.ofHours(24);
   private static final int WRITES_AT_ONCE = 16;
 
   /** What was answered 202 is done in minutes; a batch hands its items over as they can be done. */
@@ -210,10 +204,14 @@ final class RegionReadRun {
       Listing listing = reading.readAll(before.region().reading().readFirst());
       atTheEnd.forEach(
           seen -> run(decisions, () -> decide(seen, before, ancestor(seen.name(), reading))));
-      List<IdentityName> missing = absent(listing, reading, before, decisions);
+      Unlisted unlisted = absent(listing, reading, before, decisions);
       List<IdentityName> notRead =
-          listing.names().stream().filter(name -> !reading.wasRead(name)).toList();
-      if (notRead.size() * 20 <= listing.names().size()) {
+          Stream.concat(
+                  listing.names().stream().filter(name -> !reading.wasRead(name)),
+                  unlisted.notRead().stream())
+              .toList();
+      if (!RegionUpdate.isTooMany(
+          notRead.size(), listing.names().size() + unlisted.missing().size())) {
         // The run is complete without them: it says nothing of them.
         notRead.forEach(name -> run(decisions, () -> notAnswered(name)));
       }
@@ -234,7 +232,7 @@ final class RegionReadRun {
           read,
           couldNotAsk,
           reading,
-          missing,
+          unlisted,
           healing.size(),
           failures.isEmpty(),
           List.copyOf(after.values()),
@@ -337,6 +335,41 @@ final class RegionReadRun {
       return Ancestor.NONE;
     }
 
+    /** Who is not listed: decided on where SES answered, and deleted by proof alone. */
+    private Unlisted absent(
+        Listing listing, RegionReader reading, Before before, Tasks.Lane decisions) {
+      if (!listing.complete()) {
+        return Unlisted.NOBODY;
+      }
+      AbsentReader absent = new AbsentReader(parts, stored, before.region(), rows, now);
+      for (IdentityState state : absent.outdated(listing)) {
+        failures.aside(
+            () -> {
+              IdentityStore.Saved _ = parts.identities().forget(state);
+            });
+      }
+      Unlisted unlisted = absent.read(listing, reading);
+      unlisted
+          .unknown()
+          .forEach(state -> run(decisions, () -> after.put(state.key().name(), absent.missed(state))));
+      unlisted
+          .seen()
+          .forEach(
+              (state, seen) ->
+                  run(
+                      decisions,
+                      () ->
+                          decide(
+                              state,
+                              seen,
+                              context(
+                                  ancestor(state.key().name(), reading),
+                                  new TreeSet<>(List.of(region)),
+                                  before),
+                              before)));
+      return unlisted;
+    }
+
     /** A complete run after this one says nothing of it. */
     private void notAnswered(IdentityName name) {
       IdentityState state = stored.known(name);
@@ -348,105 +381,6 @@ final class RegionReadRun {
                 fresh -> fresh.wasSeen() ? fresh.withSesView(fresh.sesView().notAnswered()) : fresh,
                 Author.watch(now)));
       }
-    }
-
-    // --- who is not listed ---
-
-    /**
-     * Reads by name whom a complete list lacks. Who is unknown to SES for the second time in a row
-     * was deleted; who is not is decided on like any other.
-     *
-     * @return those that were not listed, and that no answer says are deleted
-     */
-    private List<IdentityName> absent(
-        Listing listing, RegionReader reading, Before before, Tasks.Lane decisions) {
-      if (!listing.complete()) {
-        return List.of();
-      }
-      Set<IdentityName> listed = new HashSet<>(listing.names());
-      List<IdentityState> absent = new ArrayList<>();
-      for (IdentityState state : stored.all()) {
-        if (isUnknownForLong(state)) {
-          IdentityStore.Saved _ = parts.identities().forget(state);
-        } else if (state.wasSeen() && !listed.contains(state.key().name())) {
-          if (state.isGone()) {
-            failures.aside(() -> forgetInTime(state));
-          } else {
-            absent.add(state);
-          }
-        }
-      }
-      @Nullable IdentityName canary = reading.canary().orElse(before.region().reading().canary());
-      Map<IdentityName, SesReader.Read> reads = reading.readAbsent(absent, canary, now);
-      boolean isEmptyForLong = listing.names().isEmpty() && isEmptyForLong(before);
-      List<IdentityName> missing = new ArrayList<>();
-      for (IdentityState state : absent) {
-        switch (reads.get(state.key().name())) {
-          case SesReader.Read.Unknown(boolean isConfirmed) when isConfirmed || isEmptyForLong ->
-              run(decisions, () -> after.put(state.key().name(), missedAgain(state, before)));
-          case SesReader.Read.Seen(Observation seen) -> {
-            missing.add(state.key().name());
-            run(
-                decisions,
-                () ->
-                    decide(
-                        state,
-                        seen,
-                        context(
-                            ancestor(state.key().name(), reading),
-                            new TreeSet<>(List.of(region)),
-                            before),
-                        before));
-          }
-          case SesReader.Read.Unknown _ -> missing.add(state.key().name());
-          case SesReader.Read.NotAnswered _ when isEmptyForLong ->
-              run(decisions, () -> after.put(state.key().name(), missedAgain(state, before)));
-          case SesReader.Read.NotAnswered _ -> missing.add(state.key().name());
-          case null -> missing.add(state.key().name());
-        }
-      }
-      missing.sort(Comparator.naturalOrder());
-      return missing;
-    }
-
-    /** Asked for once, and SES never knew it. */
-    private boolean isUnknownForLong(IdentityState state) {
-      DesiredState desired = state.desiredState();
-      return !state.wasSeen()
-          && desired != null
-          && desired.isRefused()
-          && desired.progress().at().plus(KEPT_AFTER_DELETION).isBefore(now)
-          && state.incidentState().owed().isEmpty();
-    }
-
-    /** Where nobody is left, nobody can prove an absence: a day of complete lists has to do. */
-    private boolean isEmptyForLong(Before before) {
-      RegionState.Missing missing = before.region().notAsked().missing();
-      return missing != null && !now.isBefore(missing.since().plus(EMPTY_BELIEVED_AFTER));
-    }
-
-    private void forgetInTime(IdentityState state) {
-      if (state.sesView().asOf().plus(KEPT_AFTER_DELETION).isBefore(now)
-          && state.incidentState().owed().isEmpty()) {
-        IdentityStore.Saved _ = parts.identities().forget(state);
-      }
-    }
-
-    private IdentityState missedAgain(IdentityState state, Before before) {
-      return rows.change(
-          state,
-          fresh -> {
-            if (fresh.isGone() || fresh.sesView().asOf().isAfter(now)) {
-              // A delete event already recorded this deletion: keep what it stored.
-              return fresh;
-            }
-            int absences = fresh.sesView().absences() + 1;
-            IdentityState counted = fresh.withSesView(fresh.sesView().withAbsences(absences));
-            return absences >= SesView.GONE_AFTER
-                ? Evaluation.gone(counted, null, now, before.region().isBaselined())
-                : counted;
-          },
-          Author.watch(now));
     }
   }
 

@@ -51,7 +51,7 @@ final class RegionUpdate {
    * @param begun when it began, by the machine's clock
    * @param read identities that were listed and read
    * @param couldNotAsk identities that were listed, and nobody answered for
-   * @param missing identities that were not listed, and that no answer says are deleted
+   * @param unlisted identities that were not listed
    * @param healing identities that are to be started again or set back
    * @param isStored whether all that was decided on could be stored
    * @param states all identities of the Region, as they are stored now
@@ -66,7 +66,7 @@ final class RegionUpdate {
       int read,
       int couldNotAsk,
       RegionReader reading,
-      List<IdentityName> missing,
+      Unlisted unlisted,
       int healing,
       boolean isStored,
       List<IdentityState> states,
@@ -79,10 +79,19 @@ final class RegionUpdate {
       return reading.unreachable().isEmpty();
     }
 
+    /** Identities that nobody answered for: listed ones, and those that a list lacks. */
+    private int notRead() {
+      return couldNotAsk + unlisted.notRead().size();
+    }
+
+    /** Identities that there are, by all that is known. */
+    private int known() {
+      return listing.names().size() + unlisted.missing().size();
+    }
+
     /** More than five in a hundred, or a whole batch, are too many to be called complete. */
     private boolean tooManyNotAsked() {
-      return couldNotAsk * 20 > listing.names().size()
-          || (couldNotAsk > 0 && reading.batchWithoutAnswer());
+      return isTooMany(notRead(), known()) || (couldNotAsk > 0 && reading.batchWithoutAnswer());
     }
 
     private boolean isAsked() {
@@ -100,16 +109,25 @@ final class RegionUpdate {
     }
   }
 
+  /** Whether a run that read all but some says too little to be complete. */
+  static boolean isTooMany(int notRead, int known) {
+    return notRead * 20 > known;
+  }
+
   RegionState store(Found found) {
     return parts.regions().change(region, before -> next(before, found));
   }
 
   private RegionState next(RegionState before, Found found) {
+    RegionState.Reading reading =
+        before
+            .reading()
+            .after(run(found), readFirst(found), found.reading().canary().orElse(null));
     RegionState next =
         before.with(
-            before
-                .reading()
-                .after(run(found), readFirst(found), found.reading().canary().orElse(null)));
+            found.listing().complete()
+                ? reading.afterList(found.listing().names().isEmpty(), now)
+                : reading);
     next = heard(next, found);
     if (!before.isBaselined() && found.isComplete()) {
       next = next.with(next.told().baselined(now)).owing(baseline(found.states()));
@@ -232,7 +250,7 @@ final class RegionUpdate {
     if (!found.listing().complete()) {
       return before;
     }
-    List<IdentityName> names = found.missing();
+    List<IdentityName> names = found.unlisted().missing();
     if (names.isEmpty()) {
       return null;
     }
@@ -245,7 +263,7 @@ final class RegionUpdate {
       notices.add(
           notice(
               Reason.MISSING,
-              RunTexts.missing(names, found.listing().names().size() + names.size(), region)));
+              RunTexts.missing(names, found.known(), region)));
     }
     return new RegionState.Missing(
         before == null ? now : before.since(),
@@ -268,7 +286,7 @@ final class RegionUpdate {
 
   private static String blindText(Found found) {
     return found.listing().complete()
-        ? RunTexts.blind(found.couldNotAsk(), found.listing().names().size())
+        ? RunTexts.blind(found.notRead(), found.known())
         : RunTexts.LIST_NOT_READ;
   }
 

@@ -51,14 +51,16 @@ public record RegionState(
    * @param identities how many were listed in the newest complete run
    * @param readFirst where the next run starts reading, when the last one could not finish
    * @param canary an identity that SES answered for in the newest run; null: none yet
+   * @param empty the newest lists, if they had nobody in them; null: the newest had somebody
    */
   public record Reading(
       @Nullable LastRun last,
       @Nullable Instant lastCompleteAt,
       int identities,
       @Nullable IdentityName readFirst,
-      @Nullable IdentityName canary) {
-    static final Reading NOTHING = new Reading(null, null, 0, null, null);
+      @Nullable IdentityName canary,
+      @Nullable EmptyLists empty) {
+    static final Reading NOTHING = new Reading(null, null, 0, null, null, null);
 
     /**
      * After a run.
@@ -72,7 +74,37 @@ public record RegionState(
           run.complete() ? run.at() : lastCompleteAt,
           run.complete() ? run.listed() : identities,
           first,
-          answered == null ? canary : answered);
+          answered == null ? canary : answered,
+          empty);
+    }
+
+    /** After a list that was read to its end. */
+    public Reading afterList(boolean isEmpty, Instant now) {
+      EmptyLists next = isEmpty ? EmptyLists.oneMore(empty, now) : null;
+      return new Reading(last, lastCompleteAt, identities, readFirst, canary, next);
+    }
+  }
+
+  /**
+   * Complete lists in a row that had nobody in them.
+   *
+   * @param since the time of the first
+   */
+  public record EmptyLists(Instant since, int count) {
+    private static final Duration BELIEVED_AFTER = Duration.ofDays(1);
+
+    /** One an hour, which is the longest interval of the runs. */
+    private static final int BELIEVED_FROM = 24;
+
+    static EmptyLists oneMore(@Nullable EmptyLists before, Instant now) {
+      return before == null
+          ? new EmptyLists(now, 1)
+          : new EmptyLists(before.since, before.count + 1);
+    }
+
+    /** Whether they are so many over so long that they are no broken answer any more. */
+    public boolean areBelieved(Instant now) {
+      return count >= BELIEVED_FROM && !now.isBefore(since.plus(BELIEVED_AFTER));
     }
   }
 

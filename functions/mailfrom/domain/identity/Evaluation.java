@@ -78,8 +78,11 @@ public final class Evaluation {
                 .ifAsked(asked -> asked.startedAgain(ses.live()));
     IdentityState sighted = start.withSesView(ses);
     if (startsAgain && ses.live().mailFromDomain() == null && ses.isVerified()) {
-      // Between our clear and our set nothing is decided: what is missing is missing by our hand.
-      return sighted;
+      // Between our clear and our set its effect stays: what is missing is missing by our hand.
+      // What else SES says is told, but for a verification that was lost then and is back now.
+      return start.effectState().effect() == Effect.UNVERIFIED
+          ? sighted
+          : telling(sighted, start, seen, around);
     }
     Instant at = seen.at();
     EffectState effect =
@@ -99,15 +102,20 @@ public final class Evaluation {
             startsAgain ? stood : stood.ifAsked(asked -> asked.after(stood.planAsAsked())),
             start.healingState().isOurs(ses.live().settings()) ? null : changedBy,
             at);
-    IdentityState telling =
-        progressed
-            .situation(at, seen.view())
-            .filter(situation -> isProven(situation, start, seen))
-            .map(situation -> owe(progressed, situation, around.audience(progressed, at), at))
-            .orElseGet(() -> progressed.quietFor(Decision.Quiet.NOT_SEEN));
+    IdentityState telling = telling(progressed, start, seen, around);
     IdentityState ready =
         around.baselined() && isReady(stored, start, telling) ? ready(start, telling, at) : telling;
     return DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
+  }
+
+  /** What is owed for how it is now. */
+  private static IdentityState telling(
+      IdentityState now, IdentityState before, Observation seen, EvaluationContext around) {
+    Instant at = seen.at();
+    return now.situation(at, seen.view())
+        .filter(situation -> isProven(situation, before, seen))
+        .map(situation -> owe(now, situation, around.audience(now, at), at))
+        .orElseGet(() -> now.quietFor(Decision.Quiet.NOT_SEEN));
   }
 
   /**

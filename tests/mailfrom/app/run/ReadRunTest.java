@@ -16,6 +16,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import mailfrom.domain.name.IdentityName;
+import mailfrom.app.pace.Slot;
+import mailfrom.app.pace.CallResult;
+import mailfrom.app.read.Ses;
+import mailfrom.app.read.ForwardingSes;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
@@ -176,10 +181,124 @@ class ReadRunTest {
     world.read();
     world.ses.delete(World.REGION, name(0));
     for (int i = 0; i < 4; i++) {
+      assertFalse(world.read().complete(), "nobody was read");
+    }
+    assertFalse(world.row(name(0)).isGone());
+    assertEquals(List.of("BASELINE", "BLIND", "MISSING"), world.taken.reasons(""));
+  }
+
+  private void reads(int runs) {
+    for (int i = 0; i < runs; i++) {
+      world.read();
+    }
+  }
+
+  @Test
+  void theLastIdentityOfARegionIsDeletedAfterADayOfListsWithNobodyAndTwoReadsByName() {
+    fleet(1);
+    world.read();
+    world.ses.delete(World.REGION, name(0));
+    reads(97);
+    assertFalse(world.row(name(0)).isGone());
+    assertEquals(List.of(), world.taken.reasons(name(0)));
+    assertTrue(world.read().complete(), "all that was known is known to be gone");
+    assertTrue(world.row(name(0)).isGone());
+    assertEquals(List.of("GONE"), world.taken.reasons(name(0)));
+    assertEquals(List.of("BASELINE", "BLIND", "MISSING", "BLIND_OVER"), world.taken.reasons(""));
+  }
+
+  @Test
+  void aReadByNameThatFailsProvesNothingHoweverLongTheListsHadNobody() {
+    fleet(1);
+    world.read();
+    world.ses.delete(World.REGION, name(0));
+    reads(97);
+    for (int i = 0; i < 4; i++) {
+      world.faults.add(
+          FaultPlan.Service.SES,
+          "GetIdentityMailFromDomainAttributes",
+          FaultPlan.Kind.FAIL_BEFORE,
+          3);
       world.read();
     }
     assertFalse(world.row(name(0)).isGone());
-    assertEquals(List.of("BASELINE", "MISSING"), world.taken.reasons(""));
+  }
+
+  private void answersNobody() {
+    for (int i = 0; i < 3; i++) {
+      world.ses.leaveOut(World.REGION, "ListIdentities", name(i));
+      world.ses.leaveOut(World.REGION, "GetIdentityMailFromDomainAttributes", name(i));
+    }
+  }
+
+  /** That one name was missing for long says nothing about an answer that is empty now. */
+  @Test
+  void emptyAnswersAfterADayWithOneMissingNameDeleteNobody() {
+    fleet(3);
+    world.read();
+    world.ses.leaveOut(World.REGION, "ListIdentities", name(0));
+    reads(100);
+    answersNobody();
+    for (int i = 0; i < 3; i++) {
+      assertFalse(world.read().complete());
+    }
+    for (int i = 0; i < 3; i++) {
+      assertFalse(world.row(name(i)).isGone(), name(i));
+      assertEquals(List.of(), world.taken.reasons(name(i)));
+    }
+    world.ses.leaveOutNothing(World.REGION);
+    assertTrue(world.read().complete());
+  }
+
+  @Test
+  void aListWithSomebodyEndsTheDayOfThoseWithNobody() {
+    fleet(3);
+    world.read();
+    answersNobody();
+    reads(90);
+    world.ses.leaveOutNothing(World.REGION);
+    world.ses.leaveOut(World.REGION, "ListIdentities", name(0));
+    world.read();
+    answersNobody();
+    reads(50);
+    for (int i = 0; i < 3; i++) {
+      assertFalse(world.row(name(i)).isGone(), name(i));
+    }
+  }
+
+  /** Nobody answers for one of thirty: the run is complete, and says nothing of that one. */
+  @Test
+  void whoIsMissingEverywhereWasNotReadByACompleteRun() {
+    fleet(30);
+    world.read();
+    world.ses.leaveOut(World.REGION, "ListIdentities", name(3));
+    world.ports =
+        new Ports() {
+          @Override
+          public <T> T around(Class<T> port, T real) {
+            return real instanceof Ses ses ? port.cast(new SilentAbout(ses, name(3))) : real;
+          }
+        };
+    assertTrue(world.read().complete());
+    assertTrue(world.row(name(3)).sesView().unanswered());
+    assertFalse(world.row(name(4)).sesView().unanswered());
+  }
+
+  /** An SES that fails each call in which one identity is asked for. */
+  private static final class SilentAbout extends ForwardingSes {
+    private final IdentityName name;
+
+    SilentAbout(Ses to, String name) {
+      super(to);
+      this.name = IdentityName.of(name);
+    }
+
+    @Override
+    public CallResult<MailFrom> mailFrom(Slot slot, String region, List<IdentityName> names) {
+      return names.contains(name)
+          ? new CallResult.NotAnswered<>(CallResult.Kind.FAILED, "500")
+          : super.mailFrom(slot, region, names);
+    }
   }
 
   @Test

@@ -759,4 +759,21 @@ class EvaluationTest {
     assertEquals(live, after.sesView().live());
     assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
   }
+
+  /** The process may die between the two calls, and nobody else goes on for hours. */
+  @Test
+  void whatGetsWorseBetweenOurClearAndOurSetIsToldThen() {
+    IdentityState begun = step(step(start(), 0, SUCCESS), 15, FAILED);
+    IdentityState clearing =
+        begun.withHealing(begun.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
+    assertEquals(List.of(Reason.STARTED), told(clearing));
+    Instant at = T0.plus(Duration.ofMinutes(30));
+    IdentityState after =
+        Evaluation.evaluate(
+            clearing,
+            new Observation(at, at, null, Live.NONE, Dkim.DOES_NOT_SIGN, null, null),
+            AROUND);
+    assertEquals(List.of(Reason.STARTED, Reason.WORSE), told(after));
+    assertEquals(Optional.of(Severity.CRITICAL), after.severity());
+  }
 }
