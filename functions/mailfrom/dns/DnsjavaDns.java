@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.read.Dns;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DmarcWalk;
@@ -71,7 +72,10 @@ public final class DnsjavaDns implements Dns {
         List.of(InetSocketAddress.createUnresolved("rehearsal", DNS_PORT)),
         address -> new InetSocketAddress(address, DNS_PORT),
         new DnsClient(
-            QueryPace.perSecond(REHEARSED_A_SECOND), (server, query, edns) -> answers.apply(query)),
+            TIMEOUT,
+            QueryPace.perSecond(REHEARSED_A_SECOND),
+            (server, query, edns, timeout) -> answers.apply(query),
+            null),
         new SecureRandom(),
         null);
   }
@@ -104,6 +108,11 @@ public final class DnsjavaDns implements Dns {
     this.client = client;
     this.random = random;
     this.kept = kept;
+  }
+
+  @Override
+  public Dns until(Deadline deadline) {
+    return new DnsjavaDns(configured, serverAt, client.until(deadline), random, kept);
   }
 
   @Override
