@@ -15,6 +15,8 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.io.DefaultIoClientFactory;
+import org.xbill.DNS.io.IoClientFactory;
 
 /**
  * Sends one question at a time, at the pace: over UDP, over TCP when the answer is cut off, with a
@@ -44,7 +46,7 @@ final class DnsClient {
   }
 
   DnsClient(Duration timeout, QueryPace pace) {
-    this(timeout, pace, DnsClient::overUdpAndTcp, null);
+    this(timeout, pace, line(new DefaultIoClientFactory()), null);
   }
 
   DnsClient(Duration timeout, QueryPace pace, Line line, @Nullable Deadline deadline) {
@@ -59,9 +61,21 @@ final class DnsClient {
     return new DnsClient(timeout, pace, line, other);
   }
 
+  /** Questions by the library, over the connections that somebody makes. */
+  static Line line(IoClientFactory connections) {
+    return (server, query, edns, timeout) ->
+        overUdpAndTcp(connections, server, query, edns, timeout);
+  }
+
   private static Message overUdpAndTcp(
-      InetSocketAddress server, Message query, boolean edns, Duration timeout) throws IOException {
+      IoClientFactory connections,
+      InetSocketAddress server,
+      Message query,
+      boolean edns,
+      Duration timeout)
+      throws IOException {
     SimpleResolver udp = new SimpleResolver(server);
+    udp.setIoClientFactory(connections);
     udp.setTimeout(timeout);
     udp.setIgnoreTruncation(true);
     if (!edns) {

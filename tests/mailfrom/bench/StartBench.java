@@ -136,8 +136,7 @@ final class StartBench {
         .named("bench-" + kind)
         .memory(1024)
         .timeout(Duration.ofSeconds(60))
-        .env(cloud.environment())
-        .env("AWS_ENDPOINT_URL_DYNAMODB", table.url())
+        .env(table.installation(cloud.environment()))
         // Read by the usual way alone.
         .jvm("-Dlog4j2.configurationFile=classpath:mailfrom/bench/log4j2.xml")
         .env("POWERTOOLS_SERVICE_NAME", "bench")
