@@ -35,10 +35,10 @@ public final class SettingsFunction implements RequestStreamHandler {
   static Rehearsal rehearsal(Configuration installation) {
     return Rehearsal.of(
         installation,
-        (configuration, cloud, dns) -> {
+        (configuration, cloud, dns, clock) -> {
           // Whatever may be changed, a request can be rehearsed.
           cloud.managed().keep(new ManagedPatterns.Texts("*", ""));
-          return new SettingsFunction(new SettingsHandler(configuration, cloud, dns));
+          return new SettingsFunction(new SettingsHandler(configuration, cloud, dns, clock));
         });
   }
 

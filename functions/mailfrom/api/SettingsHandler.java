@@ -26,11 +26,13 @@ import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.batch.BatchService;
+import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.app.settings.SettingsRequests;
 import mailfrom.app.settings.SettingsService;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.tell.AlertTexts;
@@ -82,25 +84,31 @@ public final class SettingsHandler
     this(
         configuration,
         Cloud.of(configuration, environment, new SystemMachineClock()),
-        DnsjavaDns.of(configuration.dns()));
+        DnsjavaDns.of(configuration.dns()),
+        new SystemMachineClock());
   }
 
-  SettingsHandler(Configuration configuration, Cloud cloud, Dns dns) {
+  SettingsHandler(Configuration configuration, Cloud cloud, Dns dns, MachineClock clock) {
     this(
         configuration,
         cloud.managed()::patterns,
-        new SettingsService(
-            cloud.ses(),
-            cloud.identities(),
+        new SettingsRequests(
+            clock,
             cloud.regions(),
-            dns,
-            cloud.pace(),
-            new SystemMachineClock(),
-            Tasks.threads(),
-            configuration.regions(),
-            cloud.managed()::patterns,
-            configuration.policy(),
-            configuration::paused),
+            regions ->
+                new SettingsService(
+                    cloud.ses(),
+                    cloud.identities(),
+                    regions,
+                    dns,
+                    cloud.pace(),
+                    clock,
+                    Tasks.threads(),
+                    configuration.regions(),
+                    // Whether an identity may be changed was asked here, once.
+                    () -> ManagedPatterns.ALL,
+                    configuration.policy(),
+                    configuration::paused)),
         new BatchService(
             cloud.batches(),
             cloud.identities(),

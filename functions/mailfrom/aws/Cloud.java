@@ -17,6 +17,7 @@ import mailfrom.app.batch.BatchStore;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
+import mailfrom.app.pace.RequestDeadline;
 import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedStore;
 import mailfrom.app.store.IdentityStore;
@@ -191,12 +192,16 @@ public record Cloud(
     private static HttpURLConnection connection(URI uri) {
       try {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setConnectTimeout(Math.toIntExact(CONNECT_WITHIN.toMillis()));
-        connection.setReadTimeout(Math.toIntExact(ANSWER_WITHIN.toMillis()));
+        connection.setConnectTimeout(millis(CONNECT_WITHIN));
+        connection.setReadTimeout(millis(ANSWER_WITHIN));
         return connection;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private static int millis(Duration within) {
+      return Math.toIntExact(RequestDeadline.atMost(within).toMillis());
     }
 
     private static AwsCredentialsProvider fixed(String keyId, String secret) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.read.Ses;
@@ -30,6 +31,9 @@ public final class DynamoSlotStore implements SlotStore {
   private static final Duration TURN_KEPT = Duration.ofHours(1);
 
   private final Table table;
+
+  /** The slots' rows as this process left them: who comes again before its turn asks once. */
+  private final Map<String, Map<String, AttributeValue>> guesses = new ConcurrentHashMap<>();
 
   public DynamoSlotStore(Table table) {
     this.table = table;
@@ -76,8 +80,12 @@ public final class DynamoSlotStore implements SlotStore {
     Map<String, AttributeValue> key = key(region, operation);
     String writeId = UUID.randomUUID().toString();
     long last = now.plus(maxWait).toEpochMilli();
-    // The first guess is that the slot is free and nothing is slow; a refusal shows the row.
-    Map<String, AttributeValue> seen = Map.of();
+    // The first guess is that the row is as we left it, or else that the slot is free and nothing
+    // is
+    // slow. Nobody is turned away for a guess; a refusal shows the row.
+    String pk = Table.text(key, Table.PK);
+    Map<String, AttributeValue> guess = guesses.getOrDefault(pk, Map.of());
+    Map<String, AttributeValue> seen = Table.number(guess, FREE) > last ? Map.of() : guess;
     Retry.Tries tries = table.retry().of("the slots of " + operation + " in " + region);
     while (true) {
       boolean slow = Table.number(seen, SLOW_UNTIL) > now.toEpochMilli();
@@ -95,10 +103,15 @@ public final class DynamoSlotStore implements SlotStore {
           ? takeNow(key, writeId, now, slow, step)
           : queue(key, writeId, now, slow, step, last, turn, full)) {
         case Table.Write.Done<UpdateItemResponse>(UpdateItemResponse answer) -> {
-          return new Reservation.Made(
-              isFree
-                  ? Instant.ofEpochMilli(now.toEpochMilli())
-                  : Instant.ofEpochMilli(Table.number(answer.attributes(), FREE)));
+          long at = isFree ? now.toEpochMilli() : Table.number(answer.attributes(), FREE);
+          guesses.put(
+              pk,
+              Map.of(
+                  FREE,
+                  Table.number(at + step),
+                  SLOW_UNTIL,
+                  Table.number(Table.number(seen, SLOW_UNTIL))));
+          return new Reservation.Made(Instant.ofEpochMilli(at));
         }
         case Table.Write.Refused<?>(var row) -> {
           if (Table.isOurs(row, writeId)) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -98,10 +99,10 @@ final class StateJson {
       }
       case Record all when !TEXTS.containsKey(all.getClass()) -> {
         json.writeStartObject();
-        for (RecordComponent component : FORMS.get(all.getClass()).components()) {
-          Object part = component.getAccessor().invoke(all);
+        for (Component component : FORMS.get(all.getClass()).components()) {
+          Object part = component.accessor().invoke(all);
           if (part != null) {
-            json.writeFieldName(component.getName());
+            json.writeFieldName(component.name());
             write(part, json);
           }
         }
@@ -183,15 +184,17 @@ final class StateJson {
       throws IOException, ReflectiveOperationException {
     expect(JsonToken.START_OBJECT, json);
     Form form = FORMS.get(type);
-    @Nullable Object[] values =
-        form.components().stream().map(component -> absent(component.getType())).toArray();
+    @Nullable Object[] values = new Object[form.components().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = form.components().get(i).absent();
+    }
     for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
       json.nextToken();
       Integer index = form.indices().get(name);
       if (index == null) {
         json.skipChildren();
       } else if (!json.hasToken(JsonToken.VALUE_NULL)) {
-        values[index] = read(json, form.components().get(index).getGenericType());
+        values[index] = read(json, form.components().get(index).type());
       }
     }
     return form.constructor().newInstance(values);
@@ -215,20 +218,33 @@ final class StateJson {
   }
 
   /**
+   * A component of a record, as reflection tells it once.
+   *
+   * @param absent what it is when a row does not have it
+   */
+  private record Component(String name, Type type, Method accessor, @Nullable Object absent) {}
+
+  /**
    * How a record is made.
    *
    * @param indices of the components, by name
    */
   private record Form(
-      List<RecordComponent> components, Map<String, Integer> indices, Constructor<?> constructor) {
+      List<Component> components, Map<String, Integer> indices, Constructor<?> constructor) {
 
     static Form of(Class<?> type) {
-      List<RecordComponent> components = List.of(type.getRecordComponents());
+      RecordComponent[] all = type.getRecordComponents();
+      List<Component> components = new ArrayList<>();
       Map<String, Integer> indices = new HashMap<>();
-      for (int i = 0; i < components.size(); i++) {
-        indices.put(components.get(i).getName(), i);
+      Class<?>[] types = new Class<?>[all.length];
+      for (int i = 0; i < all.length; i++) {
+        RecordComponent one = all[i];
+        components.add(
+            new Component(
+                one.getName(), one.getGenericType(), one.getAccessor(), absent(one.getType())));
+        indices.put(one.getName(), i);
+        types[i] = one.getType();
       }
-      Class<?>[] types = components.stream().map(RecordComponent::getType).toArray(Class<?>[]::new);
       try {
         return new Form(components, indices, type.getDeclaredConstructor(types));
       } catch (NoSuchMethodException e) {

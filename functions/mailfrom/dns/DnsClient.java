@@ -5,6 +5,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.app.pace.Deadline;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -13,6 +15,8 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.Type;
+import org.xbill.DNS.io.DefaultIoClientFactory;
+import org.xbill.DNS.io.IoClientFactory;
 
 /**
  * Sends one question at a time, at the pace: over UDP, over TCP when the answer is cut off, with a
@@ -21,8 +25,12 @@ import org.xbill.DNS.Type;
 final class DnsClient {
   private static final int WITHOUT_EDNS = -1;
 
-  private final Line line;
+  private final Duration timeout;
   private final QueryPace pace;
+  private final Line line;
+
+  /** After it nobody is asked any more; null: there is none. */
+  private final @Nullable Deadline deadline;
 
   /** How one question reaches one server. */
   interface Line {
@@ -31,22 +39,43 @@ final class DnsClient {
      *
      * @param edns whether to say how long an answer may be: some servers and what stands before
      *     them drop such questions
+     * @param timeout how long the answer is waited for
      */
-    Message send(InetSocketAddress server, Message query, boolean edns) throws IOException;
+    Message send(InetSocketAddress server, Message query, boolean edns, Duration timeout)
+        throws IOException;
   }
 
   DnsClient(Duration timeout, QueryPace pace) {
-    this(pace, (server, query, edns) -> overUdpAndTcp(server, query, edns, timeout));
+    this(timeout, pace, line(new DefaultIoClientFactory()), null);
   }
 
-  DnsClient(QueryPace pace, Line line) {
-    this.line = line;
+  DnsClient(Duration timeout, QueryPace pace, Line line, @Nullable Deadline deadline) {
+    this.timeout = timeout;
     this.pace = pace;
+    this.line = line;
+    this.deadline = deadline;
+  }
+
+  /** The same, and no answer is waited for after a deadline. */
+  DnsClient until(Deadline other) {
+    return new DnsClient(timeout, pace, line, other);
+  }
+
+  /** Questions by the library, over the connections that somebody makes. */
+  static Line line(IoClientFactory connections) {
+    return (server, query, edns, timeout) ->
+        overUdpAndTcp(connections, server, query, edns, timeout);
   }
 
   private static Message overUdpAndTcp(
-      InetSocketAddress server, Message query, boolean edns, Duration timeout) throws IOException {
+      IoClientFactory connections,
+      InetSocketAddress server,
+      Message query,
+      boolean edns,
+      Duration timeout)
+      throws IOException {
     SimpleResolver udp = new SimpleResolver(server);
+    udp.setIoClientFactory(connections);
     udp.setTimeout(timeout);
     udp.setIgnoreTruncation(true);
     if (!edns) {
@@ -98,11 +127,15 @@ final class DnsClient {
       InetSocketAddress server, Name name, int type, boolean recursion, boolean edns) {
     try {
       pace.await();
+      Duration within = deadline == null ? timeout : deadline.atMost(timeout);
+      if (within.isZero()) {
+        return new Asked(new Reply.None("the time for an answer was up"), false);
+      }
       Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
       if (!recursion) {
         query.getHeader().unsetFlag(Flags.RD);
       }
-      Message message = line.send(server, query, edns);
+      Message message = line.send(server, query, edns, within);
       return switch (message.getRcode()) {
         case Rcode.NOERROR, Rcode.NXDOMAIN -> new Asked(new Reply.Came(name, type, message), false);
         case Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS ->

@@ -6,9 +6,11 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.read.Dns;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DmarcWalk;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.io.IoClientFactory;
+import org.xbill.DNS.io.TcpIoClient;
+import org.xbill.DNS.io.UdpIoClient;
 
 /**
  * The DNS by dnsjava: the questions of one look are asked side by side, at a pace. Answers about
@@ -71,7 +76,10 @@ public final class DnsjavaDns implements Dns {
         List.of(InetSocketAddress.createUnresolved("rehearsal", DNS_PORT)),
         address -> new InetSocketAddress(address, DNS_PORT),
         new DnsClient(
-            QueryPace.perSecond(REHEARSED_A_SECOND), (server, query, edns) -> answers.apply(query)),
+            TIMEOUT,
+            QueryPace.perSecond(REHEARSED_A_SECOND),
+            DnsClient.line(new Answering(answers)),
+            null),
         new SecureRandom(),
         null);
   }
@@ -107,6 +115,11 @@ public final class DnsjavaDns implements Dns {
   }
 
   @Override
+  public Dns until(Deadline deadline) {
+    return new DnsjavaDns(configured, serverAt, client.until(deadline), random, kept);
+  }
+
+  @Override
   public Dns forRun() {
     return new DnsjavaDns(configured, serverAt, client, random, new Kept());
   }
@@ -137,6 +150,20 @@ public final class DnsjavaDns implements Dns {
   public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
     Resolvers resolvers = new Resolvers(client, configured, kept().answers());
     return DmarcWalk.look(from, mailFrom, new ReceiverLookup(resolvers::shared));
+  }
+
+  /** In the place of the library's connections. */
+  private record Answering(UnaryOperator<Message> answers) implements IoClientFactory {
+    @Override
+    public UdpIoClient createOrGetUdpClient() {
+      return (local, server, query, data, most, timeout) ->
+          CompletableFuture.completedFuture(answers.apply(query).toWire());
+    }
+
+    @Override
+    public TcpIoClient createOrGetTcpClient() {
+      throw new IllegalStateException("no question of a rehearsal goes over TCP");
+    }
   }
 
   private Kept kept() {

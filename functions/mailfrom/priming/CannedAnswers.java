@@ -43,6 +43,8 @@ final class CannedAnswers implements UnaryOperator<Message> {
     Record record = record(question.getName(), question.getType());
     if (record != null) {
       answer.addRecord(record, Section.ANSWER);
+    } else {
+      answer.addRecord(authority(question.getName()), Section.AUTHORITY);
     }
     return new Message(answer.toWire());
   }
@@ -60,8 +62,13 @@ final class CannedAnswers implements UnaryOperator<Message> {
                   ? "v=spf1 ip4:192.0.2.0/24 -all"
                   : "v=spf1 include:amazonses.com ~all");
       case Type.NS -> new NSRecord(name, DClass.IN, TTL, host);
-      case Type.SOA -> new SOARecord(name, DClass.IN, TTL, host, host, 1, TTL, TTL, TTL, TTL);
+      case Type.SOA -> authority(name);
       default -> null;
     };
+  }
+
+  /** Of a zone that begins with the name. */
+  private static Record authority(Name name) {
+    return new SOARecord(name, DClass.IN, TTL, name, name, 1, TTL, TTL, TTL, TTL);
   }
 }

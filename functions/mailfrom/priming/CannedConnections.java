@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * and says next what was set last.
  */
 final class CannedConnections implements Function<URI, HttpURLConnection> {
-  private static final String SES = "<%1$sResponse><%1$sResult>%2$s</%1$sResult></%1$sResponse>";
+  private static final String SES =
+      "<%1$sResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><%1$sResult>%2$s</%1$sResult></%1$sResponse>";
 
   private final CannedTable table = new CannedTable();
   private final AtomicReference<String> mailFrom = new AtomicReference<>("");

@@ -17,7 +17,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import mailfrom.app.Configuration;
-import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.pace.MachineClock;
 import mailfrom.app.read.Dns;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
@@ -48,29 +48,32 @@ public final class Rehearsal implements Resource {
 
   private final Supplier<RequestStreamHandler> function;
   private final String region;
+  private final RehearsalClock clock;
 
-  /** Each request comes a minute after the one before: a row refuses older observations. */
-  private int minutes;
-
-  private Rehearsal(Supplier<RequestStreamHandler> function, String region) {
+  private Rehearsal(Supplier<RequestStreamHandler> function, String region, RehearsalClock clock) {
     this.function = function;
     this.region = region;
+    this.clock = clock;
   }
 
   /** Makes the function around the adapters that it is given. */
   public interface Maker {
-    RequestStreamHandler around(Configuration configuration, Cloud cloud, Dns dns);
+    RequestStreamHandler around(
+        Configuration configuration, Cloud cloud, Dns dns, MachineClock clock);
   }
 
   /** The rehearsal of an installation; nothing happens yet. */
   public static Rehearsal of(Configuration configuration, Maker function) {
+    RehearsalClock clock = new RehearsalClock();
     return new Rehearsal(
         () ->
             function.around(
                 configuration.forRehearsal(),
-                Cloud.answeredBy(configuration, new CannedConnections(), new SystemMachineClock()),
-                DnsjavaDns.answeredBy(new CannedAnswers())),
-        configuration.regions().getFirst());
+                Cloud.answeredBy(configuration, new CannedConnections(), clock),
+                DnsjavaDns.answeredBy(new CannedAnswers()),
+                clock),
+        configuration.regions().getFirst(),
+        clock);
   }
 
   /** A rehearsal that fails makes a first request slower, and must not fail the deployment. */
@@ -133,7 +136,7 @@ public final class Rehearsal implements Resource {
             path,
             IDENTITY,
             path.equals(PATH) ? "\"region\":\"%s\"".formatted(region) : "",
-            minutes++ * 60_000,
+            clock.next().toEpochMilli(),
             method,
             path,
             body.replace("\"", "\\\""));

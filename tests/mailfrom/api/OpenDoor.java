@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.Configuration;
+import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.read.Dns;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.settings.SettingsApi;
@@ -72,7 +73,7 @@ public final class OpenDoor {
   /** The handler for adapters that somebody else made. */
   public static RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> to(
       Configuration configuration, Cloud cloud, Dns dns) {
-    return new SettingsHandler(configuration, cloud, dns);
+    return new SettingsHandler(configuration, cloud, dns, new SystemMachineClock());
   }
 
   /** Does what is done before a snapshot. */

@@ -62,7 +62,7 @@ class RehearsalTest {
     AtomicInteger made = new AtomicInteger();
     Rehearsal.of(
             Door.configuration(Samples.ACCOUNT, "us-east-1"),
-            (configuration, cloud, dns) -> {
+            (configuration, cloud, dns, clock) -> {
               made.incrementAndGet();
               throw new IllegalStateException("no function");
             })

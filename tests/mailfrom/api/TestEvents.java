@@ -32,7 +32,7 @@ public final class TestEvents {
     this.path = path;
   }
 
-  static TestEvents request(String method, String path) {
+  public static TestEvents request(String method, String path) {
     return new TestEvents(method, path);
   }
 

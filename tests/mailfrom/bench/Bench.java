@@ -9,13 +9,14 @@ public final class Bench {
     switch (name) {
       case "warm-put" -> WarmPutBench.run();
       case "start" -> StartBench.run();
+      case "requests" -> RequestsBench.run();
       case "fleet" -> FleetBench.run();
       case "fleet-ten" -> FleetBench.runTen();
       default -> {
         System.err.println(
             "No measurement is called '"
                 + name
-                + "'. There are: warm-put, start, fleet, fleet-ten");
+                + "'. There are: warm-put, start, requests, fleet, fleet-ten");
         System.exit(2);
       }
     }

@@ -6,8 +6,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import mailfrom.app.Configuration;
+import mailfrom.app.pace.SystemMachineClock;
+import mailfrom.app.settings.ManagedPatterns;
+import mailfrom.aws.Cloud;
 import mailfrom.priming.CannedTable;
 
 /**
@@ -46,6 +52,16 @@ final class FastTable implements AutoCloseable {
 
   String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** An installation on this table, in which every identity may be changed. */
+  Map<String, String> installation(Map<String, String> environment) {
+    Map<String, String> here = new HashMap<>(environment);
+    here.put("AWS_ENDPOINT_URL_DYNAMODB", url());
+    Cloud.of(Configuration.of(here), here, new SystemMachineClock())
+        .managed()
+        .keep(new ManagedPatterns.Texts("*", ""));
+    return here;
   }
 
   @Override

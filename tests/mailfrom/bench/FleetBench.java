@@ -34,6 +34,7 @@ import mailfrom.local.LargeFleet;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
 import mailfrom.local.Template;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs of the function watch at SES's real pace, in a process of its own, against the floor: the
@@ -43,7 +44,10 @@ import mailfrom.local.Template;
 final class FleetBench {
   private static final String READ = "GetIdentityMailFromDomainAttributes";
   private static final String REGION = "us-east-1";
-  private static final int IDENTITIES = 10_000;
+
+  /** Where Flight Recorder's file of what watch did goes; null: none is made. */
+  private static final @Nullable String PROFILE = System.getProperty("profile");
+
   private static final List<String> TEN =
       List.of(
           "us-east-1",
@@ -56,18 +60,27 @@ final class FleetBench {
           "ap-south-1",
           "ap-southeast-1",
           "ap-northeast-1");
-  // With 10,000 each the first run alone, at 250 rows a second over all, takes seven minutes.
+
+  /** In one Region, or in each of ten: there the first run, at 250 rows a second, takes a while. */
+  private static final int IDENTITIES = Integer.getInteger("identities", 10_000);
+
   private static final int IDENTITIES_OF_TEN = Integer.getInteger("identities", 2_000);
-  private static final String OTHER_REGION = "eu-north-1";
-  private static final int ONE_BY_ONE = 200;
 
-  // What a stack has: its share of SES's pace, its memory, and the heap that Lambda makes of that.
+  /** What a stack has where nobody says otherwise. */
   private static final Map<String, String> STACK = Template.read().defaults();
-  private static final double PACE_SHARE = Double.parseDouble(STACK.getOrDefault("PaceShare", ""));
-  private static final int MEMORY = Integer.parseInt(STACK.getOrDefault("WatchMemory", ""));
-  private static final String HEAP =
-      "-Xmx" + System.getProperty("watch.heap", MEMORY * 85 / 100 + "m");
 
+  /** Megabytes, as the template's parameter WatchMemory; the heap is 85 % of them, as on Lambda. */
+  private static final int MEMORY =
+      Integer.getInteger("memory", Integer.parseInt(STACK.getOrDefault("WatchMemory", "")));
+
+  /** How much faster SES is than the real one: to look at the processor's time alone. */
+  private static final int FASTER = Integer.getInteger("faster", 1);
+
+  private static final String OTHER_REGION = "eu-north-1";
+  private static final int ONE_BY_ONE = 50;
+
+  private static final double PACE_SHARE =
+      Double.parseDouble(STACK.getOrDefault("PaceShare", "")) * FASTER;
   private static final int FAST = 100;
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
   private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
@@ -76,14 +89,15 @@ final class FleetBench {
 
   /** One Region: a first run, a second one, and meanwhile the reader of one identity a call. */
   static void run() {
-    try (var cloud = cloud(List.of(REGION), 1)) {
+    try (var cloud = cloud(List.of(REGION), FASTER)) {
       LargeFleet.plant(cloud.ses(), cloud.dns(), REGION, IDENTITIES, cloud.clock().instant());
       // The operations of another Region have a pace of their own.
       CompletableFuture<Duration> oneByOne = CompletableFuture.supplyAsync(() -> oneByOne(cloud));
       try (RuntimeProcess watch = watch(cloud, "fleet", PACE_SHARE)) {
-        System.out.printf("One Region, %,d identities%n", IDENTITIES);
-        print("first run", measured(cloud, watch), IDENTITIES);
-        print("steady run", measured(cloud, watch), IDENTITIES);
+        System.out.printf("One Region, %,d identities, %s%n", IDENTITIES, Share.words());
+        print("first run", measured(cloud, watch), IDENTITIES, 1);
+        print("steady run", measured(cloud, watch), IDENTITIES, 1);
+        keepProfile(watch);
         printHeap("fleet");
       }
       Duration took = oneByOne.join();
@@ -104,11 +118,13 @@ final class FleetBench {
       try (RuntimeProcess watch = watch(cloud, "fleet-ten-first", PACE_SHARE * FAST)) {
         read(watch, cloud.clock().instant());
       }
-      cloud.ses().paceFactor(1);
+      cloud.ses().paceFactor(FASTER);
       try (RuntimeProcess watch = watch(cloud, "fleet-ten", PACE_SHARE)) {
-        System.out.printf("%d Regions, %,d identities each%n", TEN.size(), IDENTITIES_OF_TEN);
-        print("after a start", measured(cloud, watch), IDENTITIES_OF_TEN);
-        print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN);
+        System.out.printf(
+            "%d Regions, %,d identities each, %s%n", TEN.size(), IDENTITIES_OF_TEN, Share.words());
+        print("after a start", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
+        print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
+        keepProfile(watch);
         printHeap("fleet-ten");
       }
     }
@@ -126,15 +142,43 @@ final class FleetBench {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return RuntimeProcess.classes("mailfrom.watch.WatchHandler::handleRequest")
-        .named("bench-" + name)
-        .memory(MEMORY)
-        .timeout(TIMEOUT)
-        .jvm(HEAP)
-        .jvm("-Xlog:gc:file=" + log(name))
-        .env(cloud.watchEnvironment())
-        .env("MAILFROM_PACE_SHARE", Double.toString(paceShare))
-        .start();
+    RuntimeProcess.Setup setup =
+        RuntimeProcess.classes("mailfrom.watch.WatchHandler::handleRequest")
+            .named("bench-" + name)
+            .memory(MEMORY)
+            .timeout(TIMEOUT)
+            .jvm("-Xlog:gc:file=" + log(name))
+            .env(cloud.watchEnvironment())
+            .env("MAILFROM_PACE_SHARE", Double.toString(paceShare));
+    for (String option : System.getProperty("watch.options", "").split(",", -1)) {
+      if (!option.isEmpty()) {
+        setup.jvm(option);
+      }
+    }
+    if (PROFILE != null) {
+      setup.jvm("-XX:StartFlightRecording=settings=profile");
+    }
+    return setup.start();
+  }
+
+  /** Where the processor went in all runs of this process. */
+  private static void keepProfile(RuntimeProcess watch) {
+    if (PROFILE == null) {
+      return;
+    }
+    try {
+      int _ =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(watch.pid()),
+                  "JFR.dump",
+                  "filename=" + Path.of(PROFILE).toAbsolutePath())
+              .inheritIO()
+              .start()
+              .waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Path log(String name) {
@@ -147,17 +191,23 @@ final class FleetBench {
    * A run.
    *
    * @param took the run's own time, from its report
+   * @param cpu what the process used of the processors meanwhile
    * @param calls by operation; those of the other reader are not among them
    */
-  private record Run(Duration took, Map<String, Long> calls, long throttled) {}
+  private record Run(Duration took, Duration cpu, Map<String, Long> calls, long throttled) {}
 
   private static Run measured(LocalCloud cloud, RuntimeProcess watch) {
     cloud.ses().forgetCalls();
-    JsonNode report = read(watch, cloud.clock().instant());
+    Duration before = Share.used(watch.pid());
+    JsonNode report;
+    try (Share _ = Share.of(watch.pid())) {
+      report = read(watch, cloud.clock().instant());
+    }
     List<LocalSes.Call> calls =
         cloud.ses().calls().stream().filter(call -> !call.region().equals(OTHER_REGION)).toList();
     return new Run(
         Duration.ofMillis(report.path("millis").asLong()),
+        Share.used(watch.pid()).minus(before),
         calls.stream()
             .collect(
                 Collectors.groupingBy(
@@ -226,10 +276,17 @@ final class FleetBench {
     return gap.multipliedBy((identities + Ses.BATCH - 1) / Ses.BATCH);
   }
 
-  private static void print(String name, Run run, int identitiesOfRegion) {
+  private static void print(String name, Run run, int identitiesOfRegion, int regions) {
     double floor = floor(identitiesOfRegion).toNanos() / 1e9;
     double took = run.took().toNanos() / 1e9;
-    System.out.printf("%-13s %7.1f s; floor %.1f s; ratio %.3f%n", name, took, floor, took / floor);
+    System.out.printf(
+        "%-13s %7.1f s; floor %.1f s; ratio %.3f; processor %.1f s, %.2f ms an identity%n",
+        name,
+        took,
+        floor,
+        took / floor,
+        run.cpu().toNanos() / 1e9,
+        run.cpu().toNanos() / 1e6 / identitiesOfRegion / regions);
     System.out.printf(
         "              %d calls of %s; all: %s; throttled: %d%n",
         run.calls().getOrDefault(READ, 0L), READ, run.calls(), run.throttled());
@@ -251,7 +308,7 @@ final class FleetBench {
       throw new UncheckedIOException(e);
     }
     System.out.printf(
-        "watch's heap, %s: at most %d MB before a collection, %d MB after one%n",
-        HEAP, before, after);
+        "watch's heap, of %d MB: at most %d MB before a collection, %d MB after one%n",
+        MEMORY * 85 / 100, before, after);
   }
 }

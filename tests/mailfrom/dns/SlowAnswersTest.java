@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.CachingDns;
+import mailfrom.app.read.Dns;
 import mailfrom.app.run.World;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsFindings;
@@ -70,6 +72,18 @@ class SlowAnswersTest {
     }
     server.transport(name.value(), null);
     assertEquals(MxCheck.RIGHT, check(dns.look(name, DnsDepth.HEALTHY)), "and then it is clean");
+  }
+
+  @Test
+  void aLookEndsWithTheTimeOfTheRequestThatNeedsIt() {
+    DomainName name = DomainName.of("bounce.example.com");
+    server.put(name.value(), DnsRecords.mailFrom("us-east-1"));
+    Dns inTime = dns(LONGER).until(Deadline.in(clock, Duration.ofSeconds(1)));
+    assertEquals(MxCheck.RIGHT, check(inTime.look(name, DnsDepth.RULES)));
+    long asked = server.queries();
+    clock.sleepUntil(clock.now().plusSeconds(1));
+    assertEquals(MxCheck.UNKNOWN, check(inTime.look(name, DnsDepth.RULES)));
+    assertEquals(asked, server.queries(), "nobody is asked any more");
   }
 
   private static MxCheck check(DnsView view) {

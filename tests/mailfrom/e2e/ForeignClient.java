@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.ses.model.SesException;
  * Like Terraform on the same account: no slots, every other second a read and a Set at SES itself,
  * which is half of SES's pace.
  */
-final class ForeignClient implements AutoCloseable {
+public final class ForeignClient implements AutoCloseable {
   private static final String FOREIGN = "foreign.example";
 
   private final SesClient ses;
@@ -31,7 +31,8 @@ final class ForeignClient implements AutoCloseable {
     this.ses = ses;
   }
 
-  static ForeignClient start(LocalCloud cloud, String region) {
+  /** Starts calling. */
+  public static ForeignClient start(LocalCloud cloud, String region) {
     cloud.ses().addDomain(region, FOREIGN, true);
     ForeignClient client =
         new ForeignClient(
@@ -62,7 +63,7 @@ final class ForeignClient implements AutoCloseable {
   }
 
   /** Calls of others that SES throttled. */
-  static List<LocalSes.Call> throttledOthers(LocalCloud cloud) {
+  public static List<LocalSes.Call> throttledOthers(LocalCloud cloud) {
     return cloud.ses().calls().stream()
         .filter(call -> call.outcome().equals("Throttling"))
         .filter(call -> !FOREIGN.equals(call.identity()))

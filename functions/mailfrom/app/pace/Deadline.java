@@ -20,6 +20,12 @@ public record Deadline(MachineClock clock, Instant at) {
     return left.isNegative() ? Duration.ZERO : left;
   }
 
+  /** So much of it, or what is left. */
+  public Duration atMost(Duration time) {
+    Duration left = left();
+    return left.compareTo(time) < 0 ? left : time;
+  }
+
   public boolean isOver() {
     return !clock.now().isBefore(at);
   }

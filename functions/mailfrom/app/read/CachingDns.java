@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsDepth;
@@ -65,6 +66,11 @@ public final class CachingDns implements Dns {
   @Override
   public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
     return clock.now().isBefore(stopAt) ? dns.dmarc(from, mailFrom) : Optional.empty();
+  }
+
+  @Override
+  public Dns until(Deadline deadline) {
+    return new CachingDns(dns.until(deadline), clock, deadline.at());
   }
 
   @Override

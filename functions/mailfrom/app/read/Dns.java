@@ -1,6 +1,7 @@
 package mailfrom.app.read;
 
 import java.util.Optional;
+import mailfrom.app.pace.Deadline;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
@@ -17,6 +18,9 @@ public interface Dns {
    * asked.
    */
   Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom);
+
+  /** The same for a request: after its deadline nobody is asked any more. */
+  Dns until(Deadline deadline);
 
   /** The same for one run, in which what many names refer to is asked for once. */
   Dns forRun();

@@ -13,6 +13,9 @@ public final class ManagedPatterns {
   /** None: nobody has said yet what may be changed. */
   public static final ManagedPatterns NONE = new ManagedPatterns(List.of(), List.of("*"));
 
+  /** Every identity. */
+  public static final ManagedPatterns ALL = new ManagedPatterns(List.of(), List.of());
+
   private final List<NamePattern> allow;
   private final List<NamePattern> deny;
 

@@ -48,7 +48,7 @@ import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import org.jspecify.annotations.Nullable;
 
-/** What the settings function does: check, record, apply, show. */
+/** What the settings function does for a request: check, record, apply, show. */
 public final class SettingsService implements SettingsApi {
   /** From the gateway's time stamp on, a request has this long. */
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(18);
@@ -136,7 +136,8 @@ public final class SettingsService implements SettingsApi {
     try (Tasks.Scope scope = tasks.open()) {
       Tasks.Lane aside = scope.lane(1);
       if (domain != null) {
-        aside.run(() -> view.set(DnsLook.whole(dns, key.name(), domain, DnsDepth.RULES)));
+        aside.run(
+            () -> view.set(DnsLook.whole(dns.until(deadline), key.name(), domain, DnsDepth.RULES)));
       }
       read = read(stored, caller, deadline);
       aside.join();
@@ -165,6 +166,11 @@ public final class SettingsService implements SettingsApi {
   }
 
   private Deadline deadline(Caller caller) {
+    return deadline(clock, caller);
+  }
+
+  /** Until when a caller's request has to be answered, about. */
+  static Deadline deadline(MachineClock clock, Caller caller) {
     Instant now = clock.now();
     boolean sameClock = caller.at().isBefore(now) && caller.at().isAfter(now.minus(GATEWAY_WAITS));
     return new Deadline(clock, (sameClock ? caller.at() : now).plus(ANSWERS_WITHIN));
@@ -361,7 +367,10 @@ public final class SettingsService implements SettingsApi {
       IdentityState stored, Observation read, Caller caller, Deadline deadline) {
     Optional<DomainName> name = nameAfter(askedAgain(stored, read, caller), read);
     DnsView view =
-        name.map(n -> DnsLook.whole(dns, stored.key().name(), n, DnsDepth.OWN_SERVERS))
+        name.map(
+                n ->
+                    DnsLook.whole(
+                        dns.until(deadline), stored.key().name(), n, DnsDepth.OWN_SERVERS))
             .orElse(null);
     Observation seen =
         new Observation(read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);

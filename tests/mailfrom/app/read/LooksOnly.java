@@ -1,6 +1,7 @@
 package mailfrom.app.read;
 
 import java.util.Optional;
+import mailfrom.app.pace.Deadline;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.name.DomainName;
 
@@ -15,6 +16,11 @@ public interface LooksOnly extends Dns {
 
   @Override
   default Dns forRun() {
+    return this;
+  }
+
+  @Override
+  default Dns until(Deadline deadline) {
     return this;
   }
 }
