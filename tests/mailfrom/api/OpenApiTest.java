@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import mailfrom.api.request.InputCode;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
@@ -102,6 +103,33 @@ class OpenApiTest {
         .properties()
         .forEach(schema -> describedIn(schema.getKey(), schema.getValue(), silent));
     assertEquals(Set.of(), silent);
+  }
+
+  @Test
+  void everyParameterHeaderAndBodyIsDescribed() {
+    Set<String> silent = new TreeSet<>();
+    int seen = sentIn("", contract.document(), silent);
+    assertTrue(seen > 50, seen + " seen");
+    assertEquals(Set.of(), silent);
+  }
+
+  /** How many are in a part of the contract; those without a word go into the set. */
+  private int sentIn(String at, JsonNode node, Set<String> silent) {
+    int seen = 0;
+    for (Map.Entry<String, JsonNode> part : node.properties()) {
+      String name = at + "/" + part.getKey();
+      JsonNode value = part.getValue();
+      List<JsonNode> sent =
+          switch (part.getKey()) {
+            case "parameters", "headers" ->
+                StreamSupport.stream(value.spliterator(), false).toList();
+            case "requestBody" -> List.of(value);
+            default -> List.of();
+          };
+      sent.stream().filter(one -> !isDescribed(one)).forEach(one -> silent.add(name + " " + one));
+      seen += sent.size() + sentIn(name, value, silent);
+    }
+    return seen;
   }
 
   /** A kind of problem only says more of what {@code Problem} describes. */
