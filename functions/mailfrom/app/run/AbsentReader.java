@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class AbsentReader {
   private static final Duration KEPT_AFTER_DELETION = Duration.ofDays(30);
 
-  private final Parts parts;
   private final LoadedIdentities stored;
   private final RegionState before;
   private final IdentityWriter rows;
@@ -38,9 +37,7 @@ final class AbsentReader {
    * @param before the Region as the run found it
    * @param now the time of the run's event
    */
-  AbsentReader(
-      Parts parts, LoadedIdentities stored, RegionState before, IdentityWriter rows, Instant now) {
-    this.parts = parts;
+  AbsentReader(LoadedIdentities stored, RegionState before, IdentityWriter rows, Instant now) {
     this.stored = stored;
     this.before = before;
     this.rows = rows;

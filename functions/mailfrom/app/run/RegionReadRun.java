@@ -339,7 +339,7 @@ final class RegionReadRun {
       if (!listing.complete()) {
         return Unlisted.NOBODY;
       }
-      AbsentReader absent = new AbsentReader(parts, stored, before.region(), rows, now);
+      AbsentReader absent = new AbsentReader(stored, before.region(), rows, now);
       for (IdentityState state : absent.outdated(listing)) {
         failures.aside(
             () -> {
