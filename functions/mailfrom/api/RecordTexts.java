@@ -54,17 +54,17 @@ final class RecordTexts {
     return switch (record.state()) {
       case ADD, REPLACE, PRESENT ->
           switch (record.type()) {
-            case "MX" ->
+            case MX ->
                 "Amazon SES uses the domain only while it finds this record, and bounces come back"
                     + " by it.";
-            case "TXT" -> "It tells receivers that Amazon SES may send for the domain (SPF).";
-            default -> "The others need it.";
+            case TXT -> "It tells receivers that Amazon SES may send for the domain (SPF).";
+            case CNAME -> "The others need it.";
           };
       case REMOVE ->
           switch (record.type()) {
-            case "MX" -> "Amazon SES does not use a domain with another MX record beside its own.";
-            case "TXT" -> "With two SPF records receivers trust none.";
-            default -> "An alias hides every other record of its name.";
+            case MX -> "Amazon SES does not use a domain with another MX record beside its own.";
+            case TXT -> "With two SPF records receivers trust none.";
+            case CNAME -> "An alias hides every other record of its name.";
           };
     };
   }
@@ -130,7 +130,7 @@ final class RecordTexts {
         });
     record.host().ifPresent(host -> lines.put("Host", host));
     lines.put("Name", record.name().value() + ".");
-    lines.put("Type", record.type());
+    lines.put("Type", record.type().name());
     if (record.priority() != null) {
       lines.put("Priority", record.priority().toString());
     }
@@ -166,9 +166,9 @@ final class RecordTexts {
   private static String line(RecordToDo record) {
     String data =
         switch (record.type()) {
-          case "MX" -> "%d %s".formatted(record.priority(), whole(record.value()));
-          case "TXT" -> strings(record.value());
-          default -> whole(record.value());
+          case MX -> "%d %s".formatted(record.priority(), whole(record.value()));
+          case TXT -> strings(record.value());
+          case CNAME -> whole(record.value());
         };
     return "%s. %d IN %s %s".formatted(record.name(), record.ttlSeconds(), record.type(), data);
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class RecordTextsTest {
   }
 
   private static RecordToDo record(
-      String type,
+      RecordType type,
       @Nullable String zone,
       @Nullable Integer priority,
       String value,
@@ -72,8 +73,8 @@ class RecordTextsTest {
     String text =
         asked(
             with(
-                record("CNAME", null, null, "x.example.net", RecordToDo.State.REMOVE),
-                record("TXT", null, null, "v=spf1 -all", RecordToDo.State.REPLACE)),
+                record(RecordType.CNAME, null, null, "x.example.net", RecordToDo.State.REMOVE),
+                record(RecordType.TXT, null, null, "v=spf1 -all", RecordToDo.State.REPLACE)),
             "text/plain");
     assertTrue(text.indexOf("in the place of") < text.indexOf("remove"), text);
     assertTrue(!text.contains("Host:") && !text.contains("In the zone"), text);
@@ -95,20 +96,20 @@ class RecordTextsTest {
         asked(
             with(
                 record(
-                    "MX",
+                    RecordType.MX,
                     "example.com",
                     10,
                     "feedback-smtp.us-east-1.amazonses.com",
                     RecordToDo.State.ADD),
                 record(
-                    "TXT",
+                    RecordType.TXT,
                     null,
                     null,
                     "v=spf1 include:amazonses.com ~all",
                     RecordToDo.State.PRESENT),
-                record("CNAME", null, null, "x.example.net", RecordToDo.State.REMOVE),
+                record(RecordType.CNAME, null, null, "x.example.net", RecordToDo.State.REMOVE),
                 record(
-                    "TXT",
+                    RecordType.TXT,
                     null,
                     null,
                     "a\"b\\c\n" + "x".repeat(249) + "d",
@@ -122,7 +123,7 @@ class RecordTextsTest {
         "The DNS records of bounce.example.com, by which example.com sends its mail, are right."
             + " Nothing is to be done.\n",
         asked(
-            with(record("MX", null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
+            with(record(RecordType.MX, null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
             "text/plain"));
     assertEquals(
         "example.com has no MAIL FROM domain, and none is asked for: nothing is to be published.\n",

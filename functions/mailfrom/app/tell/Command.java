@@ -13,6 +13,7 @@ import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
@@ -139,8 +140,8 @@ public sealed interface Command {
             settings.behaviorOnMxFailure().word());
   }
 
-  static Command dig(String type, DomainName name) {
-    return new Tool(List.of("dig", "+short", type, name.value()));
+  static Command dig(RecordType type, DomainName name) {
+    return new Tool(List.of("dig", "+short", type.name(), name.value()));
   }
 
   /** Asks for settings. What is left out of the body is as if it were asked for by default. */

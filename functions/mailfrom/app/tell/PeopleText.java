@@ -215,7 +215,7 @@ final class PeopleText {
     item.host()
         .ifPresent(host -> field("Host", "%s (in the zone %s)".formatted(host, item.zone())));
     field("Full name", item.name().value() + (item.zone() == null ? "." : ""));
-    field("Type", item.type());
+    field("Type", item.type().name());
     if (item.priority() != null) {
       field("Priority", String.valueOf(item.priority()));
     }

@@ -132,9 +132,7 @@ public final class TestAlertService implements TestAlertApi {
 
   private IdentityState sample(Instant now) {
     MxRecord mx = MxRecord.feedback(region);
-    RecordToDo missing =
-        new RecordToDo(
-            MAIL_FROM, "MX", NAME.domain(), mx.priority(), mx.host(), 300, RecordToDo.State.ADD);
+    RecordToDo missing = RecordToDo.mx(MAIL_FROM, NAME.domain(), region);
     Finding finding =
         new Finding(
             FindingCode.MX_MISSING,

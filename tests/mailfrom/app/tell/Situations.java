@@ -26,6 +26,7 @@ import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
@@ -101,7 +102,7 @@ public final class Situations {
   static RecordToDo mx(String name, RecordToDo.State state) {
     return new RecordToDo(
         DomainName.of(bounce(name)),
-        "MX",
+        RecordType.MX,
         IdentityName.of(name).domain(),
         10,
         MxRecord.feedback(REGION).host(),
@@ -112,7 +113,7 @@ public final class Situations {
   static RecordToDo txt(String name, RecordToDo.State state) {
     return new RecordToDo(
         DomainName.of(bounce(name)),
-        "TXT",
+        RecordType.TXT,
         IdentityName.of(name).domain(),
         null,
         "v=spf1 include:amazonses.com ~all",
