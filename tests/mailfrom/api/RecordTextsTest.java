@@ -3,13 +3,17 @@ package mailfrom.api;
 import static mailfrom.api.TestEvents.mailFrom;
 import static mailfrom.api.TestEvents.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.dns.RecordToDo;
 import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,22 @@ class RecordTextsTest {
         value,
         300,
         state);
+  }
+
+  @Test
+  void nothingIsToBePublishedForADomainThatSomebodyElseSet() {
+    SettingsApi.IdentityView view = Samples.fallback();
+    Settings foreign = new Settings(DomainName.of("mailer.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+    SettingsApi.IdentityView drifted =
+        Samples.view(
+            view.state()
+                .ifAsked(asked -> asked.drifted(new Drift(foreign, TestEvents.NOW, null, null))),
+            view.plan());
+    for (String type : RecordTexts.TYPES) {
+      String text = asked(drifted, type);
+      assertTrue(text.contains("Put that back first"), text);
+      assertFalse(text.contains("feedback-smtp"), text);
+    }
   }
 
   @Test

@@ -68,7 +68,6 @@ final class Promoter {
         Reason.HELD,
         Severity.WARNING,
         RunTexts.promotingStopped(state.key()),
-        at,
-        Set.of());
+        at);
   }
 }

@@ -217,10 +217,9 @@ public sealed interface Command {
    *
    * @param filters values by parameter; several of one mean "or"
    */
-  static Command list(String region, Map<String, List<String>> filters) {
+  static Command list(Map<String, List<String>> filters) {
     TreeMap<String, List<String>> all = new TreeMap<>(filters);
     all.put("limit", List.of("1000"));
-    all.put("region", List.of(region));
     StringJoiner query = new StringJoiner("&");
     all.forEach(
         (name, values) -> values.stream().sorted().forEach(value -> query.add(name + "=" + value)));

@@ -5,6 +5,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import org.jspecify.annotations.Nullable;
@@ -168,12 +169,14 @@ final class PeopleText {
   }
 
   private void findings(Told told) {
-    if (!told.isLookedAt(told.domain()) || !told.isToBeMended()) {
+    // What is to be published is of the domain that is put back, and not of the one that is there.
+    if (!told.isLookedAt(told.domain()) || !told.isToBeMended() || told.drift().isPresent()) {
       return;
     }
+    List<RecordToDo> records = told.state().dnsState().records();
     List<Finding> worth =
         told.state().dnsState().findings().stream()
-            .filter(finding -> finding.code() != FindingCode.REGIONS_DIFFER)
+            .filter(finding -> !isSaidByARecord(finding.code(), records))
             .limit(MOST_FINDINGS)
             .toList();
     if (!worth.isEmpty()) {
@@ -182,6 +185,18 @@ final class PeopleText {
         text.paragraph(INDENT + 2, INDENT + 4, "- " + finding.code() + ": " + finding.message());
       }
     }
+  }
+
+  /** What is only missing stands below as what is to be published. */
+  private static boolean isSaidByARecord(FindingCode code, List<RecordToDo> records) {
+    return code == FindingCode.REGIONS_DIFFER
+        || (code == FindingCode.MX_MISSING && isToBeAdded(RecordType.MX, records))
+        || (code == FindingCode.SPF_MISSING && isToBeAdded(RecordType.TXT, records));
+  }
+
+  private static boolean isToBeAdded(RecordType type, List<RecordToDo> records) {
+    return records.stream()
+        .anyMatch(item -> item.type() == type && item.state() == RecordToDo.State.ADD);
   }
 
   private void step(Step step) {

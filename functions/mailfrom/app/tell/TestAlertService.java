@@ -108,8 +108,7 @@ public final class TestAlertService implements TestAlertApi {
             Reason.BLIND_OVER,
             Severity.INFO,
             RunTexts.answersAgain(Reason.BLIND_OVER, now, now),
-            now,
-            Set.of());
+            now);
     return List.of(
         new Draft(
             Topics.Name.ALERTS, Form.PEOPLE, toPeople(caller, new IdentityNotice(state, notice))),

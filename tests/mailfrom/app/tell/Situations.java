@@ -84,8 +84,13 @@ public final class Situations {
     return new Situation(List.of(), List.of(run(reason, severity, text)), null);
   }
 
+  private static Situation told(
+      Reason reason, Severity severity, String text, List<IdentityName> names) {
+    return new Situation(List.of(), List.of(run(reason, severity, text).about(names)), null);
+  }
+
   static RunNotice run(Reason reason, Severity severity, String text) {
-    return new RunNotice("0123", reason, severity, text, AT, Set.of());
+    return new RunNotice("0123", reason, severity, text, AT);
   }
 
   // ---- identities
@@ -187,6 +192,14 @@ public final class Situations {
                 effect,
                 effect == Effect.CUSTOM ? null : Cause.PENDING,
                 effect == Effect.CUSTOM ? Phase.LIVE : Phase.SETUP)
+            .dns(
+                "mailer.example.com",
+                List.of(
+                    finding(
+                        FindingCode.MX_MISSING,
+                        "mailer.example.com has no MX record. Publish exactly one.",
+                        "10 feedback-smtp.us-east-1.amazonses.com")),
+                List.of())
             .wanted(settings("bounce.example.com", "RejectMessage"), Activation.STAGED, labels(1))
             .build();
     return state.ifAsked(
@@ -356,13 +369,17 @@ public final class Situations {
     return open(named(name).build(), kind, severity);
   }
 
-  private static String silenceOver() {
+  private static List<IdentityState> covered() {
     List<IdentityState> bad = new ArrayList<>();
     bad.add(open(customer(99, "RejectMessage", true), TroubleKind.REJECTED, Severity.CRITICAL));
     for (int i = 0; i < 11; i++) {
       bad.add(open(customer(i, "UseDefaultValue", true), TroubleKind.FALLBACK, Severity.WARNING));
     }
     bad.add(open(custom("shop.example.com").build(), TroubleKind.SPF_BROKEN, Severity.WARNING));
+    return bad;
+  }
+
+  private static String silenceOver() {
     return RunTexts.silenceOver(
         new Silence(
             "s1",
@@ -371,7 +388,7 @@ public final class Situations {
             T0,
             "move of the DNS to another provider, ticket 1234",
             "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
-        bad);
+        covered());
   }
 
   private static Situation weekly(
@@ -724,15 +741,20 @@ public final class Situations {
     all.put("unheard-over", () -> told(Reason.UNHEARD_OVER, Severity.INFO, RunTexts.UNHEARD_OVER));
     all.put(
         "missing",
+        () -> {
+          List<IdentityName> names =
+              IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList();
+          return told(
+              Reason.MISSING, Severity.WARNING, RunTexts.missing(names, 16, REGION), names);
+        });
+    all.put(
+        "silence-over",
         () ->
             told(
-                Reason.MISSING,
-                Severity.WARNING,
-                RunTexts.missing(
-                    IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList(),
-                    16,
-                    REGION)));
-    all.put("silence-over", () -> told(Reason.SILENCE_OVER, Severity.CRITICAL, silenceOver()));
+                Reason.SILENCE_OVER,
+                Severity.CRITICAL,
+                silenceOver(),
+                covered().stream().map(state -> state.key().name()).toList()));
     all.put(
         "weekly-all-is-well",
         () -> weekly(Map.of(TroubleKind.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));

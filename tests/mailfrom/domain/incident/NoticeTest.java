@@ -15,7 +15,7 @@ class NoticeTest {
   private static final Notice NOTICE =
       named("example.com").build().notice(Reason.STARTED, Severity.WARNING, null, T0, 0, T0);
   private static final RunNotice RUN =
-      new RunNotice("id", Reason.BLIND, Severity.WARNING, "text", T0, Set.of());
+      new RunNotice("id", Reason.BLIND, Severity.WARNING, "text", T0);
 
   @Test
   void itsIdIsTheSameInEveryVersionOfThisProgram() {
