@@ -79,7 +79,12 @@ record Narrowing(Map<String, List<String>> filters) {
       narrowed = narrowed.with(fact.getKey(), List.of(fact.getValue()));
     }
     List<IdentityName> names = states.stream().map(state -> state.key().name()).toList();
-    return names.size() > MOST_BY_NAME ? narrowed : narrowed.named(names);
+    return isByName(names.size()) ? narrowed.named(names) : narrowed;
+  }
+
+  /** Whether so many are listed by their names, so that no other is. */
+  static boolean isByName(int identities) {
+    return identities <= MOST_BY_NAME;
   }
 
   /** By these names, or by as much of them as needs no escape. */

@@ -153,7 +153,11 @@ final class PeopleText {
     boolean isOver = isOver(group);
     Command list = group.list();
     if (list.words(links).isPresent() && !(isOver && Integer.valueOf(0).equals(left))) {
-      text.line(INDENT, isOver ? "List who is left:" : "List these:");
+      text.line(INDENT, isOver
+              ? "List who is left:"
+              : Narrowing.isByName(group.size())
+                  ? "List these:"
+                  : "List all of which this is so now:");
       command(list);
     }
   }
