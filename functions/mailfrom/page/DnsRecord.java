@@ -42,7 +42,10 @@ record DnsRecord(
     }
     DomainName domain = state.sesView().live().mailFromDomain();
     return domain != null && waitsForMx(state)
-        ? List.of(of(RecordToDo.mx(domain, null, state.key().region()), "not known: the DNS was not asked"))
+        ? List.of(
+            of(
+                RecordToDo.mx(domain, null, state.key().region()),
+                "not known: the DNS was not asked"))
         : List.of();
   }
 

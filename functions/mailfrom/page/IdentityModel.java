@@ -193,7 +193,8 @@ record IdentityModel(
         finding.expected(),
         finding.actual(),
         finding.dig() == null
-            ? Command.dig(finding.code().isAboutMx() ? RecordType.MX : RecordType.TXT, name).spoken()
+            ? Command.dig(finding.code().isAboutMx() ? RecordType.MX : RecordType.TXT, name)
+                .spoken()
             : finding.dig());
   }
 

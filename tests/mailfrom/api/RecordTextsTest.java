@@ -55,7 +55,8 @@ class RecordTextsTest {
   @Test
   void nothingIsToBePublishedForADomainThatSomebodyElseSet() {
     SettingsApi.IdentityView view = Samples.fallback();
-    Settings foreign = new Settings(DomainName.of("mailer.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+    Settings foreign =
+        new Settings(DomainName.of("mailer.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
     SettingsApi.IdentityView drifted =
         Samples.view(
             view.state()
@@ -143,7 +144,8 @@ class RecordTextsTest {
         "The DNS records of bounce.example.com, by which example.com sends its mail, are right."
             + " Nothing is to be done.\n",
         asked(
-            with(record(RecordType.MX, null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
+            with(
+                record(RecordType.MX, null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
             "text/plain"));
     assertEquals(
         "example.com has no MAIL FROM domain, and none is asked for: nothing is to be published.\n",

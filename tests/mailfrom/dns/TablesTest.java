@@ -192,7 +192,8 @@ class TablesTest {
           case MISSING -> "missing";
           case NOT_ASKED -> "unknown";
           case DELEGATED ->
-              new RecordToDo(name, RecordType.TXT, view.zone().apex(), null, "", 0, RecordToDo.State.ADD)
+              new RecordToDo(
+                      name, RecordType.TXT, view.zone().apex(), null, "", 0, RecordToDo.State.ADD)
                   .host()
                   .map(host -> view.zone().apex() + " " + host)
                   .orElse("");

@@ -51,8 +51,7 @@ class CommandsTest {
   private static final String API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com";
   private static final String LOCAL = "http://127.0.0.1:8080";
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
-  private static final Pattern OF_BLOCK =
-      Pattern.compile("(?m)^((?:curl|aws) (?:.*\\\\\\n)*.*)$");
+  private static final Pattern OF_BLOCK = Pattern.compile("(?m)^((?:curl|aws) (?:.*\\\\\\n)*.*)$");
   private static final Pattern INLINE = Pattern.compile("`((?:curl|aws) [^`]+ [^`]+)`");
 
   /** What a reader puts in, in one place: the variables of the shell, and the words in capitals. */
@@ -147,7 +146,8 @@ class CommandsTest {
     cloud.ses().addDomain("us-east-1", "answers.example", true);
     Http api = new Http(cloud.url());
     api.put(
-        "/v1/identities/answers.example/mail-from", "{\"mailFromDomain\":\"bounce.answers.example\"}");
+        "/v1/identities/answers.example/mail-from",
+        "{\"mailFromDomain\":\"bounce.answers.example\"}");
     api.post("/local/watch", "");
     List<String> digs = new ArrayList<>();
     api.get("/v1/identities/answers.example/mail-from")

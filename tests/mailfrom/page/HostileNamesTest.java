@@ -287,8 +287,10 @@ class HostileNamesTest {
                         other,
                         "dig " + text)),
                 List.of(
-                    new RecordToDo(bounce, RecordType.MX, null, 10, text, 300, RecordToDo.State.REPLACE),
-                    new RecordToDo(bounce, RecordType.TXT, null, null, other, 300, RecordToDo.State.REMOVE)))
+                    new RecordToDo(
+                        bounce, RecordType.MX, null, 10, text, 300, RecordToDo.State.REPLACE),
+                    new RecordToDo(
+                        bounce, RecordType.TXT, null, null, other, 300, RecordToDo.State.REMOVE)))
             .build();
     return text.length() % 2 == 0
         ? state

@@ -104,7 +104,8 @@ public final class BatchRun {
             rows,
             new RuleChecking(identities, regions, contexts),
             state ->
-                state.plan(policy, regions.find(state.key().region()).promoting().stopped(), time.now()),
+                state.plan(
+                    policy, regions.find(state.key().region()).promoting().stopped(), time.now()),
             sideBySide,
             this::mayGoOn,
             time,
@@ -139,7 +140,8 @@ public final class BatchRun {
   private Optional<BatchWork> work(String id) {
     BatchWork work = known.get(id);
     if (work != null
-        && batches.find(id, time.now()).map(Batch::rowVersion).orElse(0L) == work.head().rowVersion()) {
+        && batches.find(id, time.now()).map(Batch::rowVersion).orElse(0L)
+            == work.head().rowVersion()) {
       return Optional.of(work);
     }
     Optional<BatchWork> loaded = BatchWork.load(batches, id, time.now());
@@ -233,7 +235,8 @@ public final class BatchRun {
 
   private boolean settle(BatchWork work) {
     Instant parkedAt = work.head().parkedLookedAt();
-    boolean parkedToo = parkedAt == null || !time.now().isBefore(parkedAt.plus(PARKED_LOOKED_AT_EVERY));
+    boolean parkedToo =
+        parkedAt == null || !time.now().isBefore(parkedAt.plus(PARKED_LOOKED_AT_EVERY));
     if (work.items(item -> item.isOut() && (parkedToo || !item.parked())).isEmpty()) {
       return true;
     }

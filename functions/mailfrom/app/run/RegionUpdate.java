@@ -317,12 +317,13 @@ final class RegionUpdate {
 
   private RunNotice silenceOver(Silence silence, List<IdentityState> bad) {
     return new RunNotice(
-        Notice.hash(
-            "%s|%s|%s|%s".formatted(parts.account(), region, Reason.SILENCE_OVER, silence.id())),
-        Reason.SILENCE_OVER,
-        worst(bad),
-        RunTexts.silenceOver(silence, bad),
-        now)
+            Notice.hash(
+                "%s|%s|%s|%s"
+                    .formatted(parts.account(), region, Reason.SILENCE_OVER, silence.id())),
+            Reason.SILENCE_OVER,
+            worst(bad),
+            RunTexts.silenceOver(silence, bad),
+            now)
         .about(few(bad.stream().map(state -> state.key().name()).toList()));
   }
 

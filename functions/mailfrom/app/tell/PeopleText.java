@@ -153,7 +153,9 @@ final class PeopleText {
     boolean isOver = isOver(group);
     Command list = group.list();
     if (list.words(links).isPresent() && !(isOver && Integer.valueOf(0).equals(left))) {
-      text.line(INDENT, isOver
+      text.line(
+          INDENT,
+          isOver
               ? "List who is left:"
               : Narrowing.isByName(group.size())
                   ? "List these:"

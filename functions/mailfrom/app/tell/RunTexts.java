@@ -110,14 +110,13 @@ public final class RunTexts {
       // It is about all Regions.
       case WEEKLY ->
           list(run.severity() == Severity.INFO ? Narrowing.NONE : Narrowing.NONE.inTrouble());
-      case MISSING -> run.names().isEmpty() ? List.of() : list(Narrowing.of(region).named(run.names()));
+      case MISSING ->
+          run.names().isEmpty() ? List.of() : list(Narrowing.of(region).named(run.names()));
       case HELD ->
           title(run).contains(HELD_BACK)
               ? List.of(
                   Step.run(
-                      Kind.LET_GO,
-                      Narrowing.of(region).managed().list(),
-                      Command.release(region)))
+                      Kind.LET_GO, Narrowing.of(region).managed().list(), Command.release(region)))
               : List.of();
       case DNS_BLIND -> list(Narrowing.of(region).with(FindingCode.DNS_UNAVAILABLE));
       case BLIND,

@@ -112,7 +112,8 @@ final class Steps {
     if (!toDo.isEmpty()) {
       steps.add(Step.publish(Kind.PUBLISH, toDo));
     }
-    boolean mxIsUnknown = isAboutMx && known.stream().noneMatch(item -> item.type() == RecordType.MX);
+    boolean mxIsUnknown =
+        isAboutMx && known.stream().noneMatch(item -> item.type() == RecordType.MX);
     if (mxIsUnknown) {
       steps.add(Step.publish(Kind.PUBLISH_IF_MISSING, List.of(mx(domain))));
     } else if (toDo.isEmpty() && !known.isEmpty()) {
@@ -137,8 +138,7 @@ final class Steps {
     } else if (known.isEmpty()) {
       steps.add(
           Step.publish(
-              Kind.PUBLISH_IF_MISSING,
-              List.of(mx(domain), RecordToDo.spf(domain, zone(domain)))));
+              Kind.PUBLISH_IF_MISSING, List.of(mx(domain), RecordToDo.spf(domain, zone(domain)))));
     }
   }
 

@@ -137,12 +137,6 @@ public final class RecordsToDo {
   private void add(RecordType type, @Nullable Integer priority, String value, State state) {
     records.add(
         new RecordToDo(
-            view.name(),
-            type,
-            view.zone().apex(),
-            priority,
-            value,
-            RecordToDo.TTL_SECONDS,
-            state));
+            view.name(), type, view.zone().apex(), priority, value, RecordToDo.TTL_SECONDS, state));
   }
 }

@@ -67,7 +67,8 @@ class ListedNamesTest {
             // Asked for by who takes page after page.
             .filter(part -> !part.startsWith("limit="))
             .collect(Collectors.joining("&"));
-    return OpenDoor.pages(world.settings(), World.ACCOUNT, World.REGION, url.getPath() + "?" + query)
+    return OpenDoor.pages(
+            world.settings(), World.ACCOUNT, World.REGION, url.getPath() + "?" + query)
         .stream()
         .map(item -> item.path("identity").asText())
         .collect(Collectors.toCollection(TreeSet::new));

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import mailfrom.app.run.RunReport;
@@ -744,8 +743,7 @@ public final class Situations {
         () -> {
           List<IdentityName> names =
               IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList();
-          return told(
-              Reason.MISSING, Severity.WARNING, RunTexts.missing(names, 16, REGION), names);
+          return told(Reason.MISSING, Severity.WARNING, RunTexts.missing(names, 16, REGION), names);
         });
     all.put(
         "silence-over",

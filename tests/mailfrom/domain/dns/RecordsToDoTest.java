@@ -24,7 +24,8 @@ class RecordsToDoTest {
   private static final Answer<DomainName> ALIAS =
       new Answer.Found<>(List.of(DomainName.of("host.example.net")));
 
-  private static String todo(DnsView view, RecordType type, String region, SortedSet<String> regions) {
+  private static String todo(
+      DnsView view, RecordType type, String region, SortedSet<String> regions) {
     return RecordsToDo.of(view, new NameUse(region, regions, false, null)).stream()
         .filter(record -> record.type() == type)
         .map(

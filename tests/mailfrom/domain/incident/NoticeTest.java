@@ -5,7 +5,6 @@ import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Set;
 import mailfrom.domain.effect.Cause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
