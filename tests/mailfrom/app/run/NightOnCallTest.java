@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
@@ -144,8 +143,7 @@ class NightOnCallTest {
     world.ses.addDomain(World.REGION, NAME, false);
     world.read();
     assertEquals(List.of("STARTED"), world.taken.reasons(NAME));
-    assertEquals(
-        TroubleKind.UNVERIFIED, world.row(NAME).trouble().orElseThrow().kind());
+    assertEquals(TroubleKind.UNVERIFIED, world.row(NAME).trouble().orElseThrow().kind());
     assertEquals(Severity.CRITICAL, world.row(NAME).severity().orElseThrow());
   }
 
