@@ -293,7 +293,7 @@ class AlertTextsTest {
   @MethodSource("situations")
   void whatIsMissingIsSaidOnceAsTheRecordToPublish(String situation) {
     String text = message(situation).text();
-    for (String mail : text.split("\n\n")) {
+    for (String mail : text.split("\n\n", -1)) {
       assertFalse(mail.contains("MX_MISSING") && mail.contains("Publish:"), mail);
     }
   }
