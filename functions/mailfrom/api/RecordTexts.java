@@ -6,9 +6,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import mailfrom.app.settings.SettingsApi.IdentityView;
+import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.name.DomainName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a MAIL FROM domain for whoever owns the DNS: as a text to send on, and as a
@@ -43,8 +48,13 @@ final class RecordTexts {
         };
   }
 
+  /** None of a domain that somebody else put in the place of the one that is asked for. */
+  private static List<RecordToDo> records(IdentityView view) {
+    return isUndone(view) ? List.of() : view.state().dnsState().records();
+  }
+
   private static List<RecordToDo> toDo(IdentityView view) {
-    return view.state().dnsState().records().stream()
+    return records(view).stream()
         .filter(record -> record.state() != RecordToDo.State.PRESENT)
         .toList();
   }
@@ -54,17 +64,17 @@ final class RecordTexts {
     return switch (record.state()) {
       case ADD, REPLACE, PRESENT ->
           switch (record.type()) {
-            case "MX" ->
+            case MX ->
                 "Amazon SES uses the domain only while it finds this record, and bounces come back"
                     + " by it.";
-            case "TXT" -> "It tells receivers that Amazon SES may send for the domain (SPF).";
-            default -> "The others need it.";
+            case TXT -> "It tells receivers that Amazon SES may send for the domain (SPF).";
+            case CNAME -> "The others need it.";
           };
       case REMOVE ->
           switch (record.type()) {
-            case "MX" -> "Amazon SES does not use a domain with another MX record beside its own.";
-            case "TXT" -> "With two SPF records receivers trust none.";
-            default -> "An alias hides every other record of its name.";
+            case MX -> "Amazon SES does not use a domain with another MX record beside its own.";
+            case TXT -> "With two SPF records receivers trust none.";
+            case CNAME -> "An alias hides every other record of its name.";
           };
     };
   }
@@ -73,7 +83,7 @@ final class RecordTexts {
 
   private static String text(IdentityView view) {
     String name = view.state().key().name().value();
-    List<RecordToDo> records = view.state().dnsState().records();
+    List<RecordToDo> records = records(view);
     List<RecordToDo> toDo = toDo(view);
     if (records.isEmpty()) {
       return nothing(view) + "\n";
@@ -104,8 +114,24 @@ final class RecordTexts {
     return text.toString();
   }
 
+  /** Whether somebody else put another domain in the place of the one that is asked for. */
+  private static boolean isUndone(IdentityView view) {
+    Drift drift = view.state().drift();
+    return drift != null && !Objects.equals(drift.live().mailFromDomain(), wanted(view));
+  }
+
+  private static @Nullable DomainName wanted(IdentityView view) {
+    Desired desired = view.state().desired();
+    return desired == null ? null : desired.settings().mailFromDomain();
+  }
+
   private static String nothing(IdentityView view) {
     String name = view.state().key().name().value();
+    Drift drift = view.state().drift();
+    if (drift != null && isUndone(view)) {
+      return "Somebody else set %s as the MAIL FROM domain of %s, and %s is asked for. Put that back first; what is to be published is said then."
+          .formatted(words(drift.live().mailFromDomain()), name, words(wanted(view)));
+    }
     return view.state()
         .nameToLookAt()
         .map(
@@ -116,6 +142,10 @@ final class RecordTexts {
         .orElse(
             "%s has no MAIL FROM domain, and none is asked for: nothing is to be published."
                 .formatted(name));
+  }
+
+  private static String words(@Nullable DomainName domain) {
+    return domain == null ? "none" : domain.value();
   }
 
   private static String text(RecordToDo record) {
@@ -130,7 +160,7 @@ final class RecordTexts {
         });
     record.host().ifPresent(host -> lines.put("Host", host));
     lines.put("Name", record.name().value() + ".");
-    lines.put("Type", record.type());
+    lines.put("Type", record.type().name());
     if (record.priority() != null) {
       lines.put("Priority", record.priority().toString());
     }
@@ -145,7 +175,7 @@ final class RecordTexts {
   // ---------------------------------------------------------------- as a fragment of a zone file
 
   private static String zoneFile(IdentityView view) {
-    List<RecordToDo> records = view.state().dnsState().records();
+    List<RecordToDo> records = records(view);
     List<String> lines = new ArrayList<>();
     lines.add("; " + view.state().key().name().value() + " in " + view.state().key().region());
     if (records.isEmpty()) {
@@ -166,9 +196,9 @@ final class RecordTexts {
   private static String line(RecordToDo record) {
     String data =
         switch (record.type()) {
-          case "MX" -> "%d %s".formatted(record.priority(), whole(record.value()));
-          case "TXT" -> strings(record.value());
-          default -> whole(record.value());
+          case MX -> "%d %s".formatted(record.priority(), whole(record.value()));
+          case TXT -> strings(record.value());
+          case CNAME -> whole(record.value());
         };
     return "%s. %d IN %s %s".formatted(record.name(), record.ttlSeconds(), record.type(), data);
   }

@@ -214,7 +214,7 @@ final class StateJson {
     if (type == int.class) {
       return 0;
     }
-    return type == long.class ? 0L : null;
+    return type == long.class ? 0L : type == List.class ? List.of() : null;
   }
 
   /**

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
@@ -42,7 +42,10 @@ record DnsRecord(
     }
     DomainName domain = state.sesView().live().mailFromDomain();
     return domain != null && waitsForMx(state)
-        ? List.of(of(wanted(domain, state.key().region()), "not known: the DNS was not asked"))
+        ? List.of(
+            of(
+                RecordToDo.mx(domain, null, state.key().region()),
+                "not known: the DNS was not asked"))
         : List.of();
   }
 
@@ -54,11 +57,6 @@ record DnsRecord(
         || state.effectState().effect() == Effect.REJECTED;
   }
 
-  private static RecordToDo wanted(DomainName domain, String region) {
-    MxRecord mx = MxRecord.feedback(region);
-    return new RecordToDo(domain, "MX", null, mx.priority(), mx.host(), 300, RecordToDo.State.ADD);
-  }
-
   private static boolean isThere(RecordToDo item) {
     return item.state() == RecordToDo.State.PRESENT;
   }
@@ -68,7 +66,7 @@ record DnsRecord(
         item.name().value(),
         item.host().orElse(null),
         item.zone() == null ? null : item.zone().value(),
-        item.type(),
+        item.type().name(),
         item.priority(),
         item.value(),
         item.ttlSeconds(),
@@ -87,7 +85,7 @@ record DnsRecord(
 
   /** What the DNS answered for the type, by what was found wrong with it. */
   private static Optional<String> seen(RecordToDo item, List<Finding> findings) {
-    boolean isMx = item.type().equals("MX");
+    boolean isMx = item.type() == RecordType.MX;
     return findings.stream()
         .filter(finding -> finding.code().isAboutMx() == isMx)
         .map(Finding::actual)

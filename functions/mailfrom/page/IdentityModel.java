@@ -17,6 +17,7 @@ import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingSeverity;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.identity.Dmarc;
@@ -192,7 +193,8 @@ record IdentityModel(
         finding.expected(),
         finding.actual(),
         finding.dig() == null
-            ? Command.dig(finding.code().isAboutMx() ? "MX" : "TXT", name).spoken()
+            ? Command.dig(finding.code().isAboutMx() ? RecordType.MX : RecordType.TXT, name)
+                .spoken()
             : finding.dig());
   }
 

@@ -3,12 +3,17 @@ package mailfrom.api;
 import static mailfrom.api.TestEvents.mailFrom;
 import static mailfrom.api.TestEvents.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import mailfrom.app.settings.SettingsApi;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.name.DomainName;
+import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +37,7 @@ class RecordTextsTest {
   }
 
   private static RecordToDo record(
-      String type,
+      RecordType type,
       @Nullable String zone,
       @Nullable Integer priority,
       String value,
@@ -45,6 +50,23 @@ class RecordTextsTest {
         value,
         300,
         state);
+  }
+
+  @Test
+  void nothingIsToBePublishedForADomainThatSomebodyElseSet() {
+    SettingsApi.IdentityView view = Samples.fallback();
+    Settings foreign =
+        new Settings(DomainName.of("mailer.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
+    SettingsApi.IdentityView drifted =
+        Samples.view(
+            view.state()
+                .ifAsked(asked -> asked.drifted(new Drift(foreign, TestEvents.NOW, null, null))),
+            view.plan());
+    for (String type : List.of("text/plain", "text/dns")) {
+      String text = asked(drifted, type);
+      assertTrue(text.contains("Put that back first"), text);
+      assertFalse(text.contains("feedback-smtp"), text);
+    }
   }
 
   @Test
@@ -72,8 +94,8 @@ class RecordTextsTest {
     String text =
         asked(
             with(
-                record("CNAME", null, null, "x.example.net", RecordToDo.State.REMOVE),
-                record("TXT", null, null, "v=spf1 -all", RecordToDo.State.REPLACE)),
+                record(RecordType.CNAME, null, null, "x.example.net", RecordToDo.State.REMOVE),
+                record(RecordType.TXT, null, null, "v=spf1 -all", RecordToDo.State.REPLACE)),
             "text/plain");
     assertTrue(text.indexOf("in the place of") < text.indexOf("remove"), text);
     assertTrue(!text.contains("Host:") && !text.contains("In the zone"), text);
@@ -95,20 +117,20 @@ class RecordTextsTest {
         asked(
             with(
                 record(
-                    "MX",
+                    RecordType.MX,
                     "example.com",
                     10,
                     "feedback-smtp.us-east-1.amazonses.com",
                     RecordToDo.State.ADD),
                 record(
-                    "TXT",
+                    RecordType.TXT,
                     null,
                     null,
                     "v=spf1 include:amazonses.com ~all",
                     RecordToDo.State.PRESENT),
-                record("CNAME", null, null, "x.example.net", RecordToDo.State.REMOVE),
+                record(RecordType.CNAME, null, null, "x.example.net", RecordToDo.State.REMOVE),
                 record(
-                    "TXT",
+                    RecordType.TXT,
                     null,
                     null,
                     "a\"b\\c\n" + "x".repeat(249) + "d",
@@ -122,7 +144,8 @@ class RecordTextsTest {
         "The DNS records of bounce.example.com, by which example.com sends its mail, are right."
             + " Nothing is to be done.\n",
         asked(
-            with(record("MX", null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
+            with(
+                record(RecordType.MX, null, 10, "feedback-smtp.example", RecordToDo.State.PRESENT)),
             "text/plain"));
     assertEquals(
         "example.com has no MAIL FROM domain, and none is asked for: nothing is to be published.\n",

@@ -22,6 +22,7 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Cause;
@@ -111,7 +112,7 @@ final class Samples {
                     List.of(
                         new RecordToDo(
                             BOUNCE,
-                            "MX",
+                            RecordType.MX,
                             DomainName.of("example.com"),
                             10,
                             "feedback-smtp.us-east-1.amazonses.com",
@@ -119,7 +120,7 @@ final class Samples {
                             RecordToDo.State.ADD),
                         new RecordToDo(
                             BOUNCE,
-                            "TXT",
+                            RecordType.TXT,
                             DomainName.of("example.com"),
                             null,
                             "v=spf1 include:amazonses.com ~all",

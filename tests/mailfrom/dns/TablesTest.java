@@ -19,6 +19,7 @@ import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.NameUse;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.dns.RecordsToDo;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.SpfView;
@@ -148,7 +149,7 @@ class TablesTest {
     assertEquals(
         row.get(4),
         RecordsToDo.of(view, USE).stream()
-            .filter(record -> record.type().equals("MX"))
+            .filter(record -> record.type() == RecordType.MX)
             .map(TablesTest::todo)
             .collect(Collectors.joining(", ")));
   }
@@ -191,7 +192,8 @@ class TablesTest {
           case MISSING -> "missing";
           case NOT_ASKED -> "unknown";
           case DELEGATED ->
-              new RecordToDo(name, "TXT", view.zone().apex(), null, "", 0, RecordToDo.State.ADD)
+              new RecordToDo(
+                      name, RecordType.TXT, view.zone().apex(), null, "", 0, RecordToDo.State.ADD)
                   .host()
                   .map(host -> view.zone().apex() + " " + host)
                   .orElse("");

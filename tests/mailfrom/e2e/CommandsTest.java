@@ -1,7 +1,6 @@
 package mailfrom.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,14 +39,35 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ses.SesClient;
 
 /**
- * Each command of a message runs as it stands: taken out of the golden files, split by a shell, and
- * made against the local cloud as curl, the AWS CLI and dig would.
+ * Each command of a message, an answer or a document runs as it stands: taken out of it, split by a
+ * shell, and made against the local cloud as curl, the AWS CLI and dig would. What the documents
+ * have of services that the local cloud is not is whole: what is to be filled in stands in {@link
+ * #FILLED_IN}, and nothing else is left open.
  */
 class CommandsTest {
   private static final Path GOLDEN = Path.of("tests/mailfrom/app/tell/golden");
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^ +((?:curl|aws|dig) (?:.*\\\\\\n)*.*)$");
   private static final String API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com";
+  private static final String LOCAL = "http://127.0.0.1:8080";
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
+  private static final Pattern OF_BLOCK = Pattern.compile("(?m)^((?:curl|aws) (?:.*\\\\\\n)*.*)$");
+  private static final Pattern INLINE = Pattern.compile("`((?:curl|aws) [^`]+ [^`]+)`");
+
+  /** What a reader puts in, in one place: the variables of the shell, and the words in capitals. */
+  private static final Map<String, String> FILLED_IN =
+      Map.of(
+          "API", API,
+          "AWS_REGION", "us-east-1",
+          "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+          "AWS_SECRET_ACCESS_KEY", "secret",
+          "AWS_SESSION_TOKEN", "token",
+          "ALERTS_TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:alerts",
+          "NOTICES_TOPIC_ARN", "arn:aws:sns:us-east-1:123456789012:notices",
+          "QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:mine",
+          "ROUTING_KEY", "0123456789abcdef0123456789abcdef");
+
+  private static final Set<String> CAPITALS = Set.of("NAME", "ARN", "TOKEN", "WATCH", "NOW");
   private static final Pattern NAMES =
       Pattern.compile("[a-z0-9@.]*(?:example\\.com|cust\\d+\\.example)");
 
@@ -105,9 +126,11 @@ class CommandsTest {
   /** As the shell that it is pasted into hands the words over. */
   private static List<String> words(String command) throws Exception {
     String script =
-        "for tool in curl aws dig; do eval \"$tool() { printf '%s\\\\0' $tool \\\"\\$@\\\"; }\"; done\n"
+        "set -u; for tool in curl aws dig; do eval \"$tool() { printf '%s\\\\0' $tool \\\"\\$@\\\"; }\"; done\n"
             + command;
-    Process shell = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
+    builder.environment().putAll(FILLED_IN);
+    Process shell = builder.start();
     String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, shell.waitFor(), out);
     return Arrays.asList(out.split("\0"));
@@ -115,24 +138,78 @@ class CommandsTest {
 
   @Test
   void eachCommandOfAMailRuns() throws Exception {
-    Map<String, Integer> ran = new HashMap<>();
+    assertEquals(Set.of("curl", "aws", "dig"), run(commands()));
+  }
+
+  @Test
+  void eachCommandOfAnAnswerRuns() throws Exception {
+    cloud.ses().addDomain("us-east-1", "answers.example", true);
+    Http api = new Http(cloud.url());
+    api.put(
+        "/v1/identities/answers.example/mail-from",
+        "{\"mailFromDomain\":\"bounce.answers.example\"}");
+    api.post("/local/watch", "");
+    List<String> digs = new ArrayList<>();
+    api.get("/v1/identities/answers.example/mail-from")
+        .json()
+        .path("findings")
+        .forEach(finding -> digs.add(finding.path("dig").asText()));
+    assertEquals(Set.of("dig"), run(digs));
+  }
+
+  @Test
+  void eachCommandOfADocumentRuns() throws Exception {
+    List<String> all = new ArrayList<>();
+    for (String document : List.of("README.md", "OPERATIONS.md")) {
+      String text = Files.readString(Path.of(document));
+      BLOCK
+          .matcher(text)
+          .results()
+          .flatMap(block -> OF_BLOCK.matcher(block.group(1)).results())
+          .forEach(command -> all.add(command.group(1)));
+      INLINE
+          .matcher(BLOCK.matcher(text).replaceAll(""))
+          .results()
+          .forEach(command -> all.add(command.group(1).replaceAll("\\s*\\n\\s*", " ")));
+    }
+    assertEquals(Set.of("curl", "aws"), run(all));
+  }
+
+  /**
+   * Runs them in their order.
+   *
+   * @return the tools that were used
+   */
+  private static Set<String> run(List<String> commands) throws Exception {
+    Set<String> tools = new TreeSet<>();
     List<String> wrong = new ArrayList<>();
-    for (String command : commands()) {
+    for (String command : commands) {
       List<String> words = words(command);
       String outcome =
           switch (words.getFirst()) {
             case "curl" -> curl(words);
-            case "aws" -> aws(words);
+            case "aws" -> words.get(1).equals("ses") ? aws(words) : whole(words);
             case "dig" -> dig(words);
             default -> "no tool of ours";
           };
-      ran.merge(words.getFirst(), 1, Integer::sum);
+      tools.add(words.getFirst());
       if (!outcome.isEmpty()) {
         wrong.add(command + "\n  -> " + outcome);
       }
     }
     assertEquals(List.of(), wrong);
-    assertTrue(ran.keySet().containsAll(List.of("curl", "aws", "dig")), ran::toString);
+    return tools;
+  }
+
+  /** A service that the local cloud is not: an operation and options, and nothing left open. */
+  private static String whole(List<String> words) {
+    List<String> open =
+        words.stream()
+            .filter(word -> word.isEmpty() || word.matches(".*[<{]\\w+[>}].*|[A-Z]{3,}"))
+            .filter(word -> !CAPITALS.contains(word))
+            .toList();
+    boolean isCall = words.size() > 2 && words.get(2).matches("[a-z][a-z-]+");
+    return isCall && open.isEmpty() ? "" : "not whole: " + open;
   }
 
   private static String curl(List<String> words) throws Exception {
@@ -144,7 +221,7 @@ class CommandsTest {
     for (Iterator<String> word = words.listIterator(1); word.hasNext(); ) {
       String option = word.next();
       switch (option) {
-        case "-sS" -> {}
+        case "-s", "-sS" -> {}
         case "--aws-sigv4" -> signed = word.next().equals("aws:amz:us-east-1:execute-api");
         case "--user" -> signed &= word.next().contains(":");
         case "-X" -> method = word.next();
@@ -153,11 +230,13 @@ class CommandsTest {
         default -> url = option;
       }
     }
-    if (!signed || !url.startsWith(API)) {
+    boolean isLocal = url.startsWith(LOCAL);
+    if (!isLocal && (!signed || !url.startsWith(API))) {
       return "not signed for the API, or without its address";
     }
+    String path = url.substring(isLocal ? LOCAL.length() : API.length());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(cloud.url() + url.substring(API.length())))
+        HttpRequest.newBuilder(URI.create(cloud.url() + path))
             .method(
                 method,
                 body == null
@@ -179,12 +258,14 @@ class CommandsTest {
     for (int i = 3; i + 1 < words.size(); i += 2) {
       options.put(words.get(i), words.get(i + 1));
     }
-    if (!"us-east-1".equals(options.remove("--region")) || !"ses".equals(words.get(1))) {
+    boolean isLocal = "http://127.0.0.1:8025".equals(options.remove("--endpoint-url"));
+    if (!isLocal && !"us-east-1".equals(options.remove("--region"))) {
       return "not for SES in the Region";
     }
     String one = options.size() == 1 ? options.values().iterator().next() : "";
     boolean known =
         switch (words.get(2) + " " + new TreeSet<>(options.keySet())) {
+          case "list-identities []" -> ses.listIdentities().hasIdentities();
           case "get-identity-mail-from-domain-attributes [--identities]" ->
               ses.getIdentityMailFromDomainAttributes(r -> r.identities(one))
                   .mailFromDomainAttributes()
@@ -215,17 +296,32 @@ class CommandsTest {
     return known ? "" : "SES does not know it: " + words;
   }
 
+  /** Each of its questions; where no server is named, to the one that knows all zones here. */
   private static String dig(List<String> words) throws Exception {
     SimpleResolver resolver = new SimpleResolver(InetAddress.getLoopbackAddress());
     resolver.setPort(cloud.dns().port());
+    for (int i = 1; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.equals("-p")) {
+        resolver.setPort(Integer.parseInt(words.get(++i)));
+      } else if (word.startsWith("@")) {
+        resolver.setAddress(InetAddress.ofLiteral(word.substring(1)));
+      } else if (!word.startsWith("+")) {
+        int code = asked(resolver, word, words.get(++i));
+        if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
+          return Rcode.string(code);
+        }
+      }
+    }
+    return "";
+  }
+
+  private static int asked(SimpleResolver resolver, String type, String name) throws Exception {
     Message answer =
         resolver.send(
             Message.newQuery(
                 org.xbill.DNS.Record.newRecord(
-                    Name.fromString(words.getLast() + "."),
-                    Type.value(words.get(words.size() - 2)),
-                    DClass.IN)));
-    int code = answer.getRcode();
-    return code == Rcode.NOERROR || code == Rcode.NXDOMAIN ? "" : Rcode.string(code);
+                    Name.fromString(name + "."), Type.value(type), DClass.IN)));
+    return answer.getRcode();
   }
 }

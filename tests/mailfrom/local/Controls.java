@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.app.json.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /** The calls below /local/ that steer the local cloud and look into it. */
@@ -156,7 +157,7 @@ final class Controls {
 
   private Answer now() {
     ObjectNode answer = JSON.createObjectNode();
-    answer.put("now", clock.instant().toString());
+    answer.put("now", JsonWriter.time(clock.instant()));
     return Answer.ok(answer);
   }
 
@@ -182,7 +183,7 @@ final class Controls {
     for (SnsMessage message : sns.messages()) {
       ObjectNode one = all.addObject();
       one.put("topic", message.topic());
-      one.put("at", message.at().toString());
+      one.put("at", JsonWriter.time(message.at()));
       one.put("subject", message.subject());
       JsonNode forms = forms(message);
       one.put("message", forms.path("default").asText(message.message()));

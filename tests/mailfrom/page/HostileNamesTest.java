@@ -33,6 +33,7 @@ import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
@@ -286,8 +287,10 @@ class HostileNamesTest {
                         other,
                         "dig " + text)),
                 List.of(
-                    new RecordToDo(bounce, "MX", null, 10, text, 300, RecordToDo.State.REPLACE),
-                    new RecordToDo(bounce, "TXT", null, null, other, 300, RecordToDo.State.REMOVE)))
+                    new RecordToDo(
+                        bounce, RecordType.MX, null, 10, text, 300, RecordToDo.State.REPLACE),
+                    new RecordToDo(
+                        bounce, RecordType.TXT, null, null, other, 300, RecordToDo.State.REMOVE)))
             .build();
     return text.length() % 2 == 0
         ? state

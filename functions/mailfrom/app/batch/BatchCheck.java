@@ -1,7 +1,6 @@
 package mailfrom.app.batch;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.EventTime;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
@@ -47,7 +47,7 @@ final class BatchCheck {
   private final Function<IdentityState, Plan> plan;
   private final SideBySide sideBySide;
   private final BooleanSupplier mayGoOn;
-  private final Instant now;
+  private final EventTime time;
   private final Deadline stop;
   private final Set<String> couldNotAsk = new HashSet<>();
 
@@ -60,7 +60,7 @@ final class BatchCheck {
       Function<IdentityState, Plan> plan,
       SideBySide sideBySide,
       BooleanSupplier mayGoOn,
-      Instant now,
+      EventTime time,
       Deadline stop) {
     this.contexts = contexts;
     this.reader = reader;
@@ -70,7 +70,7 @@ final class BatchCheck {
     this.plan = plan;
     this.sideBySide = sideBySide;
     this.mayGoOn = mayGoOn;
-    this.now = now;
+    this.time = time;
     this.stop = stop;
   }
 
@@ -129,7 +129,7 @@ final class BatchCheck {
             stored.values(),
             contexts.canary(region),
             SesReader.Depth.SETTINGS,
-            now,
+            time.now(),
             stop.orIn(WAIT_FOR_SLOT));
     Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
     sideBySide.run(
@@ -202,7 +202,7 @@ final class BatchCheck {
     if (!already) {
       return item.with(BatchItem.State.WAITING, null);
     }
-    rows.change(stored, asked, Author.of(head.by(), now));
+    rows.change(stored, asked, Author.of(head.by(), time.now()));
     return item.with(BatchItem.State.UNCHANGED, null);
   }
 
@@ -215,7 +215,7 @@ final class BatchCheck {
     if (adopted.apply(stored).equals(stored)) {
       return item.with(BatchItem.State.UNCHANGED, null);
     }
-    rows.change(stored, adopted, Author.of(head.by(), now));
+    rows.change(stored, adopted, Author.of(head.by(), time.now()));
     return item.with(BatchItem.State.APPLIED, null);
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
@@ -58,7 +59,7 @@ public final class BatchRun {
   private final SideBySide sideBySide;
   private final BooleanSupplier paused;
   private final Lease lease;
-  private final Instant now;
+  private final EventTime time;
   private final Deadline stop;
   private final IdentityWriter rows;
   private final BatchCheck check;
@@ -69,7 +70,7 @@ public final class BatchRun {
    *
    * @param paused whether nothing may be written to SES
    * @param lease who has it works on batches; taken with the first open one
-   * @param now the time of the run's event
+   * @param time of the run's event, which goes on
    * @param stop when to do nothing more
    */
   public BatchRun(
@@ -83,7 +84,7 @@ public final class BatchRun {
       HealPolicy policy,
       BooleanSupplier paused,
       Lease lease,
-      Instant now,
+      EventTime time,
       Deadline stop) {
     this.batches = batches;
     this.identities = identities;
@@ -92,7 +93,7 @@ public final class BatchRun {
     this.sideBySide = new SideBySide(tasks);
     this.paused = paused;
     this.lease = lease;
-    this.now = now;
+    this.time = time;
     this.stop = stop;
     this.rows = new IdentityWriter(identities);
     this.check =
@@ -103,10 +104,11 @@ public final class BatchRun {
             rows,
             new RuleChecking(identities, regions, contexts),
             state ->
-                state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now),
+                state.plan(
+                    policy, regions.find(state.key().region()).promoting().stopped(), time.now()),
             sideBySide,
             this::mayGoOn,
-            now,
+            time,
             stop);
   }
 
@@ -138,10 +140,11 @@ public final class BatchRun {
   private Optional<BatchWork> work(String id) {
     BatchWork work = known.get(id);
     if (work != null
-        && batches.find(id, now).map(Batch::rowVersion).orElse(0L) == work.head().rowVersion()) {
+        && batches.find(id, time.now()).map(Batch::rowVersion).orElse(0L)
+            == work.head().rowVersion()) {
       return Optional.of(work);
     }
-    Optional<BatchWork> loaded = BatchWork.load(batches, id, now);
+    Optional<BatchWork> loaded = BatchWork.load(batches, id, time.now());
     loaded.ifPresent(fresh -> known.put(id, fresh));
     return loaded;
   }
@@ -152,9 +155,9 @@ public final class BatchRun {
     if (ours && !work.head().goesOn()) {
       ours = work.cancelUnsent(work.head().reason());
     }
-    ours = ours && work.twins() && work.endIfDone(now);
+    ours = ours && work.twins() && work.endIfDone(time.now());
     if (ours && work.head().isOpen()) {
-      if (now.isAfter(work.head().createdAt().plus(FOLLOWED_FOR))) {
+      if (time.now().isAfter(work.head().createdAt().plus(FOLLOWED_FOR))) {
         ours = giveUp(work);
       } else if (work.head().state() == Batch.State.RUNNING && !paused.getAsBoolean()) {
         handedOver = handOver(work);
@@ -169,7 +172,7 @@ public final class BatchRun {
   private boolean giveUp(BatchWork work) {
     return work.cancelUnsent("Its turn did not come within 14 days.")
         && work.end(
-            now,
+            time.now(),
             "What still waits after 14 days is not followed any more; each identity shows how far"
                 + " it is.");
   }
@@ -221,8 +224,8 @@ public final class BatchRun {
                   .withProgress(Progress::withPromise)
               : fresh;
         },
-        Author.of(head.by(), now),
-        now);
+        Author.of(head.by(), time.now()),
+        time.now());
     return item.withRecorded();
   }
 
@@ -232,7 +235,8 @@ public final class BatchRun {
 
   private boolean settle(BatchWork work) {
     Instant parkedAt = work.head().parkedLookedAt();
-    boolean parkedToo = parkedAt == null || !now.isBefore(parkedAt.plus(PARKED_LOOKED_AT_EVERY));
+    boolean parkedToo =
+        parkedAt == null || !time.now().isBefore(parkedAt.plus(PARKED_LOOKED_AT_EVERY));
     if (work.items(item -> item.isOut() && (parkedToo || !item.parked())).isEmpty()) {
       return true;
     }
@@ -246,7 +250,7 @@ public final class BatchRun {
                   .collect(Collectors.toSet()));
     }
     if (parkedToo) {
-      work.change(head -> head.withParkedLookedAt(now));
+      work.change(head -> head.withParkedLookedAt(time.now()));
     }
     for (int chunk = 0; chunk < work.chunks(); chunk++) {
       List<BatchItem> out =
@@ -329,7 +333,7 @@ public final class BatchRun {
   private BatchItem lost(Batch head, BatchItem item) {
     IdentityState state = rows.known(item.key());
     IdentityName canary = contexts.canary(state.key().region());
-    return switch (reader.read(state, canary, now, stop.orIn(WAIT_FOR_SLOT))) {
+    return switch (reader.read(state, canary, time.now(), stop.orIn(WAIT_FOR_SLOT))) {
       case SesReader.Read.Unknown(boolean isConfirmed) ->
           isConfirmed
               ? item.with(

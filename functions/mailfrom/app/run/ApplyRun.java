@@ -58,7 +58,7 @@ public final class ApplyRun {
               parts.policy(),
               paused,
               lease,
-              now,
+              times.time(),
               stop);
       int handedOver = ofBatches.step();
       List<RunReport.RegionApplyReport> reports = regions(times);

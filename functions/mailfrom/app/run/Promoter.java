@@ -1,7 +1,6 @@
 package mailfrom.app.run;
 
 import java.time.Instant;
-import java.util.Set;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.EventTime;
 import mailfrom.app.store.RegionState;
@@ -68,7 +67,6 @@ final class Promoter {
         Reason.HELD,
         Severity.WARNING,
         RunTexts.promotingStopped(state.key()),
-        at,
-        Set.of());
+        at);
   }
 }

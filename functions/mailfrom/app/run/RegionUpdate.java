@@ -258,7 +258,8 @@ final class RegionUpdate {
             && before.names().containsAll(named)
             && now.isBefore(before.toldAt().plus(REMINDED_AFTER));
     if (!isKnown) {
-      notices.add(notice(Reason.MISSING, RunTexts.missing(names, found.known(), region)));
+      notices.add(
+          notice(Reason.MISSING, RunTexts.missing(names, found.known(), region)).about(few(names)));
     }
     return new RegionState.Missing(
         before == null ? now : before.since(),
@@ -316,13 +317,19 @@ final class RegionUpdate {
 
   private RunNotice silenceOver(Silence silence, List<IdentityState> bad) {
     return new RunNotice(
-        Notice.hash(
-            "%s|%s|%s|%s".formatted(parts.account(), region, Reason.SILENCE_OVER, silence.id())),
-        Reason.SILENCE_OVER,
-        worst(bad),
-        RunTexts.silenceOver(silence, bad),
-        now,
-        Set.of());
+            Notice.hash(
+                "%s|%s|%s|%s"
+                    .formatted(parts.account(), region, Reason.SILENCE_OVER, silence.id())),
+            Reason.SILENCE_OVER,
+            worst(bad),
+            RunTexts.silenceOver(silence, bad),
+            now)
+        .about(few(bad.stream().map(state -> state.key().name()).toList()));
+  }
+
+  /** What fits into the Region's row, and into a command; of more than that none. */
+  private static List<IdentityName> few(List<IdentityName> names) {
+    return names.size() > RunTexts.MOST_NAMED ? List.of() : names;
   }
 
   private boolean isBadAndCoveredBy(Silence silence, IdentityState state, List<Silence> silences) {
@@ -348,8 +355,7 @@ final class RegionUpdate {
         Reason.BASELINE,
         worst(ill),
         RunTexts.baseline(states.size(), ill),
-        now,
-        Set.of());
+        now);
   }
 
   private RunNotice notice(Reason reason, String text) {
@@ -358,7 +364,6 @@ final class RegionUpdate {
         reason,
         OVER.contains(reason) ? Severity.INFO : Severity.WARNING,
         text,
-        now,
-        Set.of());
+        now);
   }
 }

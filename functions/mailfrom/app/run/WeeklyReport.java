@@ -66,6 +66,7 @@ public final class WeeklyReport {
         Reason.WEEKLY,
         severity(run),
         text(run),
+        List.of(),
         run.at(),
         // People are told; machines have the alarm on runs that do not come.
         Set.of(Topic.NOTICES));

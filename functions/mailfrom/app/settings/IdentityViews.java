@@ -13,6 +13,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
@@ -113,7 +114,7 @@ final class IdentityViews {
     String name = state.nameToLookAt().map(Object::toString).orElse("its MAIL FROM domain");
     String toDo =
         state.dnsState().records().stream()
-            .filter(record -> record.name().value().equals(name) && record.type().equals("MX"))
+            .filter(record -> record.name().value().equals(name) && record.type() == RecordType.MX)
             .filter(record -> record.state() != RecordToDo.State.PRESENT)
             .map(
                 record ->

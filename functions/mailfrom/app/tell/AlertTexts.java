@@ -207,7 +207,8 @@ public record AlertTexts(String account, Links links, HealPolicy policy) {
         0, "SNS refused the message about this run for its form. It was to tell, in this Region:");
     counts.forEach((reason, count) -> text.line(2, "%s: %d".formatted(reason, count)));
     text.blank();
-    Command.list(region, new TreeMap<>())
+    Narrowing.of(region)
+        .list()
         .words(links)
         .ifPresent(words -> text.line(0, "List all, worst first:").command(2, words));
     text.line(0, "Console: " + Links.console(region));

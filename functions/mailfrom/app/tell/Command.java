@@ -13,6 +13,7 @@ import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
@@ -139,8 +140,8 @@ public sealed interface Command {
             settings.behaviorOnMxFailure().word());
   }
 
-  static Command dig(String type, DomainName name) {
-    return new Tool(List.of("dig", "+short", type, name.value()));
+  static Command dig(RecordType type, DomainName name) {
+    return new Tool(List.of("dig", "+short", type.name(), name.value()));
   }
 
   /** Asks for settings. What is left out of the body is as if it were asked for by default. */
@@ -216,10 +217,9 @@ public sealed interface Command {
    *
    * @param filters values by parameter; several of one mean "or"
    */
-  static Command list(String region, Map<String, List<String>> filters) {
+  static Command list(Map<String, List<String>> filters) {
     TreeMap<String, List<String>> all = new TreeMap<>(filters);
     all.put("limit", List.of("1000"));
-    all.put("region", List.of(region));
     StringJoiner query = new StringJoiner("&");
     all.forEach(
         (name, values) -> values.stream().sorted().forEach(value -> query.add(name + "=" + value)));

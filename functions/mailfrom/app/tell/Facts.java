@@ -123,7 +123,7 @@ final class Facts {
     String servers =
         dns.findings().stream()
             .flatMap(finding -> Optional.ofNullable(finding.asked()).stream())
-            .filter(asked -> !asked.equals(NameServer.RESOLVER.text()))
+            .filter(asked -> !asked.startsWith(NameServer.RESOLVER.name()))
             .distinct()
             .collect(Collectors.joining("; "));
     if (!servers.isEmpty()) {

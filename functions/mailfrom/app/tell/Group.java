@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
-import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
@@ -206,35 +204,12 @@ record Group(Head head, List<Told> members, List<Map<String, String>> facts) {
     return String.join("; ", words);
   }
 
-  /** Lists these, and those of which the same was told before. */
+  /** Lists these; what is over is in the message, and what is left is worth a list. */
   Command list() {
-    TreeMap<String, List<String>> filters = new TreeMap<>();
-    Notice main = first().main();
-    if (main.reason().kind() == Reason.Kind.END && main.incident() != null) {
-      // What is over is in the messages; what is left is worth a list.
-      filters.put("effect", List.of(effect(main.incident().trouble().kind())));
-    } else {
-      filters.put("effect", List.of(main.effect().name()));
-      List<String> causes =
-          members.stream()
-              .flatMap(one -> Stream.ofNullable(one.main().cause()))
-              .map(Cause::name)
-              .distinct()
-              .toList();
-      if (causes.size() == 1) {
-        filters.put("cause", causes);
-      }
-    }
-    return Command.list(first().key().region(), filters);
-  }
-
-  private static String effect(TroubleKind kind) {
-    return switch (kind) {
-      case UNVERIFIED -> "UNVERIFIED";
-      case REJECTED -> "REJECTED";
-      case FALLBACK, NOT_COVERED -> "FALLBACK";
-      case SPF_BROKEN -> "CUSTOM";
-    };
+    Narrowing region = Narrowing.of(first().key().region());
+    return first().main().reason().kind() == Reason.Kind.END
+        ? region.left().list()
+        : region.to(members.stream().map(Told::state).toList()).list();
   }
 
   /** What they are counted as beside others: words by how many, worst first. */

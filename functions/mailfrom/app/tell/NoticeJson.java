@@ -6,6 +6,7 @@ import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
+import mailfrom.domain.incident.PagerAction;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
@@ -17,14 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record NoticeJson(Links links) {
   private static final int SCHEMA = 1;
-
-  /** What a pager does with its alert of the incident. */
-  private enum Action {
-    TRIGGER,
-    RESOLVE,
-    /** It belongs to no incident: an alert of it would never be closed. */
-    NONE
-  }
 
   /** With the records and findings that belong to the identity. */
   JsonWriter full(IdentityState state, Notice notice) {
@@ -55,11 +48,7 @@ record NoticeJson(Links links) {
     return forPagers(
         json,
         incident == null ? null : incident.id(),
-        switch (notice.reason().kind()) {
-          case TROUBLE -> Action.TRIGGER;
-          case END -> Action.RESOLVE;
-          case WARNING, SETTINGS, DONE, RUN -> Action.NONE;
-        },
+        PagerAction.of(notice),
         AlertTexts.subject(state, notice),
         links.of(state.key()));
   }
@@ -77,18 +66,21 @@ record NoticeJson(Links links) {
     IdentityJson.findings(json, List.of());
     IdentityJson.labels(json, Map.of());
     json.put("at", notice.at()).putNull("notBefore");
+    String incident = RunTexts.incident(account, region, notice.reason()).orElse(null);
     return forPagers(
         json,
-        RunTexts.incident(account, region, notice.reason()).orElse(null),
-        RunTexts.isOver(notice.reason()) ? Action.RESOLVE : Action.TRIGGER,
+        incident,
+        incident == null
+            ? PagerAction.NONE
+            : RunTexts.isOver(notice.reason()) ? PagerAction.RESOLVE : PagerAction.TRIGGER,
         AlertTexts.subject(region, notice),
         links.of(region));
   }
 
   private static JsonWriter forPagers(
-      JsonWriter json, @Nullable String incident, Action action, String summary, String link) {
+      JsonWriter json, @Nullable String incident, PagerAction action, String summary, String link) {
     return json.put("incident", incident)
-        .putWord("action", incident == null ? Action.NONE : action)
+        .putWord("action", action)
         .put("summary", PlainText.inert(summary))
         .put("link", link);
   }

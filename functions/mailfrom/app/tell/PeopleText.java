@@ -5,6 +5,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.dns.Finding;
 import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,13 @@ final class PeopleText {
     boolean isOver = isOver(group);
     Command list = group.list();
     if (list.words(links).isPresent() && !(isOver && Integer.valueOf(0).equals(left))) {
-      text.line(INDENT, isOver ? "List who is left:" : "List these:");
+      text.line(
+          INDENT,
+          isOver
+              ? "List who is left:"
+              : Narrowing.isByName(group.size())
+                  ? "List these:"
+                  : "List all of which this is so now:");
       command(list);
     }
   }
@@ -168,12 +175,14 @@ final class PeopleText {
   }
 
   private void findings(Told told) {
-    if (!told.isLookedAt(told.domain()) || !told.isToBeMended()) {
+    // What is to be published is of the domain that is put back, and not of the one that is there.
+    if (!told.isLookedAt(told.domain()) || !told.isToBeMended() || told.drift().isPresent()) {
       return;
     }
+    List<RecordToDo> records = told.state().dnsState().records();
     List<Finding> worth =
         told.state().dnsState().findings().stream()
-            .filter(finding -> finding.code() != FindingCode.REGIONS_DIFFER)
+            .filter(finding -> !isSaidByARecord(finding.code(), records))
             .limit(MOST_FINDINGS)
             .toList();
     if (!worth.isEmpty()) {
@@ -182,6 +191,18 @@ final class PeopleText {
         text.paragraph(INDENT + 2, INDENT + 4, "- " + finding.code() + ": " + finding.message());
       }
     }
+  }
+
+  /** What is only missing stands below as what is to be published. */
+  private static boolean isSaidByARecord(FindingCode code, List<RecordToDo> records) {
+    return code == FindingCode.REGIONS_DIFFER
+        || (code == FindingCode.MX_MISSING && isToBeAdded(RecordType.MX, records))
+        || (code == FindingCode.SPF_MISSING && isToBeAdded(RecordType.TXT, records));
+  }
+
+  private static boolean isToBeAdded(RecordType type, List<RecordToDo> records) {
+    return records.stream()
+        .anyMatch(item -> item.type() == type && item.state() == RecordToDo.State.ADD);
   }
 
   private void step(Step step) {
@@ -215,7 +236,7 @@ final class PeopleText {
     item.host()
         .ifPresent(host -> field("Host", "%s (in the zone %s)".formatted(host, item.zone())));
     field("Full name", item.name().value() + (item.zone() == null ? "." : ""));
-    field("Type", item.type());
+    field("Type", item.type().name());
     if (item.priority() != null) {
       field("Priority", String.valueOf(item.priority()));
     }

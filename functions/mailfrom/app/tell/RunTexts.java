@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
@@ -102,22 +105,20 @@ public final class RunTexts {
   /** What a reader does about it. */
   static List<Step> steps(RunNotice run, String region) {
     return switch (run.reason()) {
-      case BASELINE, SILENCE_OVER, WEEKLY, MISSING ->
-          List.of(Step.run(Kind.LIST, Command.list(region, new TreeMap<>())));
+      case BASELINE -> list(Narrowing.of(region).inTrouble());
+      case SILENCE_OVER -> list(Narrowing.of(region).inTrouble().named(run.names()));
+      // It is about all Regions.
+      case WEEKLY ->
+          list(run.severity() == Severity.INFO ? Narrowing.NONE : Narrowing.NONE.inTrouble());
+      case MISSING ->
+          run.names().isEmpty() ? List.of() : list(Narrowing.of(region).named(run.names()));
       case HELD ->
           title(run).contains(HELD_BACK)
               ? List.of(
                   Step.run(
-                      Kind.LET_GO, Command.list(region, new TreeMap<>()), Command.release(region)))
+                      Kind.LET_GO, Narrowing.of(region).managed().list(), Command.release(region)))
               : List.of();
-      case DNS_BLIND ->
-          List.of(
-              Step.run(
-                  Kind.LIST,
-                  Command.list(
-                      region,
-                      new TreeMap<>(
-                          Map.of("finding", List.of(FindingCode.DNS_UNAVAILABLE.name()))))));
+      case DNS_BLIND -> list(Narrowing.of(region).with(FindingCode.DNS_UNAVAILABLE));
       case BLIND,
           BLIND_OVER,
           DNS_BLIND_OVER,
@@ -137,6 +138,10 @@ public final class RunTexts {
           NOT_APPLIED ->
           List.of();
     };
+  }
+
+  private static List<Step> list(Narrowing to) {
+    return List.of(Step.run(Kind.LIST, to.list()));
   }
 
   /**
@@ -306,17 +311,27 @@ public final class RunTexts {
     text.append(
         "\nNothing is concluded from that, and SES was read in full: only what the DNS itself says"
             + " goes unseen until this is over.");
-    Map<String, List<String>> byServer = new TreeMap<>();
+    Map<DomainName, Integer> inZone = new HashMap<>();
+    Map<IdentityState, Finding> unanswered = new LinkedHashMap<>();
     for (IdentityState state : fleet) {
-      for (Finding finding : state.dnsState().findings()) {
-        if (finding.code() == FindingCode.DNS_UNAVAILABLE) {
-          byServer
-              .computeIfAbsent(whoDidNotAnswer(state, finding), _ -> new ArrayList<>())
-              .add(state.key().name().value());
-          break;
-        }
-      }
+      state.dnsState().findings().stream()
+          .filter(finding -> finding.code() == FindingCode.DNS_UNAVAILABLE)
+          .findFirst()
+          .ifPresent(
+              finding -> {
+                unanswered.put(state, finding);
+                DomainName zone = state.dnsState().zone();
+                if (zone != null) {
+                  inZone.merge(zone, 1, Integer::sum);
+                }
+              });
     }
+    Map<String, List<String>> byServer = new TreeMap<>();
+    unanswered.forEach(
+        (state, finding) ->
+            byServer
+                .computeIfAbsent(whoDidNotAnswer(state, finding, inZone), _ -> new ArrayList<>())
+                .add(state.key().name().value()));
     byServer.entrySet().stream()
         .sorted(
             Comparator.comparingInt(
@@ -340,15 +355,19 @@ public final class RunTexts {
   }
 
   /**
-   * The zone's own servers where they were asked; else the zone, whose servers the resolver asks.
+   * The zone's own servers where they were asked; else the zone that several have in common, whose
+   * servers the resolver asks; else the resolver.
    */
-  private static String whoDidNotAnswer(IdentityState state, Finding finding) {
+  private static String whoDidNotAnswer(
+      IdentityState state, Finding finding, Map<DomainName, Integer> inZone) {
     String asked = finding.asked();
-    var zone = state.dnsState().zone();
+    DomainName zone = state.dnsState().zone();
     String who =
-        asked != null && !asked.equals(NameServer.RESOLVER.text())
+        asked != null && !asked.startsWith(NameServer.RESOLVER.name())
             ? "at " + asked
-            : zone == null ? "at the resolver" : "in the zone " + zone;
+            : zone == null || inZone.getOrDefault(zone, 0) < 2
+                ? "at the resolver"
+                : "in the zone " + zone;
     return finding.actual() == null ? who : "%s, %s".formatted(who, finding.actual());
   }
 

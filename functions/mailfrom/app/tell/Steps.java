@@ -1,18 +1,17 @@
 package mailfrom.app.tell;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import mailfrom.app.tell.Step.Kind;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.incident.Notice;
@@ -39,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 /// | `GONE` | verify it again, if that was not meant; then ask again |
 /// | `RECOVERED` | nothing |
 final class Steps {
-  private static final int TTL_SECONDS = 300;
-
   private final Told told;
   private final Notice notice;
   private final IdentityKey key;
@@ -115,19 +112,15 @@ final class Steps {
     if (!toDo.isEmpty()) {
       steps.add(Step.publish(Kind.PUBLISH, toDo));
     }
-    boolean mxIsUnknown = isAboutMx && known.stream().noneMatch(item -> item.type().equals("MX"));
+    boolean mxIsUnknown =
+        isAboutMx && known.stream().noneMatch(item -> item.type() == RecordType.MX);
     if (mxIsUnknown) {
       steps.add(Step.publish(Kind.PUBLISH_IF_MISSING, List.of(mx(domain))));
     } else if (toDo.isEmpty() && !known.isEmpty()) {
       steps.add(Step.say(Kind.NOTHING_TO_PUBLISH));
     }
-    Set<String> types = new TreeSet<>();
+    Set<RecordType> types = EnumSet.of(isAboutMx ? RecordType.MX : RecordType.TXT);
     toDo.forEach(item -> types.add(item.type()));
-    if (isAboutMx) {
-      types.add("MX");
-    } else {
-      types.add("TXT");
-    }
     run(Kind.CHECK, types.stream().map(type -> Command.dig(type, domain)).toArray(Command[]::new));
   }
 
@@ -145,26 +138,16 @@ final class Steps {
     } else if (known.isEmpty()) {
       steps.add(
           Step.publish(
-              Kind.PUBLISH_IF_MISSING,
-              List.of(mx(domain), record(domain, "TXT", null, Spf.RECORD))));
+              Kind.PUBLISH_IF_MISSING, List.of(mx(domain), RecordToDo.spf(domain, zone(domain)))));
     }
   }
 
   private RecordToDo mx(DomainName domain) {
-    MxRecord wanted = MxRecord.feedback(key.region());
-    return record(domain, "MX", wanted.priority(), wanted.host());
+    return RecordToDo.mx(domain, zone(domain), key.region());
   }
 
-  private RecordToDo record(
-      DomainName domain, String type, @Nullable Integer priority, String value) {
-    return new RecordToDo(
-        domain,
-        type,
-        told.isLookedAt(domain) ? told.state().dnsState().zone() : null,
-        priority,
-        value,
-        TTL_SECONDS,
-        RecordToDo.State.ADD);
+  private @Nullable DomainName zone(DomainName domain) {
+    return told.isLookedAt(domain) ? told.state().dnsState().zone() : null;
   }
 
   // ---- settings

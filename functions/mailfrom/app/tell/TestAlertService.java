@@ -108,8 +108,7 @@ public final class TestAlertService implements TestAlertApi {
             Reason.BLIND_OVER,
             Severity.INFO,
             RunTexts.answersAgain(Reason.BLIND_OVER, now, now),
-            now,
-            Set.of());
+            now);
     return List.of(
         new Draft(
             Topics.Name.ALERTS, Form.PEOPLE, toPeople(caller, new IdentityNotice(state, notice))),
@@ -132,9 +131,7 @@ public final class TestAlertService implements TestAlertApi {
 
   private IdentityState sample(Instant now) {
     MxRecord mx = MxRecord.feedback(region);
-    RecordToDo missing =
-        new RecordToDo(
-            MAIL_FROM, "MX", NAME.domain(), mx.priority(), mx.host(), 300, RecordToDo.State.ADD);
+    RecordToDo missing = RecordToDo.mx(MAIL_FROM, NAME.domain(), region);
     Finding finding =
         new Finding(
             FindingCode.MX_MISSING,

@@ -7,19 +7,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * A DNS record at a MAIL FROM domain, and what is to be done about it.
  *
- * @param type MX, TXT or CNAME
  * @param zone the zone that the name is in; null when it is not known
  * @param priority of an MX record; null for others
  * @param ttlSeconds the time to live to publish with, in seconds as DNS consoles take it
  */
 public record RecordToDo(
     DomainName name,
-    String type,
+    RecordType type,
     @Nullable DomainName zone,
     @Nullable Integer priority,
     String value,
     int ttlSeconds,
     State state) {
+
+  /** Short, so that a mistake is over soon. */
+  static final int TTL_SECONDS = 300;
+
+  /** The MX record that SES looks for, of which nobody knows whether it is there. */
+  public static RecordToDo mx(DomainName name, @Nullable DomainName zone, String region) {
+    MxRecord mx = MxRecord.feedback(region);
+    return new RecordToDo(
+        name, RecordType.MX, zone, mx.priority(), mx.host(), TTL_SECONDS, State.ADD);
+  }
+
+  /** The SPF record, likewise. */
+  public static RecordToDo spf(DomainName name, @Nullable DomainName zone) {
+    return new RecordToDo(name, RecordType.TXT, zone, null, Spf.RECORD, TTL_SECONDS, State.ADD);
+  }
 
   /** What is to be done. */
   public enum State {

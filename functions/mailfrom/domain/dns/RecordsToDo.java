@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * "add" next to a record that is there would make two, which breaks the setup.
  */
 public final class RecordsToDo {
-  /** Short, so that a mistake is over soon. */
-  private static final int TTL_SECONDS = 300;
-
   private final DnsView view;
   private final NameUse use;
   private final boolean nothingOfItsOwn;
@@ -39,7 +36,7 @@ public final class RecordsToDo {
   private List<RecordToDo> all() {
     if (hasAliasOfItsOwn()) {
       for (DomainName target : aliases()) {
-        add("CNAME", null, target.value(), State.REMOVE);
+        add(RecordType.CNAME, null, target.value(), State.REMOVE);
       }
     }
     addMx();
@@ -103,7 +100,7 @@ public final class RecordsToDo {
   }
 
   private void addMx(MxRecord record, State state) {
-    add("MX", record.priority(), record.host(), state);
+    add(RecordType.MX, record.priority(), record.host(), state);
   }
 
   private void addSpf() {
@@ -134,11 +131,12 @@ public final class RecordsToDo {
   }
 
   private void addTxt(String value, State state) {
-    add("TXT", null, value, state);
+    add(RecordType.TXT, null, value, state);
   }
 
-  private void add(String type, @Nullable Integer priority, String value, State state) {
+  private void add(RecordType type, @Nullable Integer priority, String value, State state) {
     records.add(
-        new RecordToDo(view.name(), type, view.zone().apex(), priority, value, TTL_SECONDS, state));
+        new RecordToDo(
+            view.name(), type, view.zone().apex(), priority, value, RecordToDo.TTL_SECONDS, state));
   }
 }

@@ -16,7 +16,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +70,26 @@ class BatchTest {
     DesiredState desiredState =
         world.identities.find(key("a.example")).map(IdentityState::desiredState).orElseThrow();
     assertEquals(BatchWorld.CALLER, desiredState.progress().by());
+  }
+
+  @Test
+  void aBatchEndsWhenItsLastItemIsSetAndNotWhenTheRunBegan() {
+    known("a.example", "b.example", "c.example");
+    String id =
+        world.order(
+            false,
+            ask("a.example", "bounce.a.example"),
+            ask("b.example", "bounce.b.example"),
+            ask("c.example", "bounce.c.example"));
+    world.apply();
+    Instant ended = world.head(id).endedAt();
+    Instant lastSet =
+        world.ses.calls("SetIdentityMailFromDomain").stream()
+            .map(LocalSes.Call::at)
+            .max(Comparator.naturalOrder())
+            .orElseThrow();
+    assertNotNull(ended);
+    assertTrue(!ended.isBefore(lastSet), () -> "ended at " + ended + ", last Set at " + lastSet);
   }
 
   @Test

@@ -118,6 +118,9 @@ class BlindRunsTest {
     assertEquals(told, told());
     assertEquals(sets, world.sets());
     assertEquals(List.of("BASELINE", "DNS_BLIND"), world.taken.reasons(""));
+    String text = world.taken.alerts().getLast().text();
+    assertEquals(1, text.lines().filter(line -> line.contains(" at the resolver")).count(), text);
+    assertTrue(text.contains("   5 identities at the resolver, MX: "), text);
 
     server.faultOfEveryName(null);
     world.seenDns = dns(PATIENT);

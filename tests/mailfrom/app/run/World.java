@@ -84,6 +84,7 @@ public final class World {
   public HealPolicy policy = new HealPolicy(false, false);
   public Tasks tasks = Tasks.inline();
   public double share = 1;
+  public Links links = Links.NONE;
   public boolean paused;
   private int owners;
 
@@ -197,7 +198,7 @@ public final class World {
         clock,
         tasks,
         policy,
-        Links.NONE,
+        links,
         () -> "run " + ++owners);
   }
 

@@ -53,6 +53,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AlertTextsTest {
   private static final AlertTexts TEXTS =
@@ -286,6 +287,24 @@ class AlertTextsTest {
   private static IdentityNotice below(String name, IdentityState above) {
     IdentityState state = notCovered(name);
     return new IdentityNotice(state, notice(state, Reason.STARTED, Severity.INFO, null, AT), above);
+  }
+
+  @ParameterizedTest
+  @MethodSource("situations")
+  void whatIsMissingIsSaidOnceAsTheRecordToPublish(String situation) {
+    String text = message(situation).text();
+    for (String mail : text.split("\n\n", -1)) {
+      assertFalse(mail.contains("MX_MISSING") && mail.contains("Publish:"), mail);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"drift", "drift-rejected"})
+  void whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders(String situation) {
+    String text = message(situation).text();
+    assertFalse(text.contains("mailer.example.com has no MX record"), text);
+    assertTrue(text.contains("Full name: bounce.example.com"), text);
+    assertTrue(text.contains("Put back what was asked for:"), text);
   }
 
   @Test

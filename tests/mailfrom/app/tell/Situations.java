@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import mailfrom.app.run.RunReport;
@@ -26,6 +25,7 @@ import mailfrom.domain.dns.FindingCode;
 import mailfrom.domain.dns.FindingSeverity;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.dns.RecordType;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
@@ -83,8 +83,13 @@ public final class Situations {
     return new Situation(List.of(), List.of(run(reason, severity, text)), null);
   }
 
+  private static Situation told(
+      Reason reason, Severity severity, String text, List<IdentityName> names) {
+    return new Situation(List.of(), List.of(run(reason, severity, text).about(names)), null);
+  }
+
   static RunNotice run(Reason reason, Severity severity, String text) {
-    return new RunNotice("0123", reason, severity, text, AT, Set.of());
+    return new RunNotice("0123", reason, severity, text, AT);
   }
 
   // ---- identities
@@ -101,7 +106,7 @@ public final class Situations {
   static RecordToDo mx(String name, RecordToDo.State state) {
     return new RecordToDo(
         DomainName.of(bounce(name)),
-        "MX",
+        RecordType.MX,
         IdentityName.of(name).domain(),
         10,
         MxRecord.feedback(REGION).host(),
@@ -112,7 +117,7 @@ public final class Situations {
   static RecordToDo txt(String name, RecordToDo.State state) {
     return new RecordToDo(
         DomainName.of(bounce(name)),
-        "TXT",
+        RecordType.TXT,
         IdentityName.of(name).domain(),
         null,
         "v=spf1 include:amazonses.com ~all",
@@ -186,6 +191,14 @@ public final class Situations {
                 effect,
                 effect == Effect.CUSTOM ? null : Cause.PENDING,
                 effect == Effect.CUSTOM ? Phase.LIVE : Phase.SETUP)
+            .dns(
+                "mailer.example.com",
+                List.of(
+                    finding(
+                        FindingCode.MX_MISSING,
+                        "mailer.example.com has no MX record. Publish exactly one.",
+                        "10 feedback-smtp.us-east-1.amazonses.com")),
+                List.of())
             .wanted(settings("bounce.example.com", "RejectMessage"), Activation.STAGED, labels(1))
             .build();
     return state.ifAsked(
@@ -355,13 +368,17 @@ public final class Situations {
     return open(named(name).build(), kind, severity);
   }
 
-  private static String silenceOver() {
+  private static List<IdentityState> covered() {
     List<IdentityState> bad = new ArrayList<>();
     bad.add(open(customer(99, "RejectMessage", true), TroubleKind.REJECTED, Severity.CRITICAL));
     for (int i = 0; i < 11; i++) {
       bad.add(open(customer(i, "UseDefaultValue", true), TroubleKind.FALLBACK, Severity.WARNING));
     }
     bad.add(open(custom("shop.example.com").build(), TroubleKind.SPF_BROKEN, Severity.WARNING));
+    return bad;
+  }
+
+  private static String silenceOver() {
     return RunTexts.silenceOver(
         new Silence(
             "s1",
@@ -370,7 +387,7 @@ public final class Situations {
             T0,
             "move of the DNS to another provider, ticket 1234",
             "arn:aws:sts::123456789012:assumed-role/mail-operators/mia"),
-        bad);
+        covered());
   }
 
   private static Situation weekly(
@@ -723,15 +740,19 @@ public final class Situations {
     all.put("unheard-over", () -> told(Reason.UNHEARD_OVER, Severity.INFO, RunTexts.UNHEARD_OVER));
     all.put(
         "missing",
+        () -> {
+          List<IdentityName> names =
+              IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList();
+          return told(Reason.MISSING, Severity.WARNING, RunTexts.missing(names, 16, REGION), names);
+        });
+    all.put(
+        "silence-over",
         () ->
             told(
-                Reason.MISSING,
-                Severity.WARNING,
-                RunTexts.missing(
-                    IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList(),
-                    16,
-                    REGION)));
-    all.put("silence-over", () -> told(Reason.SILENCE_OVER, Severity.CRITICAL, silenceOver()));
+                Reason.SILENCE_OVER,
+                Severity.CRITICAL,
+                silenceOver(),
+                covered().stream().map(state -> state.key().name()).toList()));
     all.put(
         "weekly-all-is-well",
         () -> weekly(Map.of(TroubleKind.NOT_COVERED, 4), Map.of(Effect.CUSTOM, 312), true));

@@ -113,7 +113,7 @@ class DnsProperties {
   boolean followingTheRecordsLeavesOneMxAtMost(@ForAll("looks") DnsView view) {
     long left =
         RecordsToDo.of(view, use(false)).stream()
-            .filter(record -> record.type().equals("MX"))
+            .filter(record -> record.type() == RecordType.MX)
             .filter(record -> record.state() != RecordToDo.State.REMOVE)
             .count();
     return left == (view.mx().couldNotAsk() ? 0 : 1);

@@ -24,9 +24,10 @@ class RecordsToDoTest {
   private static final Answer<DomainName> ALIAS =
       new Answer.Found<>(List.of(DomainName.of("host.example.net")));
 
-  private static String todo(DnsView view, String type, String region, SortedSet<String> regions) {
+  private static String todo(
+      DnsView view, RecordType type, String region, SortedSet<String> regions) {
     return RecordsToDo.of(view, new NameUse(region, regions, false, null)).stream()
-        .filter(record -> record.type().equals(type))
+        .filter(record -> record.type() == type)
         .map(
             record ->
                 record.state()
@@ -37,20 +38,20 @@ class RecordsToDoTest {
   }
 
   private static String mx(DnsView view) {
-    return todo(view, "MX", "us-east-1", HERE);
+    return todo(view, RecordType.MX, "us-east-1", HERE);
   }
 
   private static String txt(DnsView view) {
-    return todo(view, "TXT", "us-east-1", HERE);
+    return todo(view, RecordType.TXT, "us-east-1", HERE);
   }
 
   @Test
   void severalRegionsAreToldTheSameOneRecord() {
     DnsView none = Views.with("");
-    assertEquals("ADD 10 " + EU, todo(none, "MX", "us-east-1", TWO));
-    assertEquals("ADD 10 " + EU, todo(none, "MX", "eu-west-1", TWO));
+    assertEquals("ADD 10 " + EU, todo(none, RecordType.MX, "us-east-1", TWO));
+    assertEquals("ADD 10 " + EU, todo(none, RecordType.MX, "eu-west-1", TWO));
     DnsView right = Views.with("10 " + US);
-    assertEquals("PRESENT 10 " + US, todo(right, "MX", "eu-west-1", TWO));
+    assertEquals("PRESENT 10 " + US, todo(right, RecordType.MX, "eu-west-1", TWO));
   }
 
   @ParameterizedTest
@@ -68,7 +69,7 @@ class RecordsToDoTest {
           """)
   void theOneThatIsKeptIsOfAUsedRegionThenOfTheDocumentedPriorityThenTheFirst(
       String there, String todo) {
-    assertEquals(todo, todo(Views.with(there), "MX", "us-east-1", TWO));
+    assertEquals(todo, todo(Views.with(there), RecordType.MX, "us-east-1", TWO));
   }
 
   @ParameterizedTest
@@ -98,7 +99,7 @@ class RecordsToDoTest {
   @Test
   void anAliasInTheWayIsRemovedAndWhatLiesAtItsTargetDoesNotCount() {
     DnsView view = Views.healthy().with(new Others(ALIAS, null, null, null, null));
-    assertEquals("REMOVE host.example.net", todo(view, "CNAME", "us-east-1", HERE));
+    assertEquals("REMOVE host.example.net", todo(view, RecordType.CNAME, "us-east-1", HERE));
     assertEquals("ADD 10 " + US, mx(view));
     assertEquals("ADD " + Spf.RECORD, txt(view));
   }
@@ -116,7 +117,7 @@ class RecordsToDoTest {
                     null,
                     null,
                     new Sibling(mail, ALIAS, new Answer.None<>(true), spf.txt())));
-    assertEquals("", todo(view, "CNAME", "us-east-1", HERE));
+    assertEquals("", todo(view, RecordType.CNAME, "us-east-1", HERE));
     assertEquals("ADD 10 " + US, mx(view));
     assertEquals("ADD " + Spf.RECORD, txt(view));
   }

@@ -8,8 +8,10 @@ import static mailfrom.domain.identity.TestingIdentity.staged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -81,6 +83,10 @@ final class Week {
   private @Nullable Notice open;
 
   private @Nullable Notice openSetUp;
+
+  /** The alerts that a pager has open, by the incident's id. */
+  private final Map<String, Notice> paged = new HashMap<>();
+
   private boolean rejected;
   private boolean wasVerified;
 
@@ -131,6 +137,13 @@ final class Week {
     if (open != null) {
       wrong.add("%s of %s has no end".formatted(open.reason(), open.at()));
     }
+    paged
+        .values()
+        .forEach(
+            notice ->
+                wrong.add(
+                    "a pager's alert of %s of %s is never closed"
+                        .formatted(notice.reason(), notice.at())));
     if (openSetUp != null) {
       wrong.add("LAST_CHANCE of %s has no end".formatted(openSetUp.at()));
     }
@@ -230,6 +243,7 @@ final class Week {
   private void told(IdentityState decided) {
     state = fault.apply(decided);
     for (Notice notice : state.incidentState().owed()) {
+      page(notice);
       if (!notice.delivered().contains(Topic.ALERTS) && heard.add(notice.id())) {
         hear(notice);
       }
@@ -240,6 +254,18 @@ final class Week {
     }
     List<String> ids = state.incidentState().owed().stream().map(Notice::id).toList();
     state = state.delivered(Topic.NOTICES, ids, now).delivered(Topic.ALERTS, ids, now);
+  }
+
+  private void page(Notice notice) {
+    Notice.About incident = notice.incident();
+    if (incident == null || notice.delivered().contains(Topic.NOTICES)) {
+      return;
+    }
+    switch (PagerAction.of(notice)) {
+      case TRIGGER -> paged.put(incident.id(), notice);
+      case RESOLVE -> paged.remove(incident.id());
+      case NONE -> {}
+    }
   }
 
   private void hear(Notice notice) {

@@ -36,7 +36,9 @@ class WeeksTest {
     MUTES_WORSE,
     FORGETS_WHAT_IS_HELD_BACK,
     FORGETS_ENDS,
-    ENDS_FOR_MACHINES_ONLY;
+    ENDS_FOR_MACHINES_ONLY,
+    ENDS_FOR_PEOPLE_ONLY,
+    OPENS_A_PAGER_FOR_A_SET_UP;
 
     IdentityState of(IdentityState state) {
       List<Notice> owed =
@@ -56,11 +58,27 @@ class WeeksTest {
             case MUTES_WORSE -> notice.reason() == Reason.WORSE;
             case FORGETS_WHAT_IS_HELD_BACK ->
                 notice.reason() == Reason.REMINDER || notice.reason() == Reason.STARTED;
-            case FORGETS_ENDS, ENDS_FOR_MACHINES_ONLY -> notice.reason() == Reason.RECOVERED;
+            case FORGETS_ENDS, ENDS_FOR_MACHINES_ONLY, ENDS_FOR_PEOPLE_ONLY ->
+                notice.reason() == Reason.RECOVERED;
+            case OPENS_A_PAGER_FOR_A_SET_UP ->
+                notice.reason() == Reason.LAST_CHANCE && notice.incident() == null;
           };
-      return !falls
-          ? List.of(notice)
-          : this == ENDS_FOR_MACHINES_ONLY ? List.of(notice.toMachinesOnly()) : List.of();
+      if (!falls) {
+        return List.of(notice);
+      }
+      return switch (this) {
+        case MUTES_AFTER_FLAPPING, MUTES_WORSE, FORGETS_WHAT_IS_HELD_BACK, FORGETS_ENDS ->
+            List.of();
+        case ENDS_FOR_MACHINES_ONLY -> List.of(notice.toMachinesOnly());
+        case ENDS_FOR_PEOPLE_ONLY -> List.of(notice.deliveredTo(Topic.NOTICES));
+        case OPENS_A_PAGER_FOR_A_SET_UP ->
+            List.of(
+                notice.about(
+                    Incident.opened(
+                        state.key(),
+                        new Trouble(TroubleKind.FALLBACK, notice.cause(), notice.severity()),
+                        notice.at())));
+      };
     }
   }
 

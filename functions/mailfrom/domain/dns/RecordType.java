@@ -1,0 +1,8 @@
+package mailfrom.domain.dns;
+
+/** A type of DNS record that there is something to do about at a MAIL FROM domain. */
+public enum RecordType {
+  MX,
+  TXT,
+  CNAME
+}
