@@ -49,6 +49,7 @@ record NoticeJson(Links links) {
         json,
         incident == null ? null : incident.id(),
         PagerAction.of(notice),
+        state.key().name().value(),
         AlertTexts.subject(state, notice),
         links.of(state.key()));
   }
@@ -73,14 +74,26 @@ record NoticeJson(Links links) {
         incident == null
             ? PagerAction.NONE
             : RunTexts.isOver(notice.reason()) ? PagerAction.RESOLVE : PagerAction.TRIGGER,
+        region,
         AlertTexts.subject(region, notice),
         links.of(region));
   }
 
+  /**
+   * Ends it with what a pager's own form takes whole.
+   *
+   * @param source what is in trouble: the identity, or the Region where it is about a run
+   */
   private static JsonWriter forPagers(
-      JsonWriter json, @Nullable String incident, PagerAction action, String summary, String link) {
+      JsonWriter json,
+      @Nullable String incident,
+      PagerAction action,
+      String source,
+      String summary,
+      String link) {
     return json.put("incident", incident)
         .putWord("action", action)
+        .put("source", PlainText.inert(source))
         .put("summary", PlainText.inert(summary))
         .put("link", link);
   }

@@ -467,7 +467,8 @@ class AlertTextsTest {
       AlertTexts texts = new AlertTexts(ACCOUNT, links, HealPolicy.NOTHING);
       JsonNode json =
           json(texts.notice(state, told(state, Reason.STARTED, Severity.CRITICAL).notice()));
-      for (String field : List.of("incident", "action", "summary", "link", "region", "reason")) {
+      for (String field :
+          List.of("incident", "action", "source", "summary", "link", "region", "reason")) {
         String value = json.get(field).textValue();
         assertTrue(value.matches("[ !#-;=?-\\[\\]-_a-~]+"), field + ": " + value);
         assertTrue(value.length() <= 255 || field.equals("link"));
@@ -498,6 +499,7 @@ class AlertTextsTest {
           "notBefore",
           "incident",
           "action",
+          "source",
           "summary",
           "link");
 

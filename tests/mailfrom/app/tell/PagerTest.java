@@ -1,4 +1,4 @@
-package mailfrom.e2e;
+package mailfrom.app.tell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,15 +11,16 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import mailfrom.app.tell.AlertTexts;
-import mailfrom.app.tell.Links;
+import java.util.stream.Stream;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
@@ -34,6 +35,7 @@ import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.incident.TroubleKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -57,6 +59,30 @@ class PagerTest {
           "component":{"type":"string"},"group":{"type":"string"},"class":{"type":"string"},"custom_details":{"type":"object"}}}},
        "if":{"properties":{"event_action":{"const":"trigger"}}},"then":{"required":["payload"]},"else":{"required":["dedup_key"]}}
       """;
+
+  /** The body of incident.io's HTTP alert sources. */
+  private static final String INCIDENT_IO =
+      """
+      {"type":"object","required":["title","deduplication_key","status"],"additionalProperties":false,"properties":{
+        "title":{"type":"string","minLength":1},"description":{"type":"string"},
+        "deduplication_key":{"type":"string","minLength":1},"status":{"enum":["firing","resolved"]},
+        "source_url":{"type":"string","pattern":"^https?://"},"metadata":{"type":"object"}}}
+      """;
+
+  private static final Path GOLDEN = Path.of("tests/mailfrom/app/tell/golden");
+
+  /** Which of the two forms of a template. */
+  private enum Receiver {
+    PAGER_DUTY(1),
+    INCIDENT_IO(2);
+
+    /** In {@code !If [IsPagerDuty, one, other]}. */
+    private final int place;
+
+    Receiver(int place) {
+      this.place = place;
+    }
+  }
 
   private final JsonNode template = yaml(Path.of("pager.yaml"));
   private final Map<String, String> open = new LinkedHashMap<>();
@@ -88,7 +114,7 @@ class PagerTest {
             .put("severity", severity)
             .put("account", "123456789012")
             .put("region", "us-east-1")
-            .put("identity", "\"a b\"@shop.example")
+            .put("source", "shop.example")
             .put("at", "2026-11-28T10:00:00Z")
             .put("incident", "4711")
             .put("action", action)
@@ -97,8 +123,18 @@ class PagerTest {
     return notice;
   }
 
-  /** What the rules make of an event, and what the receiver does with it. */
+  /** What PagerDuty does with what the rules make of an event. */
   private void put(ObjectNode notice) {
+    for (ObjectNode body : bodies(notice, Receiver.PAGER_DUTY)) {
+      // The connection adds it.
+      body.put("routing_key", "0123456789abcdef0123456789abcdef");
+      receive(body);
+    }
+  }
+
+  /** What the rules make of an event. */
+  private List<ObjectNode> bodies(ObjectNode notice, Receiver receiver) {
+    List<ObjectNode> bodies = new ArrayList<>();
     ObjectNode event =
         JSON.createObjectNode()
             .put(
@@ -109,12 +145,10 @@ class PagerTest {
       JsonNode properties = template.at("/Resources/" + rule + "/Properties");
       if (matches(properties.at("/EventPattern/detail/notice"), notice)) {
         JsonNode transformer = properties.at("/Targets/0/InputTransformer");
-        ObjectNode body = (ObjectNode) json(rendered(transformer, event));
-        // The connection adds it.
-        body.put("routing_key", "0123456789abcdef0123456789abcdef");
-        receive(body);
+        bodies.add((ObjectNode) json(rendered(transformer, receiver, event)));
       }
     }
+    return bodies;
   }
 
   private boolean matches(JsonNode pattern, JsonNode notice) {
@@ -136,9 +170,8 @@ class PagerTest {
   }
 
   /** As EventBridge does it: whole values as JSON, and a missing one as nothing at all. */
-  private static String rendered(JsonNode transformer, JsonNode event) {
-    // !If [IsPagerDuty, one, other]
-    String template = transformer.path("InputTemplate").path(1).asText();
+  private static String rendered(JsonNode transformer, Receiver receiver, JsonNode event) {
+    String template = transformer.path("InputTemplate").path(receiver.place).asText();
     Matcher places = PLACE.matcher(template);
     StringBuilder text = new StringBuilder();
     while (places.find()) {
@@ -150,12 +183,16 @@ class PagerTest {
     return places.appendTail(text).toString();
   }
 
-  private void receive(JsonNode body) {
+  private static void fits(String schema, JsonNode body) {
     var wrong =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(SCHEMA)
+            .getSchema(schema)
             .validate(body);
     assertEquals(List.of(), List.copyOf(wrong), body::toString);
+  }
+
+  private void receive(JsonNode body) {
+    fits(SCHEMA, body);
     String key = body.path("dedup_key").asText();
     switch (body.path("event_action").asText()) {
       case "trigger" -> {
@@ -228,6 +265,53 @@ class PagerTest {
         log.stream().map(line -> line.replaceAll(":.*", "")).toList());
     assertTrue(
         log.stream().limit(2).allMatch(line -> line.contains("shop.example")), log::toString);
+  }
+
+  static Stream<String> situations() {
+    return Situations.all().keySet().stream();
+  }
+
+  /** Also of a run, which is about no identity: without a source PagerDuty refuses an event. */
+  @ParameterizedTest
+  @MethodSource("situations")
+  void eachNoticeReachesBothReceiversAsItsGoldenFileSays(String name) throws IOException {
+    Situations.Situation what = Objects.requireNonNull(Situations.all().get(name), name).get();
+    AlertTexts texts =
+        new AlertTexts(
+            TestingIdentity.ACCOUNT,
+            new Links("", "", "https://console.example/page"),
+            new HealPolicy(true, false));
+    Topics.Message message =
+        what.runs().isEmpty()
+            ? texts.notice(what.told().getFirst().state(), what.told().getFirst().notice())
+            : texts.notice(TestingIdentity.REGION, what.runs().getFirst());
+    ObjectNode notice = (ObjectNode) json(message.text());
+    ObjectNode golden = JSON.createObjectNode();
+    for (Receiver receiver : Receiver.values()) {
+      for (ObjectNode body : bodies(notice, receiver)) {
+        switch (receiver) {
+          case PAGER_DUTY -> {
+            ObjectNode whole = body.deepCopy().put("routing_key", "0".repeat(32));
+            fits(SCHEMA, whole);
+            // The notice itself is long, and has tests of its own.
+            if (body.get("payload") instanceof ObjectNode payload) {
+              assertEquals(notice, payload.remove("custom_details"));
+            }
+          }
+          case INCIDENT_IO -> {
+            fits(INCIDENT_IO, body);
+            assertEquals(notice, body.remove("metadata"));
+          }
+        }
+        golden.set(receiver.name(), body);
+      }
+    }
+    String text = golden.toPrettyString() + "\n";
+    Path file = GOLDEN.resolve(name + ".pager.json");
+    if (Boolean.getBoolean("golden.write")) {
+      Files.writeString(file, text);
+    }
+    assertEquals(Files.readString(file), text, name);
   }
 
   @Test
