@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.time.Instant;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.RunNotice;
+import mailfrom.domain.incident.Severity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +37,16 @@ class StateJsonTest {
             + "\"reason\":\"a \\\"move\\\"\",\"by\":\"arn:mia\"}",
         text);
     assertEquals(silence, StateJson.read(text, Silence.class));
+  }
+
+  @Test
+  void aListThatAnOlderVersionDidNotWriteIsEmpty() {
+    RunNotice read =
+        StateJson.read(
+            json(
+                "{'id':'i','reason':'WEEKLY','severity':'INFO','text':'t','at':'%1$s','delivered':[]}"),
+            RunNotice.class);
+    assertEquals(new RunNotice("i", Reason.WEEKLY, Severity.INFO, "t", T0), read);
   }
 
   @ParameterizedTest
