@@ -21,7 +21,7 @@ import mailfrom.api.request.InputCode;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchItem;
 import mailfrom.app.json.JsonWriter;
-import mailfrom.app.settings.FleetFact;
+import mailfrom.app.fleet.FleetFact;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.tell.TestAlertApi;
 import mailfrom.app.tell.Topics;
