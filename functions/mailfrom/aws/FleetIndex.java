@@ -76,9 +76,7 @@ final class FleetIndex {
       boolean more = FleetPlace.byUtf8(begin, span.until()) < 0;
       while (more && places.size() < atLeast) {
         QueryResponse answer =
-            table
-                .client()
-                .query(request(region, begin, span.until(), condition, look, last));
+            table.client().query(request(region, begin, span.until(), condition, look, last));
         answer.items().stream()
             .map(item -> FleetPlace.of(table.account(), region, Table.text(item, ORDER)))
             .forEach(places::add);

@@ -195,7 +195,9 @@ record FleetModel(
     Map<Attention, Integer> shown = new EnumMap<>(Attention.class);
     first.items().forEach(item -> shown.merge(Attention.of(item.state()), 1, Integer::sum));
     Attention last =
-        first.items().isEmpty() ? Attention.CRITICAL : Attention.of(first.items().getLast().state());
+        first.items().isEmpty()
+            ? Attention.CRITICAL
+            : Attention.of(first.items().getLast().state());
     for (Attention attention : Attention.values()) {
       int seen = shown.getOrDefault(attention, 0);
       boolean isWhole = attention.compareTo(last) < 0 || first.nextCursor() == null;

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.IdentityStore;
@@ -38,7 +39,7 @@ final class FakeSettingsApi implements SettingsApi {
           List.of(
               new RegionSummary(
                   RegionState.unseen("us-east-1"),
-                  FleetCounts.of(List.of(), Instant.parse("2026-11-24T09:45:00Z")))),
+                  FleetCounts.of(Stream.empty(), Instant.parse("2026-11-24T09:45:00Z")))),
           false,
           false);
 

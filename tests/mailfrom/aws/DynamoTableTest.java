@@ -236,7 +236,8 @@ class DynamoTableTest extends TableContract {
   void callsSideBySideGiveTheirAnswersInOrderOrWhatOneFailedWith() {
     List<Supplier<Integer>> calls =
         IntStream.range(0, 40).<Supplier<Integer>>mapToObj(i -> () -> i).toList();
-    assertEquals(IntStream.range(0, 40).boxed().toList(), Tasks.sideBySide(4, calls, Supplier::get));
+    assertEquals(
+        IntStream.range(0, 40).boxed().toList(), Tasks.sideBySide(4, calls, Supplier::get));
     List<Supplier<Integer>> failing =
         Collections.nCopies(
             40,

@@ -135,7 +135,7 @@ class FleetIndexTest {
     /** What a run's end says. */
     void counted() {
       for (String region : REGIONS) {
-        FleetCounts counts = FleetCounts.of(rows.values(), T0);
+        FleetCounts counts = FleetCounts.of(rows.values().stream(), T0);
         var _ =
             regions.change(
                 region,
@@ -349,18 +349,19 @@ class FleetIndexTest {
   }
 
   /** The key of a row, as the table has it. */
-  private Map<String, AttributeValue> key(
-      Stage stage, IdentityKey key) {
+  private Map<String, AttributeValue> key(Stage stage, IdentityKey key) {
     return client
-        .scanPaginator(r -> r.tableName(NAME).filterExpression("begins_with(pk, :id)")
-            .expressionAttributeValues(
-                Map.of(":id", Table.text("ID#%s#%s#".formatted(stage.account, key.region())))))
+        .scanPaginator(
+            r ->
+                r.tableName(NAME)
+                    .filterExpression("begins_with(pk, :id)")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":id", Table.text("ID#%s#%s#".formatted(stage.account, key.region())))))
         .items()
         .stream()
         .filter(item -> Table.text(item, "worst").endsWith("|" + key.name()))
-        .map(
-            item ->
-                stage.table.key(Table.text(item, Table.PK), Table.text(item, Table.SK)))
+        .map(item -> stage.table.key(Table.text(item, Table.PK), Table.text(item, Table.SK)))
         .findFirst()
         .orElseThrow();
   }

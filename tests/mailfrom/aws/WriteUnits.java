@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
 
 /**
  * A table that keeps nothing, and counts the write units that its rows would take: one for each
- * begun kilobyte, two in a transaction, and as if each had another place in the index. It has no conditions: each write is taken.
+ * begun kilobyte, two in a transaction, and as if each had another place in the index. It has no
+ * conditions: each write is taken.
  */
 public final class WriteUnits implements DynamoDbClient {
   private static final int UNIT = 1024;

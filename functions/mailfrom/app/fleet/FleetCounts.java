@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
@@ -28,20 +29,21 @@ public record FleetCounts(
   }
 
   /** Counts those of some identities that belong to the fleet. */
-  public static FleetCounts of(Iterable<IdentityState> states, Instant asOf) {
+  public static FleetCounts of(Stream<IdentityState> states, Instant asOf) {
     Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
     Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
     Map<Attention, Integer> byAttention = new EnumMap<>(Attention.class);
-    for (IdentityState state : states) {
-      if (FleetPlace.isShown(state)) {
-        byEffect.merge(state.effectState().effect(), 1, Integer::sum);
-        byAttention.merge(Attention.of(state), 1, Integer::sum);
-        Phase phase = state.effectState().phase();
-        if (phase != null) {
-          byPhase.merge(phase, 1, Integer::sum);
-        }
-      }
-    }
+    states
+        .filter(FleetPlace::isShown)
+        .forEach(
+            state -> {
+              byEffect.merge(state.effectState().effect(), 1, Integer::sum);
+              byAttention.merge(Attention.of(state), 1, Integer::sum);
+              Phase phase = state.effectState().phase();
+              if (phase != null) {
+                byPhase.merge(phase, 1, Integer::sum);
+              }
+            });
     return new FleetCounts(asOf, byEffect, byPhase, byAttention);
   }
 

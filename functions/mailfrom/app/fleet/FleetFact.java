@@ -30,8 +30,7 @@ public enum FleetFact {
   RECOVERING;
 
   /** Those that are kept beside an identity's place: its order does not say them. */
-  static final Set<FleetFact> STORED =
-      EnumSet.of(CAUSE, TROUBLE, FINDING, PHASE, MANAGED, DRIFT);
+  static final Set<FleetFact> STORED = EnumSet.of(CAUSE, TROUBLE, FINDING, PHASE, MANAGED, DRIFT);
 
   /** Its name in the contract. */
   public String word() {

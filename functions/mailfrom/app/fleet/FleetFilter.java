@@ -127,7 +127,7 @@ public record FleetFilter(
       parts.add(in(words(kind), word -> FleetPlace.stored(kind, word)));
     }
     parts.removeIf(Set::isEmpty);
-    parts.sort(Comparator.comparing(Set::size));
+    parts.sort(Comparator.comparingInt(Set::size));
     int many = 0;
     List<Set<String>> few = new ArrayList<>();
     for (Set<String> part : parts) {

@@ -128,7 +128,7 @@ final class RegionUpdate {
                 readFirst(found),
                 found.reading().canary().orElse(null),
                 found.isStored()
-                    ? FleetCounts.of(found.states(), now)
+                    ? FleetCounts.of(found.states().stream(), now)
                     : before.reading().counts());
     RegionState next =
         before.with(

@@ -24,7 +24,6 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
@@ -155,7 +154,7 @@ public final class Fleet {
       return counts;
     }
     try (var rows = identities.ofRegion(state.region())) {
-      return FleetCounts.of(rows::iterator, now);
+      return FleetCounts.of(rows, now);
     }
   }
 }

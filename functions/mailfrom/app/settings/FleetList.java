@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.fleet.FleetRow;
@@ -115,7 +117,7 @@ final class FleetList {
     List<IdentityKey> unread = new ArrayList<>();
     for (FleetPlace place : places) {
       parts.stream()
-          .flatMap(part -> Optional.ofNullable(part.whole.get(place.key())).stream())
+          .flatMap(part -> Optional.ofNullable(part.whole.get(place)).stream())
           .findFirst()
           .ifPresentOrElse(state -> states.put(place.key(), state), () -> unread.add(place.key()));
     }
@@ -129,7 +131,8 @@ final class FleetList {
     private final Deque<FleetPlace> places = new ArrayDeque<>();
 
     /** The rows, where all of them had to be read. */
-    private final Map<IdentityKey, IdentityState> whole = new HashMap<>();
+    private final NavigableMap<FleetPlace, IdentityState> whole =
+        new TreeMap<>(FleetPlace::compare);
 
     private String from;
     private boolean hasMore = true;
@@ -164,21 +167,21 @@ final class FleetList {
       if (filter.isSilencedOnly() && silences.isEmpty()) {
         return;
       }
-      List<FleetPlace> all = new ArrayList<>();
       try (var rows = identities.ofRegion(region.region())) {
         rows.filter(row -> filter.matches(FleetRow.of(row, silences)))
-            .forEach(
-                row ->
-                    FleetPlace.of(row)
-                        .filter(place -> FleetPlace.byUtf8(place.order(), from) >= 0)
-                        .ifPresent(
-                            place -> {
-                              all.add(place);
-                              whole.put(place.key(), row);
-                            }));
+            .forEach(row -> FleetPlace.of(row).ifPresent(place -> keep(place, row)));
       }
-      all.sort(FleetPlace::compare);
-      places.addAll(all);
+      places.addAll(whole.keySet());
+    }
+
+    /** The worst that are wanted: a Region may have many more. */
+    private void keep(FleetPlace place, IdentityState row) {
+      if (FleetPlace.byUtf8(place.order(), from) >= 0) {
+        whole.put(place, row);
+        if (whole.size() > wanted) {
+          whole.pollLastEntry();
+        }
+      }
     }
 
     boolean hasPlaces() {

@@ -3,7 +3,6 @@ package mailfrom.app.settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.store.IdentityStore;

@@ -53,8 +53,8 @@ public record RegionState(
    * @param readFirst where the next run starts reading, when the last one could not finish
    * @param canary an identity that SES answered for in the newest run; null: none yet
    * @param empty the newest lists, if they had nobody in them; null: the newest had somebody
-   * @param counts the Region's part of the fleet at the end of the newest run that stored all; null:
-   *     none has put each row in its place yet
+   * @param counts the Region's part of the fleet at the end of the newest run that stored all;
+   *     null: none has put each row in its place yet
    */
   public record Reading(
       @Nullable LastRun last,

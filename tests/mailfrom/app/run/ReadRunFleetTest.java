@@ -28,7 +28,9 @@ import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a read run leaves for those who look at the fleet: its counts, and each row in its place. */
+/**
+ * What a read run leaves for those who look at the fleet: its counts, and each row in its place.
+ */
 class ReadRunFleetTest {
   private final Older rows = new Older();
   private final World world = new World(World.clock(), rows);
@@ -76,7 +78,13 @@ class ReadRunFleetTest {
     assertThrows(IllegalStateException.class, world::read);
     assertNull(counts());
     assertEquals(Map.of(Effect.CUSTOM, 1), shown());
-    assertEquals(1, world.settings().list(new FleetQuery(FleetFilter.ALL, 9, null), world.time.instant()).items().size());
+    assertEquals(
+        1,
+        world
+            .settings()
+            .list(new FleetQuery(FleetFilter.ALL, 9, null), world.time.instant())
+            .items()
+            .size());
   }
 
   private void fleet() {
@@ -133,8 +141,7 @@ class ReadRunFleetTest {
     world.identities.saved.clear();
     world.read();
     // The effect with what it owes, and then what was delivered.
-    assertEquals(
-        List.of(World.key("b.example"), World.key("b.example")), world.identities.saved);
+    assertEquals(List.of(World.key("b.example"), World.key("b.example")), world.identities.saved);
   }
 
   /** The list reads all rows as long as one may be missing in the index. */
