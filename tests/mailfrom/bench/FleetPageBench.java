@@ -226,7 +226,8 @@ final class FleetPageBench {
           var _ =
               regions.change(
                   region,
-                  before -> before.with(new RegionState.Reading(null, now, 0, null, null, null, counts)));
+                  before ->
+                      before.with(new RegionState.Reading(null, now, 0, null, null, null, counts)));
         }
       }
     }
