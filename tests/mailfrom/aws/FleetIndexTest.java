@@ -156,7 +156,7 @@ class FleetIndexTest {
           .filter(state -> filter.matches(FleetRow.of(state, silences)))
           .sorted(
               Comparator.comparing(Attention::of)
-                  .thenComparing(FleetIndexTest::effect)
+                  .thenComparingInt(FleetIndexTest::effect)
                   .thenComparing(
                       state -> state.effectState().since().toEpochMilli(),
                       Comparator.reverseOrder())
