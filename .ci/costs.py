@@ -3,8 +3,8 @@ alarms, schedules, widgets, the pipe, the memory and the intervals. OPERATIONS.m
 it there.
 
 List prices of us-east-1, USD, November 2026, without any free tier; a month has 30 days. A reading writes a slot for each call to
-SES, leases, and the row of the run; it reads each row once. Figures of a run: tests/bench fleet. Assumed: the page is looked at
-20 times a day, and of each identity four notices are made a year.
+SES, leases, and the row of the run; it reads each row once. None of them is in the index. Figures of a run: tests/bench fleet.
+Assumed: the page is looked at 20 times a day, and of each identity four notices are made a year.
 """
 
 import json
@@ -25,7 +25,7 @@ PRICES = {
 LOOKS, SECONDS_A_LOOK, ROWS_A_LOOK, NOTICES_OF_ONE = 20 * 30, 1.0, 100, 4 / 12
 # The long polls of an idle queue, by Lambda as by a pipe.
 POLLS = 5 * MONTH / 20
-ROW_KB, LOG_BYTES_A_RUN, KEPT_RUNS_A_DAY = 1.6, 20_000, 96
+ROW_KB, PLACE_KB, LOG_BYTES_A_RUN, KEPT_RUNS_A_DAY = 1.6, 0.4, 20_000, 96
 SLOT = 1.01 / 0.9  # seconds between two calls of one operation
 
 
@@ -74,9 +74,10 @@ def lines(template):
         return {
             f"Lambda, {readings:,.0f} readings": readings * took * gb * p["GB-second"],
             "Lambda, apply runs and requests": calls["WatchFunctionApply"] * 0.15 * gb * p["GB-second"] + sum(calls.values()) * p["request"],
-            "table, writes": readings * writes * (1 + indexes) * p["write"],
+            "table, writes": readings * writes * p["write"],
             "table, reads": (readings * (size * ROW_KB / 4 / 2 + 10) + calls["WatchFunctionApply"] * 5) * p["read"],
-            "table, stored and restorable": size * ROW_KB * (2 + indexes) / 1e6 * (p["stored GB"] + p["restorable GB"]),
+            "table, stored and restorable": size * ROW_KB * 2 / 1e6 * (p["stored GB"] + p["restorable GB"]),
+            f"{indexes} index, stored and seen by each reading": indexes * (size * PLACE_KB / 1e6 * p["stored GB"] + readings * regions * 0.5 * p["read"]),
             f"{own} metrics, {of_region} more for each further Region": metrics * p["metric"],
             f"{routes} routes' metrics" if detailed else "routes: no metrics": routes * 4 * p["metric"] if detailed else 0,
             f"{len(alarms)} alarms, {queries} by a query": (len(alarms) - queries) * p["alarm"] + queries * p["metric of a query"],

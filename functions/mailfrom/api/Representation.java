@@ -2,14 +2,13 @@ package mailfrom.api;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchItem;
+import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi;
@@ -421,14 +420,8 @@ final class Representation {
   }
 
   static String summary(String account, SettingsApi.Summary summary) {
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    Map<Phase, Integer> phases = new EnumMap<>(Phase.class);
-    for (SettingsApi.RegionSummary region : summary.regions()) {
-      region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
-      region.byPhase().forEach((phase, count) -> phases.merge(phase, count, Integer::sum));
-    }
     JsonWriter json = new JsonWriter().put("account", account);
-    counts(json, effects, phases);
+    counts(json, summary.counts());
     each(json, "regions", summary.regions(), region -> region(json, region));
     return json.put("alertsReachNobody", summary.alertsReachNobody())
         .put("operationsReachNobody", summary.operationsReachNobody())
@@ -438,7 +431,7 @@ final class Representation {
   private static void region(JsonWriter json, SettingsApi.RegionSummary region) {
     RegionState.Reading reading = region.region().reading();
     json.put("region", region.region().region());
-    counts(json, region.byEffect(), region.byPhase());
+    counts(json, region.counts());
     RegionState.LastRun run = reading.last();
     if (run == null) {
       json.putNull("lastRun");
@@ -457,13 +450,12 @@ final class Representation {
     json.end();
   }
 
-  private static void counts(
-      JsonWriter json, Map<Effect, Integer> effects, Map<Phase, Integer> phases) {
-    json.put("identities", sum(effects.values()));
-    byEffect(json, effects);
+  private static void counts(JsonWriter json, FleetCounts counts) {
+    json.put("asOf", counts.asOf()).put("identities", counts.identities());
+    byEffect(json, counts.byEffect());
     json.object("byPhase");
     for (Phase phase : Phase.values()) {
-      json.put(JsonWriter.word(phase), phases.getOrDefault(phase, 0));
+      json.put(JsonWriter.word(phase), counts.of(phase));
     }
     json.end();
   }
@@ -474,10 +466,6 @@ final class Representation {
       json.put(effect.name(), effects.getOrDefault(effect, 0));
     }
     json.end();
-  }
-
-  private static int sum(Collection<Integer> counts) {
-    return counts.stream().mapToInt(Integer::intValue).sum();
   }
 
   private static double seconds(Duration duration) {

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchChunk;
 import mailfrom.app.batch.BatchStore;
+import mailfrom.app.pace.Tasks;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -101,7 +102,7 @@ public final class DynamoBatchStore implements BatchStore {
             .<Supplier<PutItemResponse>>map(
                 row -> () -> table.client().putItem(r -> r.tableName(table.name()).item(row)))
             .toList();
-    var _ = Table.sideBySide(AT_ONCE, puts);
+    var _ = Tasks.sideBySide(AT_ONCE, puts, Supplier::get);
     String writeId = UUID.randomUUID().toString();
     Map<String, AttributeValue> requestRow = new HashMap<>(requestKey(request.key()));
     requestRow.put(CONTENT, Table.text(request.content()));
@@ -176,7 +177,7 @@ public final class DynamoBatchStore implements BatchStore {
             .<Supplier<Optional<Batch>>>map(id -> () -> find(id, now))
             .toList();
     return new Listed(
-        Table.sideBySide(AT_ONCE, heads).stream().flatMap(Optional::stream).toList(),
+        Tasks.sideBySide(AT_ONCE, heads, Supplier::get).stream().flatMap(Optional::stream).toList(),
         page.hasLastEvaluatedKey() ? Table.text(page.lastEvaluatedKey(), Table.SK) : null);
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetFilter;
+import mailfrom.app.fleet.FleetPlace;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
@@ -35,9 +39,11 @@ public final class DynamoIdentityStore implements IdentityStore {
   private static final String SINCE = "since";
 
   private final Table table;
+  private final FleetIndex index;
 
   public DynamoIdentityStore(Table table) {
     this.table = table;
+    this.index = new FleetIndex(table);
   }
 
   private String partition(String region, int shard) {
@@ -74,7 +80,26 @@ public final class DynamoIdentityStore implements IdentityStore {
   }
 
   @Override
-  public Stream<IdentityState> ofRegion(String region) {
+  public List<IdentityState> findAll(Collection<IdentityKey> keys) {
+    List<Supplier<List<IdentityState>>> parts = new ArrayList<>();
+    List<IdentityKey> all = List.copyOf(keys);
+    for (int i = 0; i < all.size(); i += FleetIndex.ROWS_A_CALL) {
+      List<Map<String, AttributeValue>> part =
+          all.subList(i, Math.min(i + FleetIndex.ROWS_A_CALL, all.size())).stream()
+              .map(this::rowKey)
+              .toList();
+      parts.add(() -> index.rows(part).stream().map(DynamoIdentityStore::state).toList());
+    }
+    return Tasks.sideBySide(SHARDS, parts, Supplier::get).stream().flatMap(List::stream).toList();
+  }
+
+  @Override
+  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+    return index.places(region, filter, from, atLeast);
+  }
+
+  @Override
+  public Stream<Row> rows(String region) {
     return IntStream.range(0, SHARDS)
         .boxed()
         .flatMap(
@@ -89,7 +114,11 @@ public final class DynamoIdentityStore implements IdentityStore {
                                     Map.of(":pk", Table.text(partition(region, shard)))))
                     .items()
                     .stream())
-        .map(DynamoIdentityStore::state);
+        .map(
+            item -> {
+              IdentityState state = state(item);
+              return new Row(state, index.isInPlace(item, state));
+            });
   }
 
   @Override
@@ -100,7 +129,7 @@ public final class DynamoIdentityStore implements IdentityStore {
             .<Supplier<List<IdentityState>>>mapToObj(
                 shard -> () -> atOrBelow(partition(region, shard), prefix))
             .toList();
-    return Table.sideBySide(SHARDS, shards).stream()
+    return Tasks.sideBySide(SHARDS, shards, Supplier::get).stream()
         .flatMap(List::stream)
         .filter(
             state ->
@@ -135,6 +164,7 @@ public final class DynamoIdentityStore implements IdentityStore {
     String writeId = UUID.randomUUID().toString();
     Map<String, AttributeValue> row =
         Table.row(rowKey(state.key()), doc(next), next.rowVersion(), writeId);
+    row.putAll(index.attributes(next));
     if (history.isEmpty() && queuedAt == null) {
       return table.put(row, state.rowVersion()) ? new Saved.Stored(next) : new Saved.Conflict();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.Receipts;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.name.DomainName;
@@ -122,7 +123,7 @@ final class DynamoReceipts {
                   put(region, row, new Bucket(recipients), read.at().plus(KEPT));
                   return row;
                 }));
-    var _ = Table.sideBySide(CALLS_AT_ONCE, writes);
+    var _ = Tasks.sideBySide(CALLS_AT_ONCE, writes, Supplier::get);
   }
 
   Optional<Receipts> covering(String region, DomainName domain) {
@@ -140,7 +141,7 @@ final class DynamoReceipts {
         .distinct()
         .forEach(row -> reads.add(() -> find(region, row, Bucket.class)));
     List<String> recipients = new ArrayList<>();
-    for (Optional<Bucket> bucket : Table.sideBySide(CALLS_AT_ONCE, reads)) {
+    for (Optional<Bucket> bucket : Tasks.sideBySide(CALLS_AT_ONCE, reads, Supplier::get)) {
       if (bucket.isEmpty()) {
         // Another generation is there by now, or this one was not written again in time.
         return Optional.empty();

@@ -7,10 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import mailfrom.app.pace.Tasks;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -199,24 +197,5 @@ public record Table(DynamoDbClient client, String name, String account, Retry re
       }
     }
     throw cancelled;
-  }
-
-  /**
-   * Runs calls side by side and waits for all of them.
-   *
-   * @return what they gave, in their order
-   * @throws Tasks.TaskFailed when one failed: those that have not begun never will
-   */
-  static <T> List<T> sideBySide(int atOnce, List<Supplier<T>> calls) {
-    Map<Integer, T> given = new ConcurrentSkipListMap<>();
-    try (Tasks.Scope scope = Tasks.threads().open()) {
-      Tasks.Lane lane = scope.lane(atOnce);
-      for (int i = 0; i < calls.size(); i++) {
-        int place = i;
-        lane.run(() -> given.put(place, calls.get(place).get()));
-      }
-      lane.join();
-    }
-    return List.copyOf(given.values());
   }
 }

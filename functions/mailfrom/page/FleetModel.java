@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.app.settings.Attention;
-import mailfrom.app.settings.FleetFact;
-import mailfrom.app.settings.FleetFilter;
+import mailfrom.app.fleet.Attention;
+import mailfrom.app.fleet.FleetCounts;
+import mailfrom.app.fleet.FleetFact;
+import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.RegionState;
@@ -164,19 +165,16 @@ record FleetModel(
 
   static FleetModel of(
       Sources sources, Filter filter, @Nullable String cursor, int limit, Instant now) {
-    SettingsApi.Summary summary = sources.fleet().summary();
-    Map<Attention, Integer> counts = new EnumMap<>(Attention.class);
-    Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
-    for (SettingsApi.RegionSummary region : summary.regions()) {
-      region.byAttention().forEach((need, count) -> counts.merge(need, count, Integer::sum));
-      region.byEffect().forEach((effect, count) -> effects.merge(effect, count, Integer::sum));
-    }
+    SettingsApi.Summary summary = sources.fleet().summary(now);
+    FleetCounts counted = summary.counts();
     SettingsApi.FleetPage page = sources.fleet().list(filter.query(limit, cursor), now);
+    Map<Attention, Integer> counts =
+        filter.isEmpty() && cursor == null ? counts(counted, page) : counted.byAttention();
     String next = page.nextCursor();
     return new FleetModel(
         counts,
         WORST_FIRST.stream()
-            .map(effect -> new Share(effect, effects.getOrDefault(effect, 0)))
+            .map(effect -> new Share(effect, counted.of(effect)))
             .filter(share -> share.count() > 0)
             .toList(),
         groups(page.items(), filter.isEmpty() ? counts : Map.of(), now),
@@ -185,6 +183,27 @@ record FleetModel(
         summary.regions().stream().flatMap(region -> run(region.region(), now).stream()).toList(),
         troubles(summary, sources.links(), now),
         next == null ? null : filter.address().with("cursor", next));
+  }
+
+  /**
+   * How many there are of each need. They were counted by the last runs, and events come between
+   * two runs: on the first page whoever looks sees all that need somebody, or more than a page.
+   */
+  private static Map<Attention, Integer> counts(FleetCounts counted, SettingsApi.FleetPage first) {
+    Map<Attention, Integer> counts = new EnumMap<>(Attention.class);
+    counts.putAll(counted.byAttention());
+    Map<Attention, Integer> shown = new EnumMap<>(Attention.class);
+    first.items().forEach(item -> shown.merge(Attention.of(item.state()), 1, Integer::sum));
+    Attention last =
+        first.items().isEmpty()
+            ? Attention.CRITICAL
+            : Attention.of(first.items().getLast().state());
+    for (Attention attention : Attention.values()) {
+      int seen = shown.getOrDefault(attention, 0);
+      boolean isWhole = attention.compareTo(last) < 0 || first.nextCursor() == null;
+      counts.merge(attention, seen, isWhole ? (was, now) -> now : Math::max);
+    }
+    return counts;
   }
 
   /** How many identities somebody has to look at now. */

@@ -1,6 +1,6 @@
 package mailfrom.page;
 
-import mailfrom.app.settings.Attention;
+import mailfrom.app.fleet.Attention;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 

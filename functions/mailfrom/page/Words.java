@@ -1,7 +1,7 @@
 package mailfrom.page;
 
 import mailfrom.app.batch.Batch;
-import mailfrom.app.settings.Attention;
+import mailfrom.app.fleet.Attention;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.domain.desired.PlanAction;

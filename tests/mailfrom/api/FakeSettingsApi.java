@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.name.IdentityKey;
@@ -31,7 +34,14 @@ final class FakeSettingsApi implements SettingsApi {
   FleetPage page = new FleetPage(List.of(), null);
   IdentityStore.HistoryPage history = new IdentityStore.HistoryPage(List.of(), null);
   @Nullable Instant heldSince;
-  Summary summary = new Summary(List.of(), false, false);
+  Summary summary =
+      new Summary(
+          List.of(
+              new RegionSummary(
+                  RegionState.unseen("us-east-1"),
+                  FleetCounts.of(Stream.empty(), Instant.parse("2026-11-24T09:45:00Z")))),
+          false,
+          false);
 
   @Override
   public Outcome put(

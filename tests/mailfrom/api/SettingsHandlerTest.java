@@ -23,9 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import mailfrom.app.fleet.FleetCounts;
+import mailfrom.app.fleet.FleetFact;
+import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.settings.ETags;
-import mailfrom.app.settings.FleetFact;
-import mailfrom.app.settings.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
@@ -540,22 +541,28 @@ class SettingsHandlerTest {
         new RegionState.LastRun(at, Duration.ofMillis(1200), 12, 11, 1, false);
     RegionState ran =
         RegionState.unseen("us-east-1")
-            .with(new RegionState.Reading(run, null, 0, null, null, null))
+            .with(new RegionState.Reading(run, null, 0, null, null, null, null))
             .with(new RegionState.NotAsked(null, null, null, null, List.of("mia@")));
     door.calls.summary =
         new SettingsApi.Summary(
             List.of(
                 new SettingsApi.RegionSummary(
                     ran,
-                    Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3),
-                    Map.of(Phase.LIVE, 10),
-                    Map.of()),
+                    new FleetCounts(
+                        at,
+                        Map.of(Effect.CUSTOM, 9, Effect.FALLBACK, 3),
+                        Map.of(Phase.LIVE, 10),
+                        Map.of())),
                 new SettingsApi.RegionSummary(
-                    RegionState.unseen("eu-west-1"), Map.of(Effect.CUSTOM, 1), Map.of(), Map.of())),
+                    RegionState.unseen("eu-west-1"),
+                    new FleetCounts(
+                        at.minusSeconds(60), Map.of(Effect.CUSTOM, 1), Map.of(), Map.of()))),
             true,
             false);
     JsonNode json = door.ask(request("GET", "/v1/summary")).json();
     assertEquals(13, json.get("identities").intValue());
+    assertEquals("2026-11-24T09:44:00.000Z", json.get("asOf").textValue(), "the oldest");
+    assertEquals("2026-11-24T09:45:00.000Z", json.get("regions").get(0).get("asOf").textValue());
     assertEquals(10, json.get("byEffect").get("CUSTOM").intValue());
     assertEquals(0, json.get("byEffect").get("REJECTED").intValue());
     assertEquals(1.2, json.get("regions").get(0).get("lastRun").get("seconds").doubleValue());

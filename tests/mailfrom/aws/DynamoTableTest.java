@@ -236,7 +236,8 @@ class DynamoTableTest extends TableContract {
   void callsSideBySideGiveTheirAnswersInOrderOrWhatOneFailedWith() {
     List<Supplier<Integer>> calls =
         IntStream.range(0, 40).<Supplier<Integer>>mapToObj(i -> () -> i).toList();
-    assertEquals(IntStream.range(0, 40).boxed().toList(), Table.sideBySide(4, calls));
+    assertEquals(
+        IntStream.range(0, 40).boxed().toList(), Tasks.sideBySide(4, calls, Supplier::get));
     List<Supplier<Integer>> failing =
         Collections.nCopies(
             40,
@@ -244,7 +245,7 @@ class DynamoTableTest extends TableContract {
               throw new IllegalArgumentException("this one");
             });
     Tasks.TaskFailed failed =
-        assertThrows(Tasks.TaskFailed.class, () -> Table.sideBySide(4, failing));
+        assertThrows(Tasks.TaskFailed.class, () -> Tasks.sideBySide(4, failing, Supplier::get));
     assertInstanceOf(IllegalArgumentException.class, failed.getCause());
   }
 

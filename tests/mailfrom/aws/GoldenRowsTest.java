@@ -82,6 +82,16 @@ class GoldenRowsTest {
         Optional.of(state.withRowVersion(1)), new DynamoIdentityStore(table).find(state.key()));
   }
 
+  /** What the index holds of it, beside its keys. */
+  @Test
+  void thePlaceOfAnIdentityInTheFleet() throws IOException {
+    IdentityState state = Filled.of(IdentityState.class);
+    Map<String, AttributeValue> place =
+        new FleetIndex(table).attributes(state.withSesView(state.sesView().withAbsences(0)));
+    assertEquals(Map.of(), new FleetIndex(table).attributes(state), "of one that is gone");
+    golden(List.of(shown(place)), "place");
+  }
+
   @Test
   void aRegion() throws IOException {
     RegionState region = Filled.of(RegionState.class);
@@ -165,6 +175,10 @@ class GoldenRowsTest {
             .sorted((one, other) -> one.toString().compareTo(other.toString()))
             .map(GoldenRowsTest::shown)
             .toList();
+    golden(rows, name);
+  }
+
+  private static void golden(List<JsonNode> rows, String name) throws IOException {
     String text = JSON.writeValueAsString(rows) + "\n";
     Path file = GOLDEN.resolve(name + ".json");
     if (Boolean.getBoolean("golden.write")) {

@@ -21,7 +21,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse
 
 /**
  * A table that keeps nothing, and counts the write units that its rows would take: one for each
- * begun kilobyte, two in a transaction. It has no conditions: each write is taken.
+ * begun kilobyte, two in a transaction, and as if each had another place in the index. It has no
+ * conditions: each write is taken.
  */
 public final class WriteUnits implements DynamoDbClient {
   private static final int UNIT = 1024;
@@ -88,8 +89,16 @@ public final class WriteUnits implements DynamoDbClient {
     int units = times * ((bytes + UNIT - 1) / UNIT);
     Instant second = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     bySecond.merge(second, units, Integer::sum);
+    count(Table.text(item, Table.PK), second, units);
+    if (item.containsKey("fleet")) {
+      // Out of its old place in the index, and into the new one; the index has units of its own.
+      count(Table.text(item, "fleet"), second, 2);
+    }
+  }
+
+  private void count(String key, Instant second, int units) {
     byKeyAndSecond
-        .computeIfAbsent(Table.text(item, Table.PK), key -> new HashMap<>())
+        .computeIfAbsent(key, unknown -> new HashMap<>())
         .merge(second, units, Integer::sum);
   }
 

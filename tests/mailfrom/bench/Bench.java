@@ -12,11 +12,12 @@ public final class Bench {
       case "requests" -> RequestsBench.run();
       case "fleet" -> FleetBench.run();
       case "fleet-ten" -> FleetBench.runTen();
+      case "fleet-page" -> FleetPageBench.run();
       default -> {
         System.err.println(
             "No measurement is called '"
                 + name
-                + "'. There are: warm-put, start, requests, fleet, fleet-ten");
+                + "'. There are: warm-put, start, requests, fleet, fleet-ten, fleet-page");
         System.exit(2);
       }
     }

@@ -48,7 +48,7 @@ final class FleetBench {
   /** Where Flight Recorder's file of what watch did goes; null: none is made. */
   private static final @Nullable String PROFILE = System.getProperty("profile");
 
-  private static final List<String> TEN =
+  static final List<String> TEN =
       List.of(
           "us-east-1",
           "us-east-2",

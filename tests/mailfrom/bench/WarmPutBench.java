@@ -123,7 +123,7 @@ final class WarmPutBench {
         configuration);
   }
 
-  private static DynamoDbClient dynamo(Map<String, String> environment) {
+  static DynamoDbClient dynamo(Map<String, String> environment) {
     return DynamoDbClient.builder()
         .endpointOverride(
             URI.create(Objects.requireNonNull(environment.get("AWS_ENDPOINT_URL_DYNAMODB"))))

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** How tasks go side by side. */
@@ -75,6 +78,25 @@ public interface Tasks {
   /** Virtual threads. */
   static Tasks threads() {
     return Threads::new;
+  }
+
+  /**
+   * Does the same with each, in virtual threads, and waits for all of them.
+   *
+   * @return what it gave, in their order
+   * @throws TaskFailed when one failed: those that have not begun never will
+   */
+  static <T, R> List<R> sideBySide(int atOnce, List<T> all, Function<T, R> work) {
+    Map<Integer, R> given = new ConcurrentSkipListMap<>();
+    try (Scope scope = threads().open()) {
+      Lane lane = scope.lane(atOnce);
+      for (int i = 0; i < all.size(); i++) {
+        int place = i;
+        lane.run(() -> given.put(place, work.apply(all.get(place))));
+      }
+      lane.join();
+    }
+    return List.copyOf(given.values());
   }
 
   /** A scope of virtual threads. */

@@ -3,7 +3,9 @@ package mailfrom.app.read;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
@@ -15,6 +17,7 @@ public final class LoadedIdentities {
   private final String region;
   private final Runnable untilLoaded;
   private final Map<IdentityName, IdentityState> rows = new ConcurrentHashMap<>();
+  private final Queue<IdentityState> misplaced = new ConcurrentLinkedQueue<>();
 
   /**
    * Makes one that is empty yet.
@@ -30,13 +33,23 @@ public final class LoadedIdentities {
 
   /** Reads them from the table, and notes which MAIL FROM domains are used here. */
   public void load(IdentityStore identities, NamesInUse names) {
-    try (var stored = identities.ofRegion(region)) {
+    try (var stored = identities.rows(region)) {
       stored.forEach(
-          state -> {
+          row -> {
+            IdentityState state = row.state();
             rows.put(state.key().name(), state);
+            if (!row.isInPlace()) {
+              misplaced.add(state);
+            }
             state.nameToLookAt().ifPresent(name -> names.add(name, region));
           });
     }
+  }
+
+  /** Those whose rows do not stand in the list of the fleet where they belong. */
+  public Collection<IdentityState> misplaced() {
+    untilLoaded.run();
+    return misplaced;
   }
 
   public Collection<IdentityState> all() {

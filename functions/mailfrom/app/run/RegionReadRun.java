@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetFilter;
+import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.RateLimit;
@@ -221,6 +223,10 @@ final class RegionReadRun {
                   failures.aside(
                       () -> parts.regions().keepReceipts(region, Receipts.read(recipients, now))));
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
+      Tasks.Lane placing = tasks.lane(WRITES_AT_ONCE);
+      stored.misplaced().forEach(state -> run(placing, () -> putInPlace(state)));
+      placing.join();
+      failures.aside(this::seeList);
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
       // A Region in which nobody can be asked was asked, and said so.
       int couldNotAsk = reading.unreachable().isPresent() ? 0 : listing.names().size() - read;
@@ -244,6 +250,19 @@ final class RegionReadRun {
     }
 
     // --- deciding and storing ---
+
+    /** A table without its index is found by who runs, not by who looks at the fleet. */
+    private void seeList() {
+      List<FleetPlace> _ = parts.identities().places(region, FleetFilter.ALL, "", 1);
+    }
+
+    /** Whoever wrote the row since has put it in its place. */
+    private void putInPlace(IdentityState before) {
+      IdentityState state = after.getOrDefault(before.key().name(), before);
+      if (state.rowVersion() == before.rowVersion()) {
+        after.put(state.key().name(), rows.again(before));
+      }
+    }
 
     private void decide(Seen seen, Before run, Ancestor ancestor) {
       IdentityState before = stored.known(seen.name());

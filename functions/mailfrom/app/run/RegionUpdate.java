@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.RegionReader;
 import mailfrom.app.read.RegionReader.Listing;
@@ -120,7 +121,15 @@ final class RegionUpdate {
 
   private RegionState next(RegionState before, Found found) {
     RegionState.Reading reading =
-        before.reading().after(run(found), readFirst(found), found.reading().canary().orElse(null));
+        before
+            .reading()
+            .after(
+                run(found),
+                readFirst(found),
+                found.reading().canary().orElse(null),
+                found.isStored()
+                    ? FleetCounts.of(found.states().stream(), now)
+                    : before.reading().counts());
     RegionState next =
         before.with(
             found.listing().complete()

@@ -4,12 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import mailfrom.app.fleet.FleetCounts;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.settings.SettingsApi.Candidate;
 import mailfrom.app.settings.SettingsApi.FleetPage;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
@@ -22,10 +23,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
@@ -34,6 +32,8 @@ import mailfrom.domain.name.IdentityName;
  * table alone.
  */
 public final class Fleet {
+  static final int REGIONS_AT_ONCE = 10;
+
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
@@ -89,63 +89,37 @@ public final class Fleet {
 
   /** A page of the fleet, worst first. */
   public FleetPage list(FleetQuery query, Instant now) {
-    List<Silence> silences = views.holding(now);
-    List<FleetRow> found = new ArrayList<>();
-    for (String region : watched) {
-      if (query.filter().includes(region)) {
-        try (var rows = identities.ofRegion(region)) {
-          rows.filter(row -> row.wasSeen() && !row.isGone())
-              .map(row -> FleetRow.of(row, silences))
-              .filter(query.filter()::matches)
-              .forEach(found::add);
-        }
-      }
-    }
-    found.sort(Comparator.comparing(row -> sortKey(row.state())));
-    Map<String, RegionState> ofRegion = new HashMap<>();
-    List<IdentityView> page = new ArrayList<>();
+    Map<String, RegionState> states = new LinkedHashMap<>();
+    regionStates(query.filter()::includes).forEach(one -> states.put(one.region(), one));
     String after = query.cursor() == null ? "" : decode(query.cursor());
-    String last = "";
-    for (FleetRow row : found) {
-      String key = sortKey(row.state());
-      if (key.compareTo(after) > 0) {
-        if (page.size() == query.limit()) {
-          return new FleetPage(page, encode(last));
-        }
-        RegionState region = ofRegion.computeIfAbsent(row.state().key().region(), regions::find);
-        page.add(views.of(row.state(), region, row.silencedBy(), now));
-        last = key;
-      }
-    }
-    return new FleetPage(page, null);
+    List<FleetList.Found> found =
+        new FleetList(
+                identities,
+                states.values(),
+                query.filter(),
+                views.holding(now),
+                after,
+                query.limit() + 1)
+            .find();
+    List<FleetList.Found> page = found.subList(0, Math.min(query.limit(), found.size()));
+    return new FleetPage(
+        page.stream()
+            .map(
+                one ->
+                    views.of(
+                        one.row().state(),
+                        states.getOrDefault(
+                            one.place().key().region(),
+                            RegionState.unseen(one.place().key().region())),
+                        one.row().silencedBy(),
+                        now))
+            .toList(),
+        page.size() == found.size() ? null : encode(page.getLast().place().cursor()));
   }
 
-  /** Worst first: by whom it needs, then effect, then the newest. */
-  private static String sortKey(IdentityState state) {
-    int attention =
-        switch (Attention.of(state)) {
-          case CRITICAL -> 0;
-          case WARNING -> 1;
-          case INFO -> 2;
-          case RECOVERING -> 3;
-          case SETTING_UP -> 4;
-          case NONE -> 5;
-        };
-    int effect =
-        switch (state.effectState().effect()) {
-          case UNVERIFIED -> state.effectState().cause() == null ? 5 : 0;
-          case REJECTED -> 1;
-          case FALLBACK -> 2;
-          case CUSTOM -> 3;
-          case DEFAULT -> 4;
-        };
-    return "%d%d|%019d|%s|%s"
-        .formatted(
-            attention,
-            effect,
-            Long.MAX_VALUE - state.effectState().since().toEpochMilli(),
-            state.key().region(),
-            state.key().name());
+  private List<RegionState> regionStates(Predicate<String> which) {
+    return Tasks.sideBySide(
+        REGIONS_AT_ONCE, watched.stream().filter(which).toList(), regions::find);
   }
 
   private static String encode(String key) {
@@ -163,38 +137,24 @@ public final class Fleet {
     }
   }
 
-  /** The fleet in numbers. */
-  public Summary summary() {
-    List<RegionSummary> summaries = new ArrayList<>();
-    boolean alertsReachNobody = false;
-    boolean operationsReachNobody = false;
-    for (String region : watched) {
-      RegionState state = regions.find(region);
-      alertsReachNobody |= state.told().alertsReachNobody();
-      operationsReachNobody |= state.told().operationsReachNobody();
-      Map<Effect, Integer> byEffect = new EnumMap<>(Effect.class);
-      Map<Phase, Integer> byPhase = new EnumMap<>(Phase.class);
-      Map<Attention, Integer> byAttention = new EnumMap<>(Attention.class);
-      for (Effect effect : Effect.values()) {
-        byEffect.put(effect, 0);
-      }
-      for (Phase phase : Phase.values()) {
-        byPhase.put(phase, 0);
-      }
-      try (var rows = identities.ofRegion(region)) {
-        rows.filter(row -> row.wasSeen() && !row.isGone())
-            .forEach(
-                row -> {
-                  byEffect.merge(row.effectState().effect(), 1, Integer::sum);
-                  byAttention.merge(Attention.of(row), 1, Integer::sum);
-                  Phase phase = row.effectState().phase();
-                  if (phase != null) {
-                    byPhase.merge(phase, 1, Integer::sum);
-                  }
-                });
-      }
-      summaries.add(new RegionSummary(state, byEffect, byPhase, byAttention));
+  /** The fleet in numbers, as of the last runs. */
+  public Summary summary(Instant now) {
+    List<RegionState> states = regionStates(region -> true);
+    return new Summary(
+        Tasks.sideBySide(
+            REGIONS_AT_ONCE, states, state -> new RegionSummary(state, counts(state, now))),
+        states.stream().anyMatch(state -> state.told().alertsReachNobody()),
+        states.stream().anyMatch(state -> state.told().operationsReachNobody()));
+  }
+
+  /** What no run has counted yet is counted now. */
+  private FleetCounts counts(RegionState state, Instant now) {
+    FleetCounts counts = state.reading().counts();
+    if (counts != null) {
+      return counts;
     }
-    return new Summary(summaries, alertsReachNobody, operationsReachNobody);
+    try (var rows = identities.ofRegion(state.region())) {
+      return FleetCounts.of(rows, now);
+    }
   }
 }

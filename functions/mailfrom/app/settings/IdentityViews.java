@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import mailfrom.app.fleet.FleetRow;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.RegionState;

@@ -3,15 +3,14 @@ package mailfrom.app.settings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import mailfrom.app.fleet.FleetCounts;
+import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.Problem;
 import mailfrom.domain.desired.Violation;
-import mailfrom.domain.effect.Effect;
-import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
@@ -156,18 +155,14 @@ public interface SettingsApi {
 
   /** The fleet in numbers. */
   record Summary(
-      List<RegionSummary> regions, boolean alertsReachNobody, boolean operationsReachNobody) {}
+      List<RegionSummary> regions, boolean alertsReachNobody, boolean operationsReachNobody) {
 
-  /**
-   * A Region in numbers.
-   *
-   * @param byEffect identities by effect
-   * @param byPhase identities by phase; those without are not counted
-   * @param byAttention identities by whom they need; what is none may be missing
-   */
-  record RegionSummary(
-      RegionState region,
-      Map<Effect, Integer> byEffect,
-      Map<Phase, Integer> byPhase,
-      Map<Attention, Integer> byAttention) {}
+    /** All Regions together, as of the oldest of their counts. */
+    public FleetCounts counts() {
+      return FleetCounts.sum(regions.stream().map(RegionSummary::counts).toList());
+    }
+  }
+
+  /** A Region in numbers. */
+  record RegionSummary(RegionState region, FleetCounts counts) {}
 }

@@ -426,7 +426,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Summary summary(Instant now) {
-    return fleet.summary();
+    return fleet.summary(now);
   }
 
   @Override

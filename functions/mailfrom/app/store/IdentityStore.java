@@ -1,9 +1,12 @@
 package mailfrom.app.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetFilter;
+import mailfrom.app.fleet.FleetPlace;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -14,8 +17,33 @@ public interface IdentityStore {
 
   Optional<IdentityState> find(IdentityKey key);
 
+  /** Those of some identities that are stored, in no order; as they were moments ago. */
+  List<IdentityState> findAll(Collection<IdentityKey> keys);
+
   /** All identities of a Region, in no order. */
-  Stream<IdentityState> ofRegion(String region);
+  default Stream<IdentityState> ofRegion(String region) {
+    return rows(region).map(Row::state);
+  }
+
+  /** The rows of a Region, in no order. */
+  Stream<Row> rows(String region);
+
+  /**
+   * A row.
+   *
+   * @param isInPlace whether it stands in the list of the fleet where its state belongs: a row that
+   *     another version of this program wrote may not, until it is stored again
+   */
+  record Row(IdentityState state, boolean isInPlace) {}
+
+  /**
+   * A part of the list of a Region, in its order, as it was moments ago. It may have places of
+   * identities that do not match, and has all that do.
+   *
+   * @param from the first order that counts; what the last place's {@code next()} says goes on
+   * @param atLeast fewer than that are all that are left
+   */
+  List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast);
 
   /** The identities of a Region that are a domain, below it, or addresses at either. */
   List<IdentityState> atOrBelow(String region, DomainName domain);

@@ -1,6 +1,7 @@
 package mailfrom.app.store;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -105,6 +106,15 @@ public final class IdentityWriter {
       }
     }
     throw new IllegalStateException("others kept writing the row of " + start.key());
+  }
+
+  /** Stores a row as it is; what is stored, if somebody was faster. */
+  public IdentityState again(IdentityState row) {
+    beforeWrite.run();
+    return switch (identities.save(row, List.of(), null)) {
+      case IdentityStore.Saved.Stored(IdentityState stored) -> stored;
+      case IdentityStore.Saved.Conflict _ -> fresh(row.key());
+    };
   }
 
   /** The row; what was deleted at SES is not known any more. */

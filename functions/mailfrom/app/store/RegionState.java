@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import mailfrom.app.fleet.FleetCounts;
 import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,8 @@ public record RegionState(
    * @param readFirst where the next run starts reading, when the last one could not finish
    * @param canary an identity that SES answered for in the newest run; null: none yet
    * @param empty the newest lists, if they had nobody in them; null: the newest had somebody
+   * @param counts the Region's part of the fleet at the end of the newest run that stored all;
+   *     null: none has put each row in its place yet
    */
   public record Reading(
       @Nullable LastRun last,
@@ -59,29 +62,35 @@ public record RegionState(
       int identities,
       @Nullable IdentityName readFirst,
       @Nullable IdentityName canary,
-      @Nullable EmptyLists empty) {
-    static final Reading NOTHING = new Reading(null, null, 0, null, null, null);
+      @Nullable EmptyLists empty,
+      @Nullable FleetCounts counts) {
+    static final Reading NOTHING = new Reading(null, null, 0, null, null, null, null);
 
     /**
      * After a run.
      *
      * @param answered an identity that SES answered for in it; null: none
+     * @param counted the fleet after it; null: not all of it is in its place yet
      */
     public Reading after(
-        LastRun run, @Nullable IdentityName first, @Nullable IdentityName answered) {
+        LastRun run,
+        @Nullable IdentityName first,
+        @Nullable IdentityName answered,
+        @Nullable FleetCounts counted) {
       return new Reading(
           run,
           run.complete() ? run.at() : lastCompleteAt,
           run.complete() ? run.listed() : identities,
           first,
           answered == null ? canary : answered,
-          empty);
+          empty,
+          counted);
     }
 
     /** After a list that was read to its end. */
     public Reading afterList(boolean isEmpty, Instant now) {
       EmptyLists next = isEmpty ? EmptyLists.oneMore(empty, now) : null;
-      return new Reading(last, lastCompleteAt, identities, readFirst, canary, next);
+      return new Reading(last, lastCompleteAt, identities, readFirst, canary, next, counts);
     }
   }
 

@@ -1,9 +1,12 @@
 package mailfrom.app.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetFilter;
+import mailfrom.app.fleet.FleetPlace;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -23,8 +26,18 @@ public class ForwardingIdentityStore implements IdentityStore {
   }
 
   @Override
-  public Stream<IdentityState> ofRegion(String region) {
-    return to.ofRegion(region);
+  public List<IdentityState> findAll(Collection<IdentityKey> keys) {
+    return to.findAll(keys);
+  }
+
+  @Override
+  public Stream<Row> rows(String region) {
+    return to.rows(region);
+  }
+
+  @Override
+  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+    return to.places(region, filter, from, atLeast);
   }
 
   @Override

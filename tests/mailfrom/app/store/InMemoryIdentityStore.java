@@ -3,15 +3,19 @@ package mailfrom.app.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import mailfrom.app.fleet.FleetFilter;
+import mailfrom.app.fleet.FleetPlace;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -46,8 +50,38 @@ public final class InMemoryIdentityStore implements IdentityStore {
   }
 
   @Override
-  public synchronized Stream<IdentityState> ofRegion(String region) {
-    return List.copyOf(rows.values()).stream().filter(row -> row.key().region().equals(region));
+  public synchronized List<IdentityState> findAll(Collection<IdentityKey> keys) {
+    return keys.stream().flatMap(key -> find(key).stream()).toList();
+  }
+
+  @Override
+  public synchronized Stream<Row> rows(String region) {
+    return List.copyOf(rows.values()).stream()
+        .filter(row -> row.key().region().equals(region))
+        .map(row -> new Row(row, true));
+  }
+
+  @Override
+  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+    try (var all = ofRegion(region)) {
+      return all.filter(row -> filter.parts().stream().allMatch(part -> hasOne(row, part)))
+          .flatMap(row -> FleetPlace.of(row).stream())
+          .filter(place -> FleetPlace.byUtf8(place.order(), from) >= 0)
+          .filter(
+              place ->
+                  filter.spans().stream()
+                      .anyMatch(
+                          span ->
+                              FleetPlace.byUtf8(place.order(), span.from()) >= 0
+                                  && FleetPlace.byUtf8(place.order(), span.until()) <= 0))
+          .sorted(FleetPlace::compare)
+          .limit(atLeast)
+          .toList();
+    }
+  }
+
+  private static boolean hasOne(IdentityState row, Set<String> parts) {
+    return parts.stream().anyMatch(FleetPlace.facts(row)::contains);
   }
 
   @Override

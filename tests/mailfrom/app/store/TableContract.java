@@ -732,6 +732,6 @@ public abstract class TableContract {
   public static RegionState counted(RegionState region, int more) {
     return region.with(
         new RegionState.Reading(
-            null, null, region.reading().identities() + more, null, null, null));
+            null, null, region.reading().identities() + more, null, null, null, null));
   }
 }

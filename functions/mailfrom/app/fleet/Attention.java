@@ -1,4 +1,4 @@
-package mailfrom.app.settings;
+package mailfrom.app.fleet;
 
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Severity;

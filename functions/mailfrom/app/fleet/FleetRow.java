@@ -1,4 +1,4 @@
-package mailfrom.app.settings;
+package mailfrom.app.fleet;
 
 import java.util.List;
 import mailfrom.domain.identity.IdentityState;
@@ -9,10 +9,10 @@ import mailfrom.domain.identity.Silence;
  *
  * @param silencedBy the silences that hold and mean it
  */
-record FleetRow(IdentityState state, List<Silence> silencedBy) {
+public record FleetRow(IdentityState state, List<Silence> silencedBy) {
 
   /** One of a stored identity and the silences that hold. */
-  static FleetRow of(IdentityState state, List<Silence> holding) {
+  public static FleetRow of(IdentityState state, List<Silence> holding) {
     return new FleetRow(
         state, holding.stream().filter(silence -> silence.match().matches(state)).toList());
   }

@@ -1,8 +1,10 @@
-package mailfrom.app.settings;
+package mailfrom.app.fleet;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.dns.FindingCode;
@@ -27,6 +29,9 @@ public enum FleetFact {
   SILENCED,
   RECOVERING;
 
+  /** Those that are kept beside an identity's place: its order does not say them. */
+  static final Set<FleetFact> STORED = EnumSet.of(CAUSE, TROUBLE, FINDING, PHASE, MANAGED, DRIFT);
+
   /** Its name in the contract. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -47,7 +52,11 @@ public enum FleetFact {
 
   /** The words that are true of an identity. */
   Stream<String> of(FleetRow row) {
-    IdentityState state = row.state();
+    return this == SILENCED ? is(!row.silencedBy().isEmpty()) : of(row.state());
+  }
+
+  /** The words that its row alone says. */
+  Stream<String> of(IdentityState state) {
     return switch (this) {
       case EFFECT -> Stream.of(state.effectState().effect().name());
       case CAUSE -> Stream.ofNullable(state.effectState().cause()).map(Enum::name);
@@ -57,7 +66,7 @@ public enum FleetFact {
       case SEVERITY -> state.trouble().map(trouble -> JsonWriter.word(trouble.severity())).stream();
       case MANAGED -> is(state.desiredState() != null);
       case DRIFT -> is(state.drift() != null);
-      case SILENCED -> is(!row.silencedBy().isEmpty());
+      case SILENCED -> Stream.empty();
       case RECOVERING -> is(state.isRecovering());
     };
   }
