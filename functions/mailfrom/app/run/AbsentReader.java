@@ -101,8 +101,7 @@ final class AbsentReader {
     Set<IdentityName> listed = new HashSet<>(listing.names());
     return stored.all().stream()
         .filter(state -> !listed.contains(state.key().name()))
-        .filter(
-            state -> state.isGone() ? isOver(state.sesView().asOf()) : isUnknownForLong(state))
+        .filter(state -> state.isGone() ? isOver(state.sesView().asOf()) : isUnknownForLong(state))
         .filter(state -> state.incidentState().owed().isEmpty())
         .toList();
   }

@@ -24,7 +24,6 @@ import mailfrom.app.read.LoadedIdentities;
 import mailfrom.app.read.RegionReader;
 import mailfrom.app.read.RegionReader.Listing;
 import mailfrom.app.read.RegionReader.Seen;
-import mailfrom.app.read.SesReader;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityUpdate;
@@ -44,7 +43,6 @@ import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
-import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
@@ -224,13 +222,11 @@ final class RegionReadRun {
                       () -> parts.regions().keepReceipts(region, Receipts.read(recipients, now))));
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
-      // A Region in which nobody can be asked was asked, and said so.
-      int couldNotAsk = reading.unreachable().isPresent() ? 0 : listing.names().size() - read;
       return new RegionUpdate.Found(
           begun,
           listing,
           read,
-          couldNotAsk,
+          listing.names().size() - read,
           reading,
           unlisted,
           healing.size(),
@@ -351,7 +347,8 @@ final class RegionReadRun {
       Unlisted unlisted = absent.read(listing, reading);
       unlisted
           .unknown()
-          .forEach(state -> run(decisions, () -> after.put(state.key().name(), absent.missed(state))));
+          .forEach(
+              state -> run(decisions, () -> after.put(state.key().name(), absent.missed(state))));
       unlisted
           .seen()
           .forEach(

@@ -120,9 +120,7 @@ final class RegionUpdate {
 
   private RegionState next(RegionState before, Found found) {
     RegionState.Reading reading =
-        before
-            .reading()
-            .after(run(found), readFirst(found), found.reading().canary().orElse(null));
+        before.reading().after(run(found), readFirst(found), found.reading().canary().orElse(null));
     RegionState next =
         before.with(
             found.listing().complete()
@@ -260,10 +258,7 @@ final class RegionUpdate {
             && before.names().containsAll(named)
             && now.isBefore(before.toldAt().plus(REMINDED_AFTER));
     if (!isKnown) {
-      notices.add(
-          notice(
-              Reason.MISSING,
-              RunTexts.missing(names, found.known(), region)));
+      notices.add(notice(Reason.MISSING, RunTexts.missing(names, found.known(), region)));
     }
     return new RegionState.Missing(
         before == null ? now : before.since(),

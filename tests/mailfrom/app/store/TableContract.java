@@ -731,6 +731,7 @@ public abstract class TableContract {
   /** The Region's row with so many identities more. */
   public static RegionState counted(RegionState region, int more) {
     return region.with(
-        new RegionState.Reading(null, null, region.reading().identities() + more, null, null, null));
+        new RegionState.Reading(
+            null, null, region.reading().identities() + more, null, null, null));
   }
 }
