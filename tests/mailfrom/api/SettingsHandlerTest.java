@@ -446,10 +446,11 @@ class SettingsHandlerTest {
     Door.Answer answer = door.ask(request("GET", "/v1/identities").header("accept", "text/csv"));
     List<String> lines = answer.text().lines().toList();
     assertEquals(
-        "us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,FALLBACK,warning,false,"
-            + "2026-11-23 10:00:00,2026-11-23 09:45:00,2026-11-26 09:45:00,bounce.example.com,UseDefaultValue,"
-            + "TemporaryFailure,2026-11-23 10:15:00,bounce.example.com,UseDefaultValue,staged,APPLIED,,,,fail,pass,"
-            + "STARTED,2026-11-23 10:00:00,ALREADY_TOLD,,MX_MISSING,4711",
+        "us-east-1,example.com,FALLBACK,TEMPORARY_FAILURE,live,FALLBACK,warning,false,2026-11-23"
+            + " 10:00:00,2026-11-23 09:45:00,2026-11-26"
+            + " 09:45:00,bounce.example.com,UseDefaultValue,TemporaryFailure,2026-11-23"
+            + " 10:15:00,bounce.example.com,UseDefaultValue,staged,APPLIED,,,,fail,pass,STARTED,2026-11-23"
+            + " 10:00:00,ALREADY_TOLD,,MX_MISSING,4711",
         lines.get(1));
     assertTrue(lines.getFirst().endsWith(",findings,label:customer"), lines.getFirst());
     assertEquals(

@@ -252,7 +252,7 @@ public final class RegionReader {
 
   /**
    * Lists the identities and hands them on as they come. What the last run could not read comes
-   * first. When SES cannot list them, those that are stored are read.
+   * first. When SES cannot list them, those that are stored are read, unless nobody can be asked.
    */
   private Listing list(@Nullable IdentityName readFirst) {
     Set<IdentityName> listed = new HashSet<>();
@@ -285,11 +285,13 @@ public final class RegionReader {
   }
 
   private List<IdentityName> storedNames() {
-    return rows.all().stream()
-        .filter(state -> !state.isGone())
-        .map(state -> state.key().name())
-        .sorted()
-        .toList();
+    return unreachable != null
+        ? List.of()
+        : rows.all().stream()
+            .filter(state -> !state.isGone())
+            .map(state -> state.key().name())
+            .sorted()
+            .toList();
   }
 
   private void ask(List<IdentityName> batch) {

@@ -228,13 +228,11 @@ final class RegionReadRun {
       placing.join();
       failures.aside(this::seeList);
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
-      // A Region in which nobody can be asked was asked, and said so.
-      int couldNotAsk = reading.unreachable().isPresent() ? 0 : listing.names().size() - read;
       return new RegionUpdate.Found(
           begun,
           listing,
           read,
-          couldNotAsk,
+          listing.names().size() - read,
           reading,
           unlisted,
           healing.size(),

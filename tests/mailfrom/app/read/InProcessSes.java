@@ -51,11 +51,17 @@ public final class InProcessSes implements Ses {
         region,
         "ListIdentities",
         values,
-        xml ->
-            new Page(
-                members(xml).stream().map(IdentityName::of).toList(),
-                List.of(),
-                text(xml, "NextToken")));
+        xml -> {
+          List<IdentityName> names = new ArrayList<>();
+          List<String> cannotWatch = new ArrayList<>();
+          members(xml)
+              .forEach(
+                  text ->
+                      IdentityName.parse(text)
+                          .toOptional()
+                          .ifPresentOrElse(names::add, () -> cannotWatch.add(text)));
+          return new Page(names, cannotWatch, text(xml, "NextToken"));
+        });
   }
 
   @Override

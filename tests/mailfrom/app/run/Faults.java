@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Faults drawn at random for each call to a port: it fails before or after it took effect, is
  * throttled, times out, or kills the process; SES answers without some of those that were asked
- * for, without any, with a word that nobody knows, or lists only some. A process that was killed
- * makes no call any more, whatever its code still tries.
+ * for, without any, with a word that nobody knows, lists only some, or refuses the Region. A
+ * process that was killed makes no call any more, whatever its code still tries.
  */
 final class Faults implements Ports {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -51,8 +51,12 @@ final class Faults implements Ports {
   private double deadly;
   private double brokenRate;
   private boolean sesDown;
+  private boolean refused;
   private boolean dead;
   private boolean listed;
+  private Ses.@Nullable Page list;
+  private final Set<IdentityName> known = new HashSet<>();
+  private final Map<IdentityName, Integer> absences = new HashMap<>();
   private int drawn;
 
   /** A call whose failure nobody turns into a value: the table did not answer. */
@@ -98,11 +102,17 @@ final class Faults implements Ports {
     sesDown = on;
   }
 
+  /** Whether SES refuses the Region to each read. */
+  void refused(boolean on) {
+    refused = on;
+  }
+
   /** A new process, and a new step: nothing has been asked in it yet. */
   void begin() {
     dead = false;
     drawn = 0;
     listed = false;
+    list = null;
     answered.clear();
     verificationAnswered.clear();
     unknown.clear();
@@ -154,6 +164,16 @@ final class Faults implements Ports {
     return listed;
   }
 
+  /** The list that was answered in this step, whatever it lacks; empty: none was. */
+  Optional<Ses.Page> list() {
+    return Optional.ofNullable(list);
+  }
+
+  /** How many lists in a row lacked one. */
+  int absences(IdentityName name) {
+    return absences.getOrDefault(name, 0);
+  }
+
   /** The faults drawn in this step. */
   int drawn() {
     return drawn;
@@ -176,6 +196,10 @@ final class Faults implements Ports {
     }
     if (method.getReturnType() == Dns.class) {
       return around(Dns.class, (Dns) Objects.requireNonNull(invoke(real, method, arguments)));
+    }
+    if (refused && real instanceof Ses && method.getReturnType() == CallResult.class) {
+      drawn++;
+      return new CallResult.NotAnswered<>(CallResult.Kind.REGION_DENIED, "explicit deny");
     }
     if (sesDown && real instanceof Ses) {
       drawn++;
@@ -249,7 +273,11 @@ final class Faults implements Ports {
         && method.getName().equals("verified")) {
       answer.keySet().forEach(name -> verificationAnswered.add((IdentityName) name));
     } else if (result instanceof CallResult.Answered<?>(Ses.Page page)) {
-      listed |= page.nextToken() == null && !breaks;
+      listed |= page.nextToken() == null && result.equals(right);
+      list = page;
+      known.addAll(page.names());
+      known.forEach(name -> absences.merge(name, 1, (before, one) -> before + one));
+      page.names().forEach(name -> absences.put(name, 0));
     } else if (result instanceof DnsView view) {
       remembered(view);
     }

@@ -60,6 +60,9 @@ class LostNoticesTest {
           TELLS_AN_END_WITHOUT_ITS_START, an end before its start
           HIDES_A_RESTART,                its history does not say so
           SETS_TWICE,                     was set twice
+          TAKES_NO_ANSWER_FOR_NO,         told from a could-not-ask
+          BELIEVES_ONE_LIST,              told from a could-not-ask: GONE
+          FORGETS_WHO_CANNOT_BE_WATCHED,  a run that counts wrong
           """)
   void aPlantedBugIsFound(Mutant mutant, String what) {
     Optional<String> found =

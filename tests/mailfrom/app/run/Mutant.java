@@ -2,7 +2,9 @@ package mailfrom.app.run;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
@@ -14,11 +16,13 @@ import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.PlanAction;
+import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Topic;
 import mailfrom.domain.name.IdentityName;
+import mailfrom.domain.ses.SesView;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +38,25 @@ enum Mutant {
   /** A Set that starts the setup again leaves no row in the history. */
   HIDES_A_RESTART,
   /** Each Set is made twice. */
-  SETS_TWICE;
+  SETS_TWICE,
+  /** Who is missing from an answer about verification is not verified. */
+  TAKES_NO_ANSWER_FOR_NO,
+  /** Who is missing from one list was deleted. */
+  BELIEVES_ONE_LIST,
+  /** Who cannot be watched is dropped while listing. */
+  FORGETS_WHO_CANNOT_BE_WATCHED;
 
   private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f]+)\"");
 
   IdentityStore around(IdentityStore real) {
     return switch (this) {
-      case NONE, MARKS_BEFORE_PUBLISHING, SETS_TWICE -> real;
+      case NONE,
+          MARKS_BEFORE_PUBLISHING,
+          SETS_TWICE,
+          TAKES_NO_ANSWER_FOR_NO,
+          FORGETS_WHO_CANNOT_BE_WATCHED ->
+          real;
+      case BELIEVES_ONE_LIST -> new Hasty(real);
       case HIDES_A_RESTART -> new Secretive(real);
       case STORES_WITHOUT_NOTICES -> new Forgetful(real);
       case TELLS_AN_END_WITHOUT_ITS_START -> new EndsOnly(real);
@@ -48,7 +64,18 @@ enum Mutant {
   }
 
   Ses around(Ses real) {
-    return this == SETS_TWICE ? new Twice(real) : real;
+    return switch (this) {
+      case SETS_TWICE -> new Twice(real);
+      case TAKES_NO_ANSWER_FOR_NO -> new Credulous(real);
+      case FORGETS_WHO_CANNOT_BE_WATCHED -> new Selective(real);
+      case NONE,
+          MARKS_BEFORE_PUBLISHING,
+          STORES_WITHOUT_NOTICES,
+          TELLS_AN_END_WITHOUT_ITS_START,
+          HIDES_A_RESTART,
+          BELIEVES_ONE_LIST ->
+          real;
+    };
   }
 
   Topics around(Topics real, IdentityStore identities, String region) {
@@ -98,6 +125,61 @@ enum Mutant {
     public SetAnswer set(Slot slot, String region, IdentityName name, Settings settings) {
       var _ = super.set(slot, region, name, settings);
       return super.set(slot, region, name, settings);
+    }
+  }
+
+  /** Fills in what an answer lacks. */
+  private static final class Credulous extends ForwardingSes {
+    Credulous(Ses to) {
+      super(to);
+    }
+
+    @Override
+    public CallResult<Map<IdentityName, Boolean>> verified(
+        Slot slot, String region, List<IdentityName> names) {
+      return switch (super.verified(slot, region, names)) {
+        case CallResult.Answered<Map<IdentityName, Boolean>>(Map<IdentityName, Boolean> found) -> {
+          Map<IdentityName, Boolean> all = new HashMap<>(found);
+          names.forEach(name -> all.putIfAbsent(name, false));
+          yield new CallResult.Answered<>(all);
+        }
+        case CallResult.NotAnswered<Map<IdentityName, Boolean>> none -> none;
+      };
+    }
+  }
+
+  /** Lists only what it understands. */
+  private static final class Selective extends ForwardingSes {
+    Selective(Ses to) {
+      super(to);
+    }
+
+    @Override
+    public CallResult<Page> list(Slot slot, String region, @Nullable String token) {
+      return switch (super.list(slot, region, token)) {
+        case CallResult.Answered<Page>(Page page) ->
+            new CallResult.Answered<>(new Page(page.names(), List.of(), page.nextToken()));
+        case CallResult.NotAnswered<Page> none -> none;
+      };
+    }
+  }
+
+  /** Counts an absence for two. */
+  private static final class Hasty extends ForwardingIdentityStore {
+    Hasty(IdentityStore to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      SesView seen = state.sesView();
+      return super.save(
+          seen.absences() == 1
+              ? Evaluation.gone(
+                  state.withSesView(seen.withAbsences(SesView.GONE_AFTER)), null, seen.asOf(), true)
+              : state,
+          history,
+          queuedAt);
     }
   }
 

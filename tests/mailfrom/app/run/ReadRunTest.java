@@ -433,6 +433,7 @@ class ReadRunTest {
     List<IdentityState> before = rows();
     world.ses.enabled(World.REGION, false);
     RunReport.RegionReadReport read = world.read();
+    assertEquals(0, read.listed(), "nobody was listed");
     assertEquals(0, read.couldNotAsk());
     assertFalse(read.complete());
     assertEquals(before, rows());

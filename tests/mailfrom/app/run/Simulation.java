@@ -32,6 +32,7 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
+import mailfrom.domain.ses.SesView;
 import mailfrom.domain.ses.Settings;
 import mailfrom.local.LocalClock;
 import mailfrom.local.LocalSes;
@@ -58,6 +59,9 @@ final class Simulation {
   private static final List<String> NAMES =
       IntStream.range(0, 5).mapToObj("x%d.example"::formatted).toList();
 
+  /** Listed by SES, and no identity's name. */
+  private static final String NOBODY_CAN_WATCH = "mia@";
+
   private final Random random;
   private final World world;
   private final LocalClock time;
@@ -67,6 +71,10 @@ final class Simulation {
   private final Ledger ledger;
   private final List<String> wrong = new ArrayList<>();
   private World.UseCases process;
+  private boolean isEvent;
+
+  /** When the newest run began, if it was complete and nothing failed in it. */
+  private @Nullable Instant undisturbed;
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);
@@ -112,6 +120,7 @@ final class Simulation {
     for (String name : NAMES) {
       set(name);
     }
+    ses.addAddress(REGION, NOBODY_CAN_WATCH, true);
     for (int i = 0; i < STEPS; i++) {
       pass();
       if (random.nextInt(3) > 0) {
@@ -123,6 +132,7 @@ final class Simulation {
     faults.rate(0, 0);
     faults.broken(0);
     faults.sesDown(false);
+    faults.refused(false);
     records.outage(false);
     for (int i = 0; i < CALM_RUNS; i++) {
       time.advance(Duration.ofMinutes(30));
@@ -242,6 +252,7 @@ final class Simulation {
         },
         0.3);
     faults.sesDown(random.nextInt(15) == 0);
+    faults.refused(random.nextInt(20) == 0);
     faults.broken(random.nextInt(4) == 0 ? 0.4 : 0);
     records.outage(random.nextInt(10) == 0);
   }
@@ -300,14 +311,33 @@ final class Simulation {
   }
 
   private void readRun(Instant at) {
+    Instant before = undisturbed;
+    undisturbed = null;
     RunReport.ReadReport report = process.read().run(at, at.plus(LONGEST_RUN));
     for (RunReport.RegionReadReport one : report.regions()) {
-      if (!one.skipped() && one.listed() != one.read() + one.couldNotAsk() + one.cannotWatch()) {
-        wrong.add("a run that counts wrong: " + one);
+      if (!one.skipped()) {
+        counts(one);
       }
     }
     if (report.complete() && faults.drawn() == 0) {
+      undisturbed = at;
       NAMES.forEach(name -> compare(name, at));
+      if (before != null) {
+        NAMES.forEach(name -> isTold(name, before));
+      }
+    }
+  }
+
+  /** Each listed text is read, could not be asked for, or cannot be watched. */
+  private void counts(RunReport.RegionReadReport run) {
+    boolean isAll =
+        faults
+            .list()
+            .map(list -> list.names().size() + list.cannotWatch().size())
+            .filter(listed -> listed != run.listed())
+            .isEmpty();
+    if (!isAll || run.listed() != run.read() + run.couldNotAsk() + run.cannotWatch()) {
+      wrong.add("a run that counts wrong: " + run);
     }
   }
 
@@ -351,7 +381,12 @@ final class Simulation {
             at,
             random.nextBoolean() ? "arn:aws:iam::1:user/paul" : null,
             !ofMailFrom && random.nextInt(3) == 0);
-    var _ = process.events().run(List.of(event), at.plus(LONGEST_RUN));
+    isEvent = event.deletes();
+    try {
+      var _ = process.events().run(List.of(event), at.plus(LONGEST_RUN));
+    } finally {
+      isEvent = false;
+    }
     if (ledger.last().containsKey(World.key("ghost.example"))) {
       wrong.add("an event made a row for nobody at " + at);
     }
@@ -374,6 +409,28 @@ final class Simulation {
     }
   }
 
+  /** What was bad before a complete run, and is so still after the next one, is told. */
+  private void isTold(String name, Instant before) {
+    LocalSes.Live live = ses.live(REGION, name).orElse(null);
+    IdentityState row = ledger.last().get(World.key(name));
+    if (live == null
+        || live.since() == null
+        || row == null
+        || !row.sesView().isVerified()
+        || !live.since().isBefore(before)
+        || effect(live) == Effect.CUSTOM) {
+      return;
+    }
+    Incident incident = row.incidentState().incident();
+    boolean isTold =
+        incident == null
+            ? row.effectState().isSettingUp()
+            : incident.told() != null || row.incidentState().flapping();
+    if (!isTold) {
+      wrong.add("%s is %s, and nobody was told".formatted(name, effect(live)));
+    }
+  }
+
   private static Effect effect(LocalSes.Live live) {
     if (live.status() == LocalSes.Status.SUCCESS) {
       return Effect.CUSTOM;
@@ -390,7 +447,8 @@ final class Simulation {
     boolean answered =
         switch (reason) {
           case GONE ->
-              (faults.listed() || faults.unknown().contains(name))
+              (isEvent || faults.absences(name) >= SesView.GONE_AFTER)
+                  && (faults.listed() || faults.unknown().contains(name))
                   && (ses.live(REGION, name.value()).isEmpty() || faults.dropped().contains(name));
           case NOT_APPLIED -> true;
           case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
