@@ -210,6 +210,11 @@ final class RegionReadRun {
                   listing.names().stream().filter(name -> !reading.wasRead(name)),
                   unlisted.notRead().stream())
               .toList();
+      if (listing.complete()) {
+        listing.names().stream()
+            .filter(name -> !reading.wasRead(name))
+            .forEach(name -> run(decisions, () -> listedAgain(name)));
+      }
       if (!RegionUpdate.isTooMany(
           notRead.size(), listing.names().size() + unlisted.missing().size())) {
         // The run is complete without them: it says nothing of them.
@@ -384,6 +389,20 @@ final class RegionReadRun {
                                   before),
                               before)));
       return unlisted;
+    }
+
+    /** A list has one that an earlier one lacked: what it lacks from now on counts anew. */
+    private void listedAgain(IdentityName name) {
+      IdentityState state = stored.known(name);
+      if (state.sesView().absences() > 0) {
+        after.put(
+            name,
+            rows.change(
+                state,
+                fresh ->
+                    fresh.isGone() ? fresh : fresh.withSesView(fresh.sesView().withAbsences(0)),
+                Author.watch(now)));
+      }
     }
 
     /** A complete run after this one says nothing of it. */

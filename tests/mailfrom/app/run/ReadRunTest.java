@@ -134,6 +134,23 @@ class ReadRunTest {
     assertEquals(List.of(), world.taken.reasons(name(3)));
   }
 
+  /** Two lists in a row have to lack it: one between them that has it counts, read or not. */
+  @Test
+  void whoIsListedAndNotAnsweredForBetweenTwoListsWithoutItIsNotDeleted() {
+    fleet(30);
+    world.read();
+    for (int i = 0; i < 2; i++) {
+      world.ses.leaveOut(World.REGION, "ListIdentities", name(3));
+      world.ses.leaveOut(World.REGION, "GetIdentityMailFromDomainAttributes", name(3));
+      world.read();
+      world.ses.leaveOutNothing(World.REGION);
+      world.ses.leaveOut(World.REGION, "GetIdentityMailFromDomainAttributes", name(3));
+      world.read();
+    }
+    assertFalse(world.row(name(3)).isGone());
+    assertEquals(List.of(), world.taken.reasons(name(3)));
+  }
+
   /** No human has to say that it is meant, however many they are. */
   @ParameterizedTest
   @CsvSource({"11, 2", "20, 1", "100, 60", "200, 199"})
