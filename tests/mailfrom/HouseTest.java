@@ -209,12 +209,13 @@ class HouseTest {
       textBlock =
           """
           app.pace       |
-          app.store      |
+          app.fleet      |
+          app.store      | app.fleet
           app.json       |
           app.read       | app.pace, app.store
           app.tell       | app.pace, app.store, app.json
           app.apply      | app.pace, app.store, app.read
-          app.settings   | app.pace, app.store, app.json, app.read, app.apply
+          app.settings   | app.pace, app.store, app.json, app.read, app.apply, app.fleet
           app.batch      | app.pace, app.store, app.read, app.settings
           domain.name    |
           domain.ses     | domain.name

@@ -223,19 +223,29 @@ final class Runbook {
       if (MarshallingType.BOOLEAN.equals(field.marshallingType())) {
         request.put(field.locationName(), !option.startsWith("--no-"));
       } else {
-        request.set(field.locationName(), value(field, options.get(++i)));
+        List<String> values = new ArrayList<>();
+        while (i + 1 < options.size() && !options.get(i + 1).startsWith("--")) {
+          values.add(options.get(++i));
+        }
+        request.set(field.locationName(), value(field, values));
       }
     }
     return request;
   }
 
-  private static JsonNode value(SdkField<?> field, String text) {
+  private static JsonNode value(SdkField<?> field, List<String> values) throws IOException {
+    if (MarshallingType.LIST.equals(field.marshallingType())) {
+      if (values.size() == 1 && values.getFirst().startsWith("[")) {
+        return JSON.readTree(values.getFirst());
+      }
+      ArrayNode list = JSON.createArrayNode();
+      values.forEach(one -> list.add(shorthand(one)));
+      return list;
+    }
+    assertEquals(1, values.size(), () -> field.locationName() + " has one value: " + values);
+    String text = values.getFirst();
     if (MarshallingType.SDK_POJO.equals(field.marshallingType())) {
       return shorthand(text);
-    }
-    if (MarshallingType.LIST.equals(field.marshallingType())) {
-      ArrayNode list = JSON.createArrayNode();
-      return list.add(shorthand(text));
     }
     return MarshallingType.INSTANT.equals(field.marshallingType())
         ? JSON.getNodeFactory().numberNode(Instant.parse(text).getEpochSecond())

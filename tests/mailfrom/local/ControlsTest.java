@@ -116,7 +116,7 @@ class ControlsTest {
   @Test
   void theClockMovesAndRunsNothing() {
     assertEquals(
-        "2026-11-27T10:00:00Z",
+        "2026-11-27T10:00:00.000Z",
         ok("POST", "/local/clock", "{\"advance\":\"PT72H\"}").path("now").asText());
     assertEquals(List.of(), events);
   }

@@ -225,7 +225,8 @@ public final class BatchRun {
               : fresh;
         },
         Author.of(head.by(), time.now()),
-        time.now());
+        // The same run takes from the queue what is due when it begins.
+        time.event());
     return item.withRecorded();
   }
 
