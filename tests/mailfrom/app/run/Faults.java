@@ -55,8 +55,8 @@ final class Faults implements Ports {
   private boolean dead;
   private boolean listed;
   private Ses.@Nullable Page list;
-  private final Set<IdentityName> known = new HashSet<>();
-  private final Map<IdentityName, Integer> absences = new HashMap<>();
+  private final Map<IdentityName, Integer> lastListed = new HashMap<>();
+  private int lists;
   private int drawn;
 
   /** A call whose failure nobody turns into a value: the table did not answer. */
@@ -171,7 +171,7 @@ final class Faults implements Ports {
 
   /** How many lists in a row lacked one. */
   int absences(IdentityName name) {
-    return absences.getOrDefault(name, 0);
+    return lists - lastListed.getOrDefault(name, 0);
   }
 
   /** The faults drawn in this step. */
@@ -275,9 +275,8 @@ final class Faults implements Ports {
     } else if (result instanceof CallResult.Answered<?>(Ses.Page page)) {
       listed |= page.nextToken() == null && result.equals(right);
       list = page;
-      known.addAll(page.names());
-      known.forEach(name -> absences.merge(name, 1, (before, one) -> before + one));
-      page.names().forEach(name -> absences.put(name, 0));
+      lists++;
+      page.names().forEach(name -> lastListed.put(name, lists));
     } else if (result instanceof DnsView view) {
       remembered(view);
     }
