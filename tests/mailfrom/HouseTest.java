@@ -209,7 +209,7 @@ class HouseTest {
       textBlock =
           """
           app.pace       |
-          app.fleet      |
+          app.fleet      | app.json
           app.store      | app.fleet
           app.json       |
           app.read       | app.pace, app.store
