@@ -169,9 +169,15 @@ final class Faults implements Ports {
     return Optional.ofNullable(list);
   }
 
+  /** The step went to its end: what its list had is known. A run that dies may know nothing. */
+  void ended() {
+    list().ifPresent(page -> page.names().forEach(name -> lastListed.put(name, lists)));
+  }
+
   /** How many lists in a row lacked one. */
   int absences(IdentityName name) {
-    return lists - lastListed.getOrDefault(name, 0);
+    boolean isListed = list().filter(page -> page.names().contains(name)).isPresent();
+    return isListed ? 0 : lists - lastListed.getOrDefault(name, 0);
   }
 
   /** The faults drawn in this step. */
@@ -276,7 +282,6 @@ final class Faults implements Ports {
       listed |= page.nextToken() == null && result.equals(right);
       list = page;
       lists++;
-      page.names().forEach(name -> lastListed.put(name, lists));
     } else if (result instanceof DnsView view) {
       remembered(view);
     }

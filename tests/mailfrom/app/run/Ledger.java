@@ -296,10 +296,32 @@ final class Ledger extends ForwardingIdentityStore {
       if (seen.ended && seen.wasTold && end == null) {
         wrong.add("lost for " + who + ": the end of " + name + " that began at " + seen.start);
       }
-      if (end != null && (start == null || start > end)) {
+      boolean isOutOfOrder = end != null && (start == null || start > end);
+      if (isOutOfOrder && (machines || !sharesItsMinute(seen, reason, taken))) {
         wrong.add("an end before its start, for " + who + ": " + name + " of " + seen.start);
       }
     }
+  }
+
+  /** People read minutes: whether another incident's end is told in the same words. */
+  private static boolean sharesItsMinute(Seen seen, Reason reason, TakenMessages taken) {
+    String id = Notice.idOf(seen.key, seen.start, reason, 0);
+    List<TakenMessages.ToMachines> ends =
+        taken.notices().stream()
+            .filter(notice -> notice.identity().equals(seen.key.name().value()))
+            .filter(notice -> notice.reason().equals(reason.name()))
+            .toList();
+    return ends.stream()
+        .filter(notice -> notice.id().equals(id))
+        .anyMatch(
+            own ->
+                ends.stream()
+                    .anyMatch(
+                        other -> !other.id().equals(id) && minute(other).equals(minute(own))));
+  }
+
+  private static String minute(TakenMessages.ToMachines notice) {
+    return Times.minute(Instant.parse(notice.at()));
   }
 
   private static @Nullable Integer start(

@@ -281,6 +281,7 @@ final class Simulation {
     NAMES.forEach(name -> rows.put(name, rowsOfSets(name)));
     try {
       job.run(at);
+      faults.ended();
       if (faults.drawn() == 0) {
         NAMES.forEach(name -> sets(name, rowsOfSets(name) - rows.getOrDefault(name, 0L), at));
       }
