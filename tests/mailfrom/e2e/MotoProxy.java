@@ -73,6 +73,17 @@ final class MotoProxy implements AutoCloseable {
     lies.remove(operation);
   }
 
+  /** From now on each operation's answers in one Region are changed so. */
+  void lieIn(String region, UnaryOperator<Answer> lie) {
+    lies.put(region, lie);
+  }
+
+  /** The Region that a call was signed for. */
+  private static String region(HttpExchange exchange) {
+    String signature = exchange.getRequestHeaders().getFirst("Authorization");
+    return signature == null ? "" : signature.replaceFirst("(?s).*?/[0-9]+/([^/]+)/.*", "$1");
+  }
+
   /** The parameters of each Publish, oldest first. */
   List<Map<String, String>> published() {
     return List.copyOf(published);
@@ -98,7 +109,7 @@ final class MotoProxy implements AutoCloseable {
       if (operation.equals("Publish") && status == 200) {
         published.add(form);
       }
-      UnaryOperator<Answer> lie = lies.get(operation);
+      UnaryOperator<Answer> lie = lies.getOrDefault(operation, lies.get(region(exchange)));
       if (lie != null) {
         Answer changed =
             lie.apply(new Answer(status, "text/xml", new String(answer, StandardCharsets.UTF_8)));

@@ -42,6 +42,16 @@ import software.amazon.awssdk.services.sns.SnsClient;
  * knows only verified identities and MAIL FROM domains that are {@code Success} at once: another
  * status, and each answer that is false, is the proxy's. DNS and the clock are the local cloud's.
  *
+ * <p>What people met and is no case here is tested where its input is at hand:
+ *
+ * <ul>
+ *   <li>11 (b), (c), (e), other codes: {@code QueueMessagesTest}
+ *   <li>12 (d), answers that are no answers: {@code SdkSesTest}
+ *   <li>16, two owners that take turns: {@code EventRunTest}
+ *   <li>17, DKIM of an address or below a domain that signs: {@code EvaluationTest}
+ *   <li>25: {@code FieldCasesTest} and the tables of {@code mailfrom.dns} (MX), {@code SdkSesTest}
+ * </ul>
+ *
  * <p>{@code -Dmoto.url} names the server, {@code -Dpackaged.dir} the folder of the build.
  */
 @Tag("slow")
@@ -50,6 +60,8 @@ class MotoTest {
   private static final String MAIL_FROM = "bounce.example.com";
   private static final String GET_MAIL_FROM = "GetIdentityMailFromDomainAttributes";
   private static final String GET_VERIFICATION = "GetIdentityVerificationAttributes";
+  private static final String GET_DKIM = "GetIdentityDkimAttributes";
+  private static final String LIST = "ListIdentities";
   private static final String RECORDS =
       "{\"MX\":[\"10 feedback-smtp.us-east-1.amazonses.com\"],"
           + "\"TXT\":[\"v=spf1 include:amazonses.com ~all\"]}";
@@ -66,6 +78,15 @@ class MotoTest {
     assertNotNull(
         address, "Start moto_server, and name its address: -Dmoto.url=http://127.0.0.1:5000");
     moto = URI.create(address);
+    proxy = new MotoProxy(moto);
+    ses = at(SesClient.builder().httpClient(UrlConnectionHttpClient.create())).build();
+    watch(List.of("us-east-1"));
+  }
+
+  private void watch(List<String> regions) throws Exception {
+    if (cloud != null) {
+      cloud.close();
+    }
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpRequest reset =
           HttpRequest.newBuilder(moto.resolve("/moto-api/reset"))
@@ -73,9 +94,7 @@ class MotoTest {
               .build();
       assertEquals(200, client.send(reset, HttpResponse.BodyHandlers.ofString()).statusCode());
     }
-    proxy = new MotoProxy(moto);
-    ses = at(SesClient.builder().httpClient(UrlConnectionHttpClient.create())).build();
-    cloud = new LocalCloud(LocalCloud.Options.forTests(), this::functions);
+    cloud = new LocalCloud(LocalCloud.Options.forTests().in(regions), this::functions);
     http = new Http(cloud.url());
     assertEquals(204, http.put("/local/dns/" + MAIL_FROM, RECORDS).status());
   }
@@ -176,7 +195,7 @@ class MotoTest {
     return proxy.published().stream()
         .filter(form -> form.getOrDefault("TopicArn", "").endsWith(":notices"))
         .map(form -> new Http.Answer(200, form.getOrDefault("Message", "{}")).json())
-        .filter(notice -> notice.path("identity").asText().equals(identity))
+        .filter(notice -> notice.path("identity").asText("").equals(identity))
         .map(notice -> notice.path("reason").asText())
         .toList();
   }
@@ -266,35 +285,80 @@ class MotoTest {
 
   // ---- case 12
 
+  /** Mail is rejected; and so many more identities are well. */
+  private void rejected(int others) {
+    IntStream.range(0, others).mapToObj("d%d.example.org"::formatted).forEach(this::verified);
+    verified(IDENTITY);
+    var _ =
+        ses.setIdentityMailFromDomain(
+            r ->
+                r.identity(IDENTITY)
+                    .mailFromDomain(MAIL_FROM)
+                    .behaviorOnMXFailure("RejectMessage"));
+    assertTrue(run());
+    proxy.lie(GET_MAIL_FROM, status("TemporaryFailure"));
+    assertTrue(later());
+    assertEquals("REJECTED TEMPORARY_FAILURE", http.effect(IDENTITY));
+    assertEquals(List.of("STARTED"), reasons());
+  }
+
+  /** Below twenty identities, one is more than five in a hundred. */
   @ParameterizedTest
   @CsvSource(
       textBlock =
           """
-          EMPTY_BODY
-          HTML
-          NO_ENTRY
-          ERROR_500
+          EMPTY_BODY, 0,   ERROR
+          HTML,       1,   ERROR
+          NO_ENTRY,   0,   EMPTY
+          NO_ENTRY,   39,  EMPTY
+          ERROR_500,  39,  ERROR
           """)
-  void anAnswerWithNothingInItEndsAndDeletesNothing(String kind) {
-    fallenBack();
+  void anAnswerWithNothingInItEndsAndDeletesNothing(String kind, int others, String list) {
+    rejected(others);
     UnaryOperator<MotoProxy.Answer> nothing = lie(kind);
-    for (String operation : List.of("ListIdentities", GET_MAIL_FROM, GET_VERIFICATION)) {
+    for (String operation : List.of(LIST, GET_MAIL_FROM, GET_VERIFICATION, GET_DKIM)) {
       proxy.lie(operation, nothing);
-      later();
-      boolean complete = later();
-      if (operation.equals(GET_MAIL_FROM)) {
-        assertFalse(complete, operation);
-        proxy.lie(operation, status("TemporaryFailure"));
-      } else {
-        proxy.truth(operation);
+      boolean complete = later() & later();
+      switch (operation) {
+        case GET_MAIL_FROM -> {
+          assertFalse(complete, operation);
+          proxy.lie(operation, status("TemporaryFailure"));
+        }
+        case LIST -> {
+          assertEquals(list.equals("EMPTY"), complete, "all were read by name");
+          assertEquals(
+              list.equals("EMPTY") ? List.of("MISSING") : List.of("BLIND"),
+              reasons("").subList(1, 2),
+              "it is told");
+          proxy.truth(operation);
+        }
+        default -> proxy.truth(operation);
       }
-      assertTrue(http.effect(IDENTITY).startsWith("FALLBACK"), operation);
+      assertEquals("REJECTED TEMPORARY_FAILURE", http.effect(IDENTITY), operation);
       assertEquals(0, count("RECOVERED") + count("GONE") + count("BETTER"), operation);
     }
+    assertEquals(others + 1, fleet().size());
     proxy.truth(GET_MAIL_FROM);
     assertTrue(later());
     assertTrue(later());
     assertEquals("RECOVERED", reasons().getLast());
+  }
+
+  private JsonNode fleet() {
+    return http.get("/v1/identities?limit=500").json().path("items");
+  }
+
+  /** Every call of SES is empty: then nobody was read, and the run is not complete. */
+  @Test
+  void aRunInWhichEveryAnswerWasEmptyIsNotComplete() {
+    rejected(1);
+    List.of(LIST, GET_MAIL_FROM, GET_VERIFICATION, GET_DKIM)
+        .forEach(operation -> proxy.lie(operation, lie("NO_ENTRY")));
+    assertFalse(later());
+    assertFalse(later());
+    assertEquals("REJECTED TEMPORARY_FAILURE", http.effect(IDENTITY));
+    assertEquals(List.of("STARTED"), reasons());
+    assertTrue(reasons("").contains("BLIND"), () -> reasons("").toString());
   }
 
   // ---- case 13
@@ -317,7 +381,125 @@ class MotoTest {
     assertTrue(alerts("verif") > 0);
   }
 
+  @Test
+  void aHealthyIdentityThatIsNotVerifiedAnyMoreIsToldAtOnceAndWhenItIsBack() {
+    custom();
+    proxy.lie(
+        GET_VERIFICATION,
+        answer ->
+            answer.body(
+                answer
+                    .body()
+                    .replace(">Success</VerificationStatus>", ">Pending</VerificationStatus>")));
+    assertTrue(later());
+    assertEquals("UNVERIFIED VERIFICATION_LOST", http.effect(IDENTITY));
+    assertEquals(1, count("STARTED"), reasons()::toString);
+    proxy.truth(GET_VERIFICATION);
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals("CUSTOM", http.effect(IDENTITY));
+    assertEquals("RECOVERED", reasons().getLast());
+  }
+
+  @Test
+  void anIdentityThatIsDeletedAndVerifiedAgainGetsNothingThatWasAskedForBefore() {
+    verified("canary.example.org");
+    custom();
+    var _ = ses.deleteIdentity(r -> r.identity(IDENTITY));
+    assertTrue(later());
+    assertTrue(later());
+    assertEquals(1, count("GONE"), reasons()::toString);
+    verified(IDENTITY);
+    assertTrue(later());
+    assertTrue(later());
+    JsonNode back = http.mailFrom(IDENTITY);
+    assertTrue(back.path("desired").isNull(), back::toString);
+    assertEquals(1, count("GONE"), reasons()::toString);
+    assertEquals(0, count("STARTED"), reasons()::toString);
+  }
+
   // ---- case 14
+
+  /** As some carriers have them; and a text that nobody can be asked about. */
+  @Test
+  void oddNamesAreWatchedUnderTheirTextAndWhatIsNoNameIsCountedAndNamedOnce() {
+    custom();
+    List<String> odd = List.of("aaa..bbbb.cc@mobile.example.jp", "xxx.yyy.@mobile.example.jp");
+    proxy.lie(
+        LIST,
+        answer ->
+            answer.body(
+                answer
+                    .body()
+                    .replace(
+                        "<Identities>",
+                        "<Identities><member>mia@</member><member>"
+                            + String.join("</member><member>", odd)
+                            + "</member>")));
+    proxy.lie(
+        GET_MAIL_FROM,
+        answer ->
+            answer.body(
+                withEntries(
+                    answer, odd, "<BehaviorOnMXFailure>UseDefaultValue</BehaviorOnMXFailure>")));
+    proxy.lie(
+        GET_VERIFICATION,
+        answer ->
+            answer.body(
+                withEntries(answer, odd, "<VerificationStatus>Success</VerificationStatus>")));
+    assertTrue(later());
+    assertTrue(later());
+    for (String name : odd) {
+      assertEquals("DEFAULT", http.effect(name), name);
+    }
+    JsonNode region = http.get("/v1/summary").json().path("regions").path(0);
+    assertEquals("[\"mia@\"]", region.path("cannotWatch").toString(), region::toString);
+    assertEquals(1, reasons("").stream().filter("MISSING"::equals).count());
+  }
+
+  private static String withEntries(MotoProxy.Answer answer, List<String> names, String value) {
+    StringBuilder more = new StringBuilder();
+    for (String name : names) {
+      if (!answer.body().contains("<key>" + name + "</key>")) {
+        more.append("<entry><key>%s</key><value>%s</value></entry>".formatted(name, value));
+      }
+    }
+    return answer.body().replaceFirst("</entry>", "</entry>" + more);
+  }
+
+  // ---- case 15
+
+  @Test
+  void aDeniedRegionIsToldOnceInWordsAndTheOtherStaysComplete() throws Exception {
+    proxy.lieIn(
+        "eu-west-1",
+        _ ->
+            new MotoProxy.Answer(
+                403,
+                "text/xml",
+                """
+                <ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>User: \
+                arn:aws:sts::123456789012:assumed-role/watch/w is not authorized to perform: \
+                ses:ListIdentities with an explicit deny in a service control policy</Message>\
+                </Error><RequestId>1</RequestId></ErrorResponse>\
+                """));
+    watch(List.of("us-east-1", "eu-west-1"));
+    verified(IDENTITY);
+    for (int i = 0; i < 3; i++) {
+      http.advance("PT15M");
+      JsonNode regions = http.post("/local/watch", "").json().path("read").path("regions");
+      for (JsonNode region : regions) {
+        assertEquals(
+            region.path("region").asText().equals("us-east-1"),
+            region.path("complete").asBoolean(),
+            regions::toString);
+      }
+    }
+    assertEquals(1, reasons("").stream().filter("BLIND"::equals).count(), reasons("")::toString);
+    assertEquals(1, alerts("policy of your organisation denies"));
+  }
+
+  // ---- case 14 again: whichever case an answer has
 
   @Test
   void answersUnderAnotherCaseAreFound() {
@@ -339,6 +521,29 @@ class MotoTest {
     http.advance("PT5M");
     send(MAIL_FROM);
     assertEquals(1, count("STARTED"), reasons()::toString);
+  }
+
+  /** The domain falls back; of the addresses below it four use the same MAIL FROM domain. */
+  @Test
+  void aHealthEventAboutASharedMailFromDomainReadsAllThatUseIt() {
+    List<String> all =
+        List.of(IDENTITY, "a@example.com", "b@example.com", "c@example.com", "d@example.com");
+    all.stream()
+        .filter(name -> name.contains("@"))
+        .forEach(
+            name -> {
+              var _ = ses.verifyEmailIdentity(r -> r.emailAddress(name));
+            });
+    verified(IDENTITY);
+    all.forEach(
+        name -> {
+          var _ = ses.setIdentityMailFromDomain(r -> r.identity(name).mailFromDomain(MAIL_FROM));
+        });
+    assertTrue(run());
+    proxy.lie(GET_MAIL_FROM, status("TemporaryFailure"));
+    http.advance("PT5M");
+    send(MAIL_FROM);
+    all.forEach(name -> assertEquals(List.of("STARTED"), reasons(name), name));
   }
 
   @Test
@@ -369,10 +574,29 @@ class MotoTest {
     assertTrue(run());
     var _ = ses.deleteIdentity(r -> r.identity("d3.example.org"));
     var _ = ses.deleteIdentity(r -> r.identity("d7.example.org"));
-    later();
+    for (int i = 0; i < 3; i++) {
+      assertTrue(later(), "nobody is blind, and nobody has to release anything");
+    }
+    assertEquals(9, fleet().size());
+    for (String name : names) {
+      boolean deleted = name.startsWith("d3.") || name.startsWith("d7.");
+      assertEquals(
+          deleted, http.get("/v1/identities/" + name + "/mail-from").status() == 404, name);
+    }
+    assertEquals(List.of("BASELINE"), reasons(""));
+  }
+
+  /** Told for those that worked, or were cared for. */
+  @Test
+  void whoWorkedAndIsDeletedIsToldAsGoneAfterTwoLists() {
+    verified("canary.example.org");
+    custom();
+    var _ = ses.deleteIdentity(r -> r.identity(IDENTITY));
+    assertTrue(later());
+    assertEquals(0, count("GONE"), reasons()::toString);
     assertTrue(later());
     assertTrue(later());
-    assertEquals(9, http.get("/v1/identities").json().path("items").size());
+    assertEquals(1, count("GONE"), reasons()::toString);
   }
 
   @Test
@@ -385,7 +609,9 @@ class MotoTest {
             answer.body(answer.body().replaceAll("<member>d[3-7]\\.example\\.org</member>", "")));
     later();
     later();
-    assertEquals(11, http.get("/v1/identities").json().path("items").size());
+    assertEquals(11, fleet().size());
+    assertEquals(1, reasons("").stream().filter("MISSING"::equals).count());
+    assertEquals(1, alerts("5 of 11 identities are missing"));
     proxy.truth("ListIdentities");
     assertTrue(later());
   }
