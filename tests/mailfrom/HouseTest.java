@@ -220,8 +220,9 @@ class HouseTest {
           domain.name    |
           domain.ses     | domain.name
           domain.dns     | domain.name, domain.ses
-          domain.desired | domain.name, domain.ses, domain.dns
-          domain.effect  | domain.name, domain.ses, domain.dns, domain.desired
+          domain.findings | domain.name, domain.ses, domain.dns
+          domain.desired | domain.name, domain.ses, domain.dns, domain.findings
+          domain.effect  | domain.name, domain.ses, domain.dns, domain.findings, domain.desired
           """)
   void aRoomKnowsOnlyThoseBelowIt(String room, @Nullable String known) {
     Set<String> allowed = new TreeSet<>(Set.of("mailfrom." + room));

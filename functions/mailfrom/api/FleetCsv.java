@@ -16,7 +16,7 @@ import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;

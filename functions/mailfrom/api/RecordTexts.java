@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 

@@ -177,6 +177,7 @@ public final class LocalCloudMain {
 
       status page     %1$s/
       HTTP API        %1$s/v1/identities
+      its contract    %1$s/v1/docs
       messages sent   %1$s/local/alerts
       SES endpoint    %2$s   (AWS CLI and SDKs: this endpoint URL, any credentials)
       SNS endpoint    %3$s

@@ -24,8 +24,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -80,6 +82,9 @@ public final class LocalDns implements MxLookup, AutoCloseable {
 
   private record CallResult(Name name, int type, boolean recursive) {}
 
+  /** A dribbled answer keeps a reader's time-out for each byte from coming. */
+  private static final Duration BETWEEN_BYTES = Duration.ofMillis(20);
+
   private final FaultPlan faults;
   private final long ttl;
   private final Map<Name, Node> nodes = new ConcurrentHashMap<>();
@@ -98,6 +103,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -656,11 +662,10 @@ public final class LocalDns implements MxLookup, AutoCloseable {
   private void dribble(DataOutputStream out) throws IOException {
     out.writeShort(PLAIN_UDP);
     try {
-      while (!tcp.isClosed()) {
+      do {
         out.write(0);
         out.flush();
-        Thread.sleep(Duration.ofMillis(20));
-      }
+      } while (!closing.await(BETWEEN_BYTES.toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -740,6 +745,7 @@ public final class LocalDns implements MxLookup, AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     udp.close();
     try {
       tcp.close();

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;

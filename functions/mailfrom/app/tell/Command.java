@@ -13,7 +13,7 @@ import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
-import mailfrom.domain.dns.RecordType;
+import mailfrom.domain.findings.RecordType;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;

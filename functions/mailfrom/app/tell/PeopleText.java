@@ -2,10 +2,10 @@ package mailfrom.app.tell;
 
 import java.util.List;
 import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.dns.Finding;
-import mailfrom.domain.dns.FindingCode;
-import mailfrom.domain.dns.RecordToDo;
-import mailfrom.domain.dns.RecordType;
+import mailfrom.domain.findings.Finding;
+import mailfrom.domain.findings.FindingCode;
+import mailfrom.domain.findings.RecordToDo;
+import mailfrom.domain.findings.RecordType;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;
 import org.jspecify.annotations.Nullable;

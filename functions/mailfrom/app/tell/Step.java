@@ -1,7 +1,7 @@
 package mailfrom.app.tell;
 
 import java.util.List;
-import mailfrom.domain.dns.RecordToDo;
+import mailfrom.domain.findings.RecordToDo;
 
 /** One thing that a reader does about an identity: records to publish, or commands to paste. */
 record Step(Kind kind, List<RecordToDo> records, List<Command> commands) {

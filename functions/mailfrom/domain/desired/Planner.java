@@ -1,7 +1,7 @@
 package mailfrom.domain.desired;
 
 import java.util.Set;
-import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.findings.MxCheck;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import mailfrom.domain.findings.DnsFindings;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +110,7 @@ public record DnsView(
       Answer<MxRecord> mx, Answer<DomainName> cname, Answer<String> address, Answer<String> txt) {
 
     /** Whether an answer is a wildcard's: nobody configured the name itself. */
-    static <T> boolean isWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
+    public static <T> boolean isWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
       return own instanceof Answer.Found<T>(List<T> records)
           && Set.copyOf(records).equals(Set.copyOf(ofSibling.records()));
     }
@@ -162,7 +163,7 @@ public record DnsView(
   }
 
   /** Until when it may be an old answer; empty when those who know at once were asked. */
-  Optional<Duration> mayBeKeptFor() {
+  public Optional<Duration> mayBeKeptFor() {
     return source instanceof Source.Resolver(NameServer _, Duration keptFor, boolean instead)
             && instead
         ? Optional.ofNullable(keptFor)
@@ -170,12 +171,12 @@ public record DnsView(
   }
 
   /** The addresses at the name. */
-  List<String> addresses() {
+  public List<String> addresses() {
     return others.address() == null ? List.of() : others.address().records();
   }
 
   /** Whether the name itself has addresses, and neither mail records nor an alias to be seen. */
-  boolean hasOnlyAddresses() {
+  public boolean hasOnlyAddresses() {
     return !addresses().isEmpty()
         && mx instanceof Answer.None<MxRecord>
         && spf.txt() instanceof Answer.None<String>
@@ -192,7 +193,7 @@ public record DnsView(
    * Whether all that is answered is a wildcard's: it stops to answer as soon as any record stands
    * at the name itself.
    */
-  boolean isOfWildcard() {
+  public boolean isOfWildcard() {
     Sibling sibling = others.sibling();
     return sibling != null
         && isNoneOrWildcards(mx, sibling.mx())

@@ -73,7 +73,7 @@ public record MxRecord(int priority, String host) implements Comparable<MxRecord
   }
 
   /** Several of them, in their order. */
-  static String text(List<MxRecord> records) {
+  public static String text(List<MxRecord> records) {
     return records.stream().sorted().map(MxRecord::text).collect(Collectors.joining(", "));
   }
 

@@ -37,7 +37,7 @@ public record NameServer(String name, @Nullable String address, int port, NamedB
   }
 
   /** How {@code dig} asks it for one type. */
-  String dig(String type, String recordName) {
+  public String dig(String type, String recordName) {
     String server = address == null ? "" : "@" + address + " ";
     String at = port == USUAL_PORT ? "" : "-p " + port + " ";
     return server + at + type + " " + recordName;

@@ -10,7 +10,7 @@ import java.util.List;
 public record ServerAnswer(NameServer server, Answer<MxRecord> mx, boolean hasAuthority) {
 
   /** As people read it. */
-  String text() {
+  public String text() {
     return server.text()
         + ": "
         + switch (mx) {

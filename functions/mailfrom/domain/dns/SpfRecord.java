@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param redirect the domain of its redirect; null when it has none
  */
-record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
+public record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
   static final String VERSION = "v=spf1";
 
   private static final Pattern QUALIFIED = Pattern.compile("([-+~?]?)([A-Za-z0-9]+)(.*)");
@@ -25,7 +25,7 @@ record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
   private static final int V4_BITS = 32;
   private static final int V6_BITS = 128;
 
-  SpfRecord {
+  public SpfRecord {
     directives = List.copyOf(directives);
   }
 
@@ -93,13 +93,13 @@ record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
   }
 
   /** Whether a TXT record is an SPF record: other TXT records do not matter. */
-  static boolean isSpf(String txtRecord) {
+  public static boolean isSpf(String txtRecord) {
     String lower = txtRecord.toLowerCase(Locale.ROOT);
     return lower.equals(VERSION) || lower.startsWith(VERSION + " ");
   }
 
   /** Reads the text of an SPF record. */
-  static Read read(String text) {
+  public static Read read(String text) {
     List<Directive> directives = new ArrayList<>();
     SpfMacro redirect = null;
     boolean explained = false;
@@ -128,14 +128,14 @@ record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect) {
   }
 
   /** The words behind the version. Only spaces part them: a tab is a part of its word. */
-  static List<String> words(String text) {
+  public static List<String> words(String text) {
     return List.of(text.substring(VERSION.length()).split(" +")).stream()
         .filter(word -> !word.isEmpty())
         .toList();
   }
 
   /** Whether receivers understand a word on its own. */
-  static boolean isTerm(String word) {
+  public static boolean isTerm(String word) {
     return term(word).isPresent();
   }
 

@@ -1,7 +1,4 @@
-/**
- * What the DNS says of a MAIL FROM domain: one look at it, what is wrong with it, and the records
- * to publish.
- */
+/** What the DNS says of a MAIL FROM domain, judged as a receiver does: its MX, SPF and DMARC. */
 @NullMarked
 package mailfrom.domain.dns;
 

@@ -1,9 +1,9 @@
 package mailfrom.domain.identity;
 
 import java.time.Instant;
-import mailfrom.domain.dns.DnsFindings;
-import mailfrom.domain.dns.DnsState;
 import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.findings.DnsFindings;
+import mailfrom.domain.findings.DnsState;
 import mailfrom.domain.incident.Reason;
 
 /** Success still, but the MX answer became a worse one and stayed so for a second run. */

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import mailfrom.domain.dns.MxCheck;
+import mailfrom.domain.findings.MxCheck;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;

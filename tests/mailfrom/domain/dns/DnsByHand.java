@@ -28,7 +28,7 @@ public final class DnsByHand implements DnsLookup {
   }
 
   /** What a table says, beside {@link #OF_SES}. */
-  static DnsByHand of(String cell) {
+  public static DnsByHand of(String cell) {
     DnsByHand dns = new DnsByHand();
     Map<String, Map<String, List<String>>> byType = new HashMap<>();
     for (Table.Entry entry : Table.entries(cell, Views.NAME.value())) {

@@ -1,10 +1,13 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Source;
+import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.ServerAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** The findings of one look while they are collected: each with who was asked, and how to ask. */

@@ -1,10 +1,16 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Sibling;
-import mailfrom.domain.dns.RecordToDo.State;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfRecord;
+import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.findings.RecordToDo.State;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 

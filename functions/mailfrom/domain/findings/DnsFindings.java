@@ -1,10 +1,18 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Source;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.ServerAnswer;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.name.DomainName;
 
 /** The findings: facts about the DNS of a MAIL FROM domain, read off one look. */

@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,6 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DmarcWalk;
+import mailfrom.domain.dns.DnsByHand;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.dns.Table;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

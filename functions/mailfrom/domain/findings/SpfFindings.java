@@ -1,7 +1,11 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfRecord;
+import mailfrom.domain.dns.SpfView;
 import org.jspecify.annotations.Nullable;
 
 /** What is found of the SPF of a MAIL FROM domain. */

@@ -1,11 +1,16 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedSet;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.DnsView.Zone;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;

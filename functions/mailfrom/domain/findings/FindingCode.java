@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 /** A kind of fact about the DNS of a MAIL FROM domain. */
 public enum FindingCode {

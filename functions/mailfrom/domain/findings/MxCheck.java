@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 /** What a look at the DNS says about the MX of the wanted MAIL FROM domain. */
 public enum MxCheck {

@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
@@ -17,7 +17,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Zone;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;

@@ -1,6 +1,7 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.SortedSet;
+import mailfrom.domain.dns.MxRecord;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,8 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.Optional;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.Spf;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,11 +10,22 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DmarcView;
+import mailfrom.domain.dns.DnsByHand;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Others;
 import mailfrom.domain.dns.DnsView.Sibling;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.DnsView.Zone;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.NameServer;
 import mailfrom.domain.dns.NameServer.NamedBy;
+import mailfrom.domain.dns.ServerAnswer;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfVerdict;
+import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 /** How much a finding matters. */
 public enum FindingSeverity {

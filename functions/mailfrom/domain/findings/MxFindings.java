@@ -1,8 +1,11 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import java.util.List;
 import java.util.regex.Pattern;
-import mailfrom.domain.dns.DnsFindings.Host;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.findings.DnsFindings.Host;
 
 /** What is found of the MX of a MAIL FROM domain, once it was answered with one voice. */
 final class MxFindings {

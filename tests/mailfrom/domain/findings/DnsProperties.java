@@ -1,4 +1,4 @@
-package mailfrom.domain.dns;
+package mailfrom.domain.findings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -13,9 +13,15 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.RuleCheck;
 import mailfrom.domain.desired.Rules;
 import mailfrom.domain.desired.ViolationCode;
+import mailfrom.domain.dns.Answer;
+import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Others;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.DnsView.Zone;
+import mailfrom.domain.dns.MxRecord;
+import mailfrom.domain.dns.Spf;
+import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.domain.findings;
+
+import org.jspecify.annotations.NullMarked;
