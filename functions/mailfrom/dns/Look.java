@@ -18,6 +18,7 @@ import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.Spf;
 import mailfrom.domain.dns.SpfView;
+import mailfrom.domain.findings.DnsFindings;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
@@ -140,7 +141,7 @@ final class Look {
             || !txt.records().isEmpty()
             || !cname.records().isEmpty()
             || (addresses != null && !addresses.records().isEmpty());
-    return forRules || (isThere && !view.isFine())
+    return forRules || (isThere && !DnsFindings.isFine(view))
         ? view.with(view.others().with(sibling()))
         : view;
   }

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import mailfrom.domain.findings.DnsFindings;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -182,11 +181,6 @@ public record DnsView(
         && spf.txt() instanceof Answer.None<String>
         && !(others.cname() instanceof Answer.Found<DomainName>)
         && !isOfWildcard();
-  }
-
-  /** Whether mail can be sent by what is answered now. */
-  public boolean isFine() {
-    return DnsFindings.mxCheck(this).isRight() && spf.verdict() == SpfVerdict.COVERS_SES;
   }
 
   /**

@@ -62,6 +62,11 @@ public final class DnsFindings {
     };
   }
 
+  /** Whether mail can be sent by what is answered now. */
+  public static boolean isFine(DnsView view) {
+    return mxCheck(view).isRight() && view.spf().verdict() == SpfVerdict.COVERS_SES;
+  }
+
   /** What the host of an MX record is. */
   enum Host {
     NO_FEEDBACK_HOST,

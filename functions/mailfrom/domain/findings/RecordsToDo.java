@@ -31,7 +31,7 @@ public final class RecordsToDo {
     this.use = use;
     // What is read at an alias lies at its target, and a wildcard answers no longer once a record
     // stands at the name: the name itself has nothing.
-    this.nothingOfItsOwn = hasAliasOfItsOwn() || (view.isOfWildcard() && !view.isFine());
+    this.nothingOfItsOwn = hasAliasOfItsOwn() || (view.isOfWildcard() && !DnsFindings.isFine(view));
   }
 
   /** What is to be done at the name, for all Regions at once. */

@@ -24,7 +24,7 @@ final class SpfFindings {
     SpfView spf = view.spf();
     List<String> records = spf.txt().records();
     if (view.isOfWildcard() && !records.isEmpty()) {
-      if (!view.isFine()) {
+      if (!DnsFindings.isFine(view)) {
         addSpf(
             FindingCode.SPF_MISSING,
             "%s has no SPF record of its own: a wildcard answers for it now, as for any name beside"

@@ -41,7 +41,7 @@ class NightOnCallTest {
            3 | app.run.NightOnCallTest               | aManagedCustomerThatIsDeletedIsToldThoughAllWasWell
            3 | app.run.NightOnCallTest               | aManagedCustomerThatIsNotVerifiedAnyMoreIsCriticalAtOnce
            4 | app.settings.PutTableTest             | whatIsAskedForIsSetNowUnlessItIsSoOrWouldBreakMail
-           5 | domain.dns.RecordsToDoTest            | theHostIsRelativeToTheZoneThatWasFound
+           5 | domain.findings.RecordsToDoTest           | theHostIsRelativeToTheZoneThatWasFound
            5 | dns.FieldCasesTest                    | theHostToPublishAtIsOfTheZoneThatWasFound
            6 | app.run.NightOnCallTest               | whatWasSetIsByWhoAskedForItAndWhatHealedByWatch
            6 | app.run.LostNoticesTest               | aPlantedBugIsFound
@@ -83,7 +83,7 @@ class NightOnCallTest {
            0 | app.tell.AlertTextsTest               | aBaselineNamesFiftyRejectedIdentitiesAndCountsTheRest
            0 | app.json.JsonWriterTest               | anInstantHasThreeDigitsOfASecond
            0 | app.tell.AlertTextsTest               | whatIsMissingIsSaidOnceAsTheRecordToPublish
-           0 | domain.dns.DnsFindingsTest            | aMissingZoneIsOneFindingAndNotFour
+           0 | domain.findings.DnsFindingsTest           | aMissingZoneIsOneFindingAndNotFour
            0 | api.SettingsHandlerTest               | blanksAroundANameAreNotPartOfIt
            0 | domain.identity.EvaluationTest        | dkimThatIsKnownNotToSignMakesAFallbackCritical
           """)
