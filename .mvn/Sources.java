@@ -5,21 +5,46 @@ import com.google.googlejavaformat.java.RemoveUnusedImports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
-/** Checks ({@code --check}) or writes ({@code --write}) google-java-format over folders; {@code --skip} does nothing. */
-public final class Format {
+/**
+ * Sources, before they are compiled. Those that were generated anew and say the same are as old as before: else each build
+ * would compile everything again. Those in the folders named are in google-java-format: checked ({@code --check}), written
+ * ({@code --write}) or left alone ({@code --skip}).
+ */
+public final class Sources {
+  private static final Path GENERATED = Path.of("target/generated-sources/jte");
+  private static final Path BEFORE = Path.of("target/generated-before");
+
   public static void main(String[] args) throws Exception {
-    String mode = args[0];
-    if (mode.equals("--skip")) {
-      return;
+    keepTimes();
+    if (!args[0].equals("--skip")) {
+      format(args[0], Arrays.asList(args).subList(1, args.length));
     }
+  }
+
+  private static void keepTimes() throws IOException {
+    try (var tree = Files.walk(GENERATED)) {
+      for (Path file : tree.filter(Files::isRegularFile).toList()) {
+        Path before = BEFORE.resolve(GENERATED.relativize(file));
+        if (Files.exists(before) && Files.mismatch(file, before) < 0) {
+          Files.setLastModifiedTime(file, Files.getLastModifiedTime(before));
+        } else {
+          Files.createDirectories(before.getParent());
+          Files.copy(file, before, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+      }
+    }
+  }
+
+  private static void format(String mode, List<String> folders) throws Exception {
     List<Path> files = new ArrayList<>();
-    for (String folder : Arrays.asList(args).subList(1, args.length)) {
+    for (String folder : folders) {
       try (var tree = Files.walk(Path.of(folder))) {
         tree.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
       }
