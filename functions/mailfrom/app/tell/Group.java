@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
@@ -23,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param members by name; at least one
  * @param facts of each member, in the same order
+ * @param differing labels of facts that are not the same for all
  */
-record Group(Head head, List<Told> members, List<Map<String, String>> facts) {
+record Group(
+    Head head, List<Told> members, List<Map<String, String>> facts, Set<String> differing) {
   /** So many values of a fact are worth a line each. */
   private static final int MOST_VALUES = 3;
 
@@ -89,7 +93,13 @@ record Group(Head head, List<Told> members, List<Map<String, String>> facts) {
   private static Group of(Head head, List<Told> members, HealPolicy policy) {
     List<Told> byName =
         members.stream().sorted(Comparator.comparing(one -> one.key().name())).toList();
-    return new Group(head, byName, byName.stream().map(one -> Facts.of(one, policy)).toList());
+    List<Map<String, String>> facts =
+        byName.stream().map(one -> Facts.of(one, policy)).toList();
+    Set<String> differing =
+        Stream.of(Facts.SINCE, Facts.FROM)
+            .filter(label -> facts.stream().map(one -> one.get(label)).distinct().count() > 1)
+            .collect(Collectors.toUnmodifiableSet());
+    return new Group(head, byName, facts, differing);
   }
 
   private static Head head(Told told, @Nullable Instant firstDeadline, @Nullable Integer left) {
@@ -187,9 +197,7 @@ record Group(Head head, List<Told> members, List<Map<String, String>> facts) {
     boolean isLastChance = head.happened().getLast().reason() == Reason.LAST_CHANCE;
     for (String label : List.of(Facts.SINCE, Facts.FROM)) {
       String value = own.get(label);
-      if (value != null
-          && !isLastChance
-          && facts.stream().anyMatch(one -> !value.equals(one.get(label)))) {
+      if (value != null && !isLastChance && differing.contains(label)) {
         words.add("%s %s".formatted(label.toLowerCase(Locale.ROOT), value));
       }
     }
