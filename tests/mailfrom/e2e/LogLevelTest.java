@@ -22,6 +22,7 @@ import mailfrom.local.LocalSes;
 import mailfrom.local.Template;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An outage at each level of the logs, under Lambda's runtime interface client: what the process
  * prints goes through Lambda's own filter, and the alarms live on what is left.
  */
+@Tag("slow")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LogLevelTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();

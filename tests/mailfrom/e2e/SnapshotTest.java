@@ -19,9 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import mailfrom.local.Template;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The function settings around a snapshot, under Lambda's real runtime interface client. */
+@Tag("slow")
 class SnapshotTest {
   private static final String HANDLER = "mailfrom.api.SettingsFunction::handleRequest";
   // Neither what may be changed nor a pause stands in the way of a rehearsal.

@@ -56,6 +56,7 @@ import net.jqwik.api.Provide;
 /** Whatever somebody writes into a widget's parameters or forms comes out as text. */
 class HostileNamesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern OTHER_LINK = Pattern.compile("href=\"(?!https://)");
   private static final Pattern TAG =
       Pattern.compile("<(/?[a-z0-9-]+)((?:\\s+[a-zA-Z-]+(?:=\"[^\"]*\")?)*)\\s*>");
   private static final Pattern ATTRIBUTE = Pattern.compile("\\s+([^\\s=\"]+)(=\"[^\"]*\")?");
@@ -379,7 +380,7 @@ class HostileNamesTest {
     }
     assertEquals(Set.of(), foreign);
     assertFalse(TAG.matcher(html).replaceAll("").contains("<"), html);
-    assertFalse(html.matches("(?s).*href=\"(?!https://).*"), html);
+    assertFalse(OTHER_LINK.matcher(html).find(), html);
     assertTrue(
         html.codePoints()
             .noneMatch(c -> c != '\n' && (Character.isISOControl(c) || c == 0x202E || c == 0x2028)),

@@ -93,8 +93,7 @@ record Group(
   private static Group of(Head head, List<Told> members, HealPolicy policy) {
     List<Told> byName =
         members.stream().sorted(Comparator.comparing(one -> one.key().name())).toList();
-    List<Map<String, String>> facts =
-        byName.stream().map(one -> Facts.of(one, policy)).toList();
+    List<Map<String, String>> facts = byName.stream().map(one -> Facts.of(one, policy)).toList();
     Set<String> differing =
         Stream.of(Facts.SINCE, Facts.FROM)
             .filter(label -> facts.stream().map(one -> one.get(label)).distinct().count() > 1)

@@ -25,6 +25,7 @@ import mailfrom.domain.identity.Caller;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.local.LocalSes;
 import mailfrom.local.Switch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -366,6 +367,7 @@ class HealingTest {
   }
 
   @Test
+  @Tag("slow")
   void threeThousandThatComeBackAtOnceAreHeldAndHealAtThePaceOnceReleased() {
     HealingStage stage = new HealingStage(RESTARTS);
     int identities = 3000;

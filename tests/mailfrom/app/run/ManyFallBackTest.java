@@ -21,9 +21,11 @@ import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A whole fleet falls back between two runs. */
+@Tag("slow")
 class ManyFallBackTest {
   private static final int IDENTITIES = 3000;
 
