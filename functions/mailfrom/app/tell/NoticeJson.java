@@ -5,6 +5,7 @@ import java.util.Map;
 import mailfrom.app.json.IdentityJson;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.PagerAction;
 import mailfrom.domain.incident.Reason;
@@ -40,8 +41,7 @@ record NoticeJson(Links links) {
     var desired = full ? state.desired() : null;
     IdentityJson.live(json, state.wasSeen() ? state.sesView().live() : null);
     IdentityJson.desired(json, desired);
-    IdentityJson.records(json, full ? state.dnsState().records() : List.of());
-    IdentityJson.findings(json, full ? state.dnsState().findings() : List.of());
+    IdentityJson.dns(json, full ? MailFromDns.of(state) : MailFromDns.NOTHING);
     IdentityJson.labels(json, desired == null ? Map.of() : desired.labels());
     json.put("at", notice.at()).put("notBefore", notice.notBefore());
     Notice.About incident = notice.incident();
@@ -63,8 +63,7 @@ record NoticeJson(Links links) {
     }
     IdentityJson.live(json, null);
     IdentityJson.desired(json, null);
-    IdentityJson.records(json, List.of());
-    IdentityJson.findings(json, List.of());
+    IdentityJson.dns(json, MailFromDns.NOTHING);
     IdentityJson.labels(json, Map.of());
     json.put("at", notice.at()).putNull("notBefore");
     String incident = RunTexts.incident(account, region, notice.reason()).orElse(null);
