@@ -19,12 +19,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.advice.Links;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.Fleet;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
@@ -133,6 +133,7 @@ class HostileNamesTest {
               World.ACCOUNT,
               List.of(World.REGION),
               new Links("https://api.example", "", ""),
+              new HealPolicy(true, false),
               new Fleet(
                   world.identities,
                   world.regions,

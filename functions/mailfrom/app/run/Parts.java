@@ -3,6 +3,7 @@ package mailfrom.app.run;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import mailfrom.app.advice.Links;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Lease;
@@ -18,10 +19,9 @@ import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.AlertTexts;
-import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.Topics;
+import mailfrom.app.text.AlertTexts;
 import mailfrom.domain.desired.HealPolicy;
 
 /**

@@ -20,6 +20,9 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
+import mailfrom.app.text.AlertTexts;
+import mailfrom.app.text.IdentityNotice;
+import mailfrom.app.text.Message;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
@@ -107,7 +110,7 @@ public final class Publisher {
     boolean firstReportOwed = false;
     for (RunNotice notice : region.owed()) {
       if (!notice.delivered().contains(Topic.NOTICES)) {
-        Topics.Message message = texts.notice(region.region(), notice);
+        Message message = texts.notice(region.region(), notice);
         if (taken(Topics.Name.NOTICES, message, null, failed)) {
           runsToMachines.add(notice.id());
         } else {
@@ -167,10 +170,7 @@ public final class Publisher {
   }
 
   private boolean taken(
-      Topics.Name topic,
-      Topics.Message message,
-      Topics.@Nullable Message minimal,
-      AtomicInteger failed) {
+      Topics.Name topic, Message message, @Nullable Message minimal, AtomicInteger failed) {
     return switch (topics.publish(topic, message)) {
       case Topics.Published.Taken taken -> true;
       case Topics.Published.Failed notTaken -> {

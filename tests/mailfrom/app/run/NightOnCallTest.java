@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
@@ -45,7 +45,7 @@ class NightOnCallTest {
            5 | dns.FieldCasesTest                    | theHostToPublishAtIsOfTheZoneThatWasFound
            6 | app.run.NightOnCallTest               | whatWasSetIsByWhoAskedForItAndWhatHealedByWatch
            6 | app.run.LostNoticesTest               | aPlantedBugIsFound
-           7 | app.tell.AlertTextsTest               | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders
+           7 | app.text.AlertTextsTest               | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders
            7 | api.RecordTextsTest                   | nothingIsToBePublishedForADomainThatSomebodyElseSet
            8 | app.settings.TellingTest              | driftStaysInThePlanAndSaysWhatItWouldNeed
            8 | app.run.NightOnCallTest               | driftIsRemindedOfWeekly
@@ -55,13 +55,13 @@ class NightOnCallTest {
           11 | app.run.ReadRunTest                   | whoeverIsDeletedOnPurposeIsBelievedToBe
           11 | app.run.ReadRunTest                   | whoIsMissingFromTheListAndKnownByNameIsWatchedAndNamed
           12 | app.run.NightOnCallTest               | aSetUpThatIsDoneIsToldToMachinesAloneWithItsLabels
-          13 | app.tell.AlertTextsTest               | thePhoneShowsHowManyAndWhat
+          13 | app.text.AlertTextsTest               | thePhoneShowsHowManyAndWhat
           13 | app.run.ListedNamesTest               | theseAreThoseThatTheMessageNames
-          14 | app.tell.AlertTextsTest               | everyNameIsThereWithItsLabels
+          14 | app.text.AlertTextsTest               | everyNameIsThereWithItsLabels
           15 | app.run.ListedNamesTest               | whoIsLeftIsWhoIsStillInTrouble
-          15 | app.tell.AlertTextsTest               | eachMailReadsAsItsGoldenFileSays
+          15 | app.text.AlertTextsTest               | eachMailReadsAsItsGoldenFileSays
           16 | app.settings.SendersAndFleetTest      | theWorstComesFirstWhatRecoversAfterItAndPagesLoseAndDoubleNothing
-          16 | app.tell.AlertTextsTest               | whatHealsIsNotRed
+          16 | app.text.AlertTextsTest               | whatHealsIsNotRed
           17 | api.SilenceRequestsTest               | theAnswerSaysWhomItMeansAndADryRunKeepsNothing
           17 | app.tell.SilencesTest                 | atTheEndOneMessageTellsWhatIsStillBad
           18 | e2e.CommandsTest                      | eachCommandOfAMailRuns
@@ -80,9 +80,9 @@ class NightOnCallTest {
           24 | api.BatchRequestsTest                 | aBatchThatIsOverSaysWhatTheMailOfItsIdentitiesGets
           25 | app.batch.BatchTest                   | whatIsAdoptedTakesLabelsAndLabelsAloneAreNoNewVersion
           25 | domain.desired.DesiredStateTest       | aLabelIsNoNewVersionOfTheSettings
-           0 | app.tell.AlertTextsTest               | aBaselineNamesFiftyRejectedIdentitiesAndCountsTheRest
+           0 | app.text.AlertTextsTest               | aBaselineNamesFiftyRejectedIdentitiesAndCountsTheRest
            0 | app.json.JsonWriterTest               | anInstantHasThreeDigitsOfASecond
-           0 | app.tell.AlertTextsTest               | whatIsMissingIsSaidOnceAsTheRecordToPublish
+           0 | app.text.AlertTextsTest               | whatIsMissingIsSaidOnceAsTheRecordToPublish
            0 | domain.findings.DnsFindingsTest           | aMissingZoneIsOneFindingAndNotFour
            0 | api.SettingsHandlerTest               | blanksAroundANameAreNotPartOfIt
            0 | domain.identity.EvaluationTest        | dkimThatIsKnownNotToSignMakesAFallbackCritical
