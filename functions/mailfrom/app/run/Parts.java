@@ -66,7 +66,14 @@ public record Parts(
   /** Makes a publisher that marks by a writer what was delivered. */
   Publisher publisher(IdentityWriter rows) {
     return new Publisher(
-        new AlertTexts(account, links, policy), topics, identities, rows, regions, tasks);
+        new AlertTexts(account, links, policy),
+        topics,
+        identities,
+        rows,
+        regions,
+        tasks,
+        clock,
+        this::lease);
   }
 
   SettingsApplier applier(IdentityWriter rows, BooleanSupplier paused) {
