@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
 import mailfrom.app.advice.Step;
 import mailfrom.app.advice.Steps;
 import mailfrom.app.run.World;
-import mailfrom.app.settings.Fleet;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.text.IdentityNotice;
 import mailfrom.app.text.Situations;
@@ -92,48 +90,20 @@ class SameStepsTest {
     World world = new World();
     var saved = world.identities.save(state.withRowVersion(0), List.of(), null);
     assertTrue(saved instanceof IdentityStore.Saved.Stored, saved::toString);
-    Pages pages =
-        new Pages(
-            new Sources(
-                World.ACCOUNT,
-                List.of(World.REGION),
-                Situations.LINKS,
-                Situations.POLICY,
-                new Fleet(
-                    world.identities,
-                    world.regions,
-                    List.of(World.REGION),
-                    Situations.POLICY,
-                    false),
-                world.identities,
-                world.regions,
-                world.batches),
-            InstantSource.fixed(world.time.instant()));
     String html =
-        pages.draw(
-            new WidgetCall(
-                false,
-                Map.of(
-                    "view",
-                    "identity",
-                    "region",
-                    World.REGION,
-                    "identity",
-                    state.key().name().value()),
-                Map.of(),
-                false,
-                null,
-                null),
-            "arn");
+        DrawnPage.of(world, Situations.LINKS, Situations.POLICY)
+            .draw(
+                DrawnPage.call(
+                    Map.of(
+                        "view",
+                        "identity",
+                        "region",
+                        World.REGION,
+                        "identity",
+                        state.key().name().value())),
+                "arn");
     Matcher steps = WHAT_TO_DO.matcher(html);
     assertTrue(steps.find(), html);
-    return steps
-        .group(1)
-        .replaceAll("<[^>]*>", " ")
-        .replace("&#39;", "'")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&#34;", "\"")
-        .replace("&amp;", "&");
+    return DrawnPage.words(steps.group(1));
   }
 }

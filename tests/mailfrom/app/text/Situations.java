@@ -212,7 +212,7 @@ public final class Situations {
   }
 
   /** With labels, as one of many customers. */
-  static IdentityState customer(int i, String behavior, @Nullable Boolean dkim) {
+  public static IdentityState customer(int i, String behavior, @Nullable Boolean dkim) {
     String name = customerName(i);
     return lost(name, behavior, dkim)
         .wanted(settings(bounce(name), behavior), Activation.STAGED, labels(i))
@@ -352,7 +352,7 @@ public final class Situations {
     return run(Reason.DNS_BLIND, Severity.WARNING, RunTexts.dnsBlind(45, 310, fleet));
   }
 
-  private static IdentityState open(IdentityState state, TroubleKind kind, Severity severity) {
+  public static IdentityState open(IdentityState state, TroubleKind kind, Severity severity) {
     Trouble trouble = new Trouble(kind, null, severity);
     return state.withIncidents(
         new IncidentState(
