@@ -22,6 +22,7 @@ class WordsTest {
           Path.of("functions/mailfrom/api"),
           Path.of("functions/mailfrom/app"),
           Path.of("functions/mailfrom/domain"),
+          Path.of("functions/mailfrom/page"),
           Path.of("tests/mailfrom/app/text/golden"));
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\\n]|\\\\.)*)\"");
 
