@@ -163,6 +163,7 @@ class DocumentsTest {
           How do I stop every change?      | #what-watch-heals-and-what-it-never-does  | `Paused` stops every write
           How do I go back to the version  | #roll-back                                | Deploy the earlier commit
           Who may read, write, and let     | #who-may-call                             | execute-api:Invoke
+          Who may look at the page?        | #the-page                                 | lambda:InvokeFunction
           A first deployment failed        | #when-a-first-deployment-fails            | aws cloudformation describe-stack-events
           Our keys have to be our own      | #a-key-of-your-own                        | `KeyArn`
           What does it cost?               | #what-it-costs                            | USD a month
@@ -198,17 +199,9 @@ class DocumentsTest {
           2 | GET, POST silences, DELETE silences, POST held, POST test-alert
           """)
   void aSamplePolicyAllowsWhatItSays(int policy, String allowed) throws IOException {
-    String text = String.join("\n", DOCUMENTS.get(1).lines());
-    List<String> policies =
-        Pattern.compile("```json\\n(\\{\"Version\".*?)\\n```", Pattern.DOTALL)
-            .matcher(text)
-            .results()
-            .map(found -> found.group(1))
-            .toList();
-    assertEquals(3, policies.size());
     List<Pattern> resources =
         Pattern.compile("API/\\$default/([^\"]+)")
-            .matcher(policies.get(policy))
+            .matcher(policies().get(policy))
             .results()
             .map(found -> Pattern.compile(found.group(1).replace("*", ".*")))
             .toList();
@@ -224,6 +217,38 @@ class DocumentsTest {
       }
     }
     assertEquals(new TreeSet<>(List.of(allowed.split(", ", -1))), through);
+  }
+
+  private static List<String> policies() {
+    List<String> policies =
+        Pattern.compile("```json\\n(\\{\"Version\".*?)\\n```", Pattern.DOTALL)
+            .matcher(String.join("\n", DOCUMENTS.get(1).lines()))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+    assertEquals(4, policies.size());
+    return policies;
+  }
+
+  /** Whoever looks reads, and calls one function, which changes nothing. */
+  @Test
+  void theViewersPolicyLetsReadAndCallThePageAlone() throws IOException {
+    Set<String> actions = new TreeSet<>();
+    for (JsonNode statement :
+        JsonMapper.builder().build().readTree(policies().get(3)).path("Statement")) {
+      JsonNode action = statement.path("Action");
+      boolean isCall = action.asText().equals("lambda:InvokeFunction");
+      assertEquals(isCall ? "PAGE" : "*", statement.path("Resource").asText());
+      (action.isArray() ? action : List.of(action)).forEach(one -> actions.add(one.asText()));
+    }
+    assertEquals(
+        Set.of(
+            "cloudwatch:DescribeAlarms",
+            "cloudwatch:GetDashboard",
+            "cloudwatch:GetMetricData",
+            "cloudwatch:ListDashboards",
+            "lambda:InvokeFunction"),
+        actions);
   }
 
   private static String what(String path) {

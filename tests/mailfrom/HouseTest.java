@@ -213,7 +213,9 @@ class HouseTest {
           app.store      | app.fleet
           app.json       |
           app.read       | app.pace, app.store
-          app.tell       | app.pace, app.store, app.json
+          app.advice     | app.json
+          app.text       | app.pace, app.json, app.advice
+          app.tell       | app.pace, app.store, app.text
           app.apply      | app.pace, app.store, app.read
           app.settings   | app.pace, app.store, app.json, app.read, app.apply, app.fleet
           app.batch      | app.pace, app.store, app.read, app.settings

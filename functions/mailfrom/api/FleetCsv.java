@@ -19,6 +19,7 @@ import mailfrom.domain.desired.Drift;
 import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.IncidentState.LastTold;
 import mailfrom.domain.incident.Trouble;
@@ -75,7 +76,7 @@ final class FleetCsv {
           state(
               "findings",
               state ->
-                  state.dnsState().findings().stream()
+                  MailFromDns.of(state).findings().stream()
                       .map(finding -> finding.code().name())
                       .collect(Collectors.joining(" "))));
 
@@ -149,7 +150,7 @@ final class FleetCsv {
   static String records(List<IdentityView> views) {
     List<OfIdentity> records = new ArrayList<>();
     for (IdentityView view : views) {
-      view.state().dnsState().records().forEach(one -> records.add(new OfIdentity(view, one)));
+      MailFromDns.of(view.state()).records().forEach(one -> records.add(new OfIdentity(view, one)));
     }
     return text(RECORD, records, views, OfIdentity::view);
   }

@@ -7,11 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
 import mailfrom.domain.findings.RecordToDo;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class RecordTexts {
   static String of(Format.Records format, List<IdentityView> views) {
     String texts =
         views.stream()
-            .filter(view -> !toDo(view).isEmpty())
+            .filter(view -> !dns(view).toDo().isEmpty())
             .map(view -> of(format, view))
             .collect(Collectors.joining("\n"));
     String none = "Nothing is to be published for these identities.\n";
@@ -48,15 +50,8 @@ final class RecordTexts {
         };
   }
 
-  /** None of a domain that somebody else put in the place of the one that is asked for. */
-  private static List<RecordToDo> records(IdentityView view) {
-    return isUndone(view) ? List.of() : view.state().dnsState().records();
-  }
-
-  private static List<RecordToDo> toDo(IdentityView view) {
-    return records(view).stream()
-        .filter(record -> record.state() != RecordToDo.State.PRESENT)
-        .toList();
+  private static MailFromDns dns(IdentityView view) {
+    return MailFromDns.of(view.state());
   }
 
   /** Why a record is needed, or is in the way, as a sentence. */
@@ -83,21 +78,25 @@ final class RecordTexts {
 
   private static String text(IdentityView view) {
     String name = view.state().key().name().value();
-    List<RecordToDo> records = records(view);
-    List<RecordToDo> toDo = toDo(view);
-    if (records.isEmpty()) {
+    MailFromDns dns = dns(view);
+    List<RecordToDo> toDo = dns.toDo();
+    if (dns.records().isEmpty()) {
       return nothing(view) + "\n";
     }
-    String domain = records.getFirst().name().value();
+    String domain = dns.records().getFirst().name().value();
     if (toDo.isEmpty()) {
       return "The DNS records of %s, by which %s sends its mail, are right. Nothing is to be done.\n"
           .formatted(domain, name);
     }
     StringBuilder text =
-        new StringBuilder(
-            "For the mail of %s, please make these changes in the DNS. They are about %s, the domain"
-                    .formatted(name, domain)
-                + " to which bounces go.\n");
+        new StringBuilder(undone(view).map(words -> words + "\n\n").orElse(""))
+            .append(
+                ("For the mail of %s, please make these changes in the DNS%s. They are about %s, the"
+                        + " domain to which bounces go.\n")
+                    .formatted(
+                        name,
+                        dns.isKnown() ? "" : ", where they are not made yet: nobody looked",
+                        domain));
     Map<String, List<RecordToDo>> ofZone =
         toDo.stream()
             .sorted(Comparator.comparing(record -> record.state() == RecordToDo.State.REMOVE))
@@ -114,10 +113,17 @@ final class RecordTexts {
     return text.toString();
   }
 
-  /** Whether somebody else put another domain in the place of the one that is asked for. */
-  private static boolean isUndone(IdentityView view) {
+  /** That somebody else put another domain in the place of the one that is asked for. */
+  private static Optional<String> undone(IdentityView view) {
     Drift drift = view.state().drift();
-    return drift != null && !Objects.equals(drift.live().mailFromDomain(), wanted(view));
+    return drift == null || Objects.equals(drift.live().mailFromDomain(), wanted(view))
+        ? Optional.empty()
+        : Optional.of(
+            "Somebody else set %s as the MAIL FROM domain of %s, and %s is asked for: that is to be put back at Amazon SES."
+                .formatted(
+                    words(drift.live().mailFromDomain()),
+                    view.state().key().name(),
+                    words(wanted(view))));
   }
 
   private static @Nullable DomainName wanted(IdentityView view) {
@@ -127,18 +133,15 @@ final class RecordTexts {
 
   private static String nothing(IdentityView view) {
     String name = view.state().key().name().value();
-    Drift drift = view.state().drift();
-    if (drift != null && isUndone(view)) {
-      return "Somebody else set %s as the MAIL FROM domain of %s, and %s is asked for. Put that back first; what is to be published is said then."
-          .formatted(words(drift.live().mailFromDomain()), name, words(wanted(view)));
-    }
-    return view.state()
-        .nameToLookAt()
-        .map(
-            domain ->
-                "The DNS was not asked for %s yet, the MAIL FROM domain of %s. Ask again in a quarter"
-                        .formatted(domain, name)
-                    + " of an hour.")
+    return undone(view)
+        .or(
+            () ->
+                Optional.ofNullable(dns(view).domain())
+                    .map(
+                        domain ->
+                            "The DNS was not asked for %s yet, the MAIL FROM domain of %s. Ask again in a quarter"
+                                    .formatted(domain, name)
+                                + " of an hour."))
         .orElse(
             "%s has no MAIL FROM domain, and none is asked for: nothing is to be published."
                 .formatted(name));
@@ -175,11 +178,13 @@ final class RecordTexts {
   // ---------------------------------------------------------------- as a fragment of a zone file
 
   private static String zoneFile(IdentityView view) {
-    List<RecordToDo> records = records(view);
+    List<RecordToDo> records = dns(view).records();
     List<String> lines = new ArrayList<>();
     lines.add("; " + view.state().key().name().value() + " in " + view.state().key().region());
     if (records.isEmpty()) {
       lines.add("; " + nothing(view));
+    } else {
+      undone(view).ifPresent(words -> lines.add("; " + words));
     }
     for (RecordToDo record : records) {
       lines.add(

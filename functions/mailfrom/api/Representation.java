@@ -31,6 +31,7 @@ import mailfrom.domain.effect.EffectState;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentState;
@@ -95,8 +96,7 @@ final class Representation {
     progress(json, desired == null ? null : desired.progress(), view.waitingFor());
     drift(json, state);
     plan(json, view.plan());
-    IdentityJson.records(json, state.dnsState().records());
-    IdentityJson.findings(json, state.dnsState().findings());
+    IdentityJson.dns(json, MailFromDns.of(state));
     Dmarc dmarc = Dmarc.of(state);
     json.object("dmarc").putWord("spf", dmarc.spf()).putWord("dkim", dmarc.dkim()).end();
     incident(json, state.incidentState().incident(), view.telling());

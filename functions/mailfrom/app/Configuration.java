@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import mailfrom.app.tell.Links;
+import mailfrom.app.advice.Links;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.desired.HealPolicy;
 

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import mailfrom.app.json.JsonWriter;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.tell.Topics;
+import mailfrom.app.text.Message;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;

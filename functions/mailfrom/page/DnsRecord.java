@@ -9,6 +9,7 @@ import mailfrom.domain.findings.Finding;
 import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.findings.RecordType;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
 
@@ -30,23 +31,21 @@ record DnsRecord(
     String toDo,
     boolean isThere,
     String thereNow) {
+  private static final String NOT_ASKED = "not known: the DNS was not asked, or did not answer";
 
-  /** The records of the domain that matters now, what is to be done first. */
+  /** The records of the wanted domain, what is to be done first. */
   static List<DnsRecord> of(IdentityState state) {
-    List<RecordToDo> known = Advice.records(state);
-    if (!known.isEmpty()) {
-      return known.stream()
-          .sorted((one, other) -> Boolean.compare(isThere(one), isThere(other)))
-          .map(item -> of(item, thereNow(item, state.dnsState().findings())))
-          .toList();
+    MailFromDns dns = MailFromDns.of(state);
+    DomainName domain = dns.domain();
+    if (!dns.isKnown()) {
+      return dns.records().isEmpty() && domain != null && waitsForMx(state)
+          ? List.of(of(RecordToDo.mx(domain, null, state.key().region()), NOT_ASKED))
+          : dns.records().stream().map(item -> of(item, NOT_ASKED)).toList();
     }
-    DomainName domain = state.sesView().live().mailFromDomain();
-    return domain != null && waitsForMx(state)
-        ? List.of(
-            of(
-                RecordToDo.mx(domain, null, state.key().region()),
-                "not known: the DNS was not asked"))
-        : List.of();
+    return dns.records().stream()
+        .sorted((one, other) -> Boolean.compare(isThere(one), isThere(other)))
+        .map(item -> of(item, thereNow(item, dns.findings())))
+        .toList();
   }
 
   private static boolean waitsForMx(IdentityState state) {
@@ -91,11 +90,5 @@ record DnsRecord(
         .map(Finding::actual)
         .filter(Objects::nonNull)
         .findFirst();
-  }
-
-  /** In one line, as a reader knows it from a zone file. */
-  String line() {
-    return "%s  %s  %s%s"
-        .formatted(host == null ? name : host, type, priority == null ? "" : priority + " ", value);
   }
 }

@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import mailfrom.app.advice.Command;
+import mailfrom.app.advice.Links;
+import mailfrom.app.advice.Step;
+import mailfrom.app.advice.Steps;
 import mailfrom.app.fleet.Attention;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.fleet.FleetFact;
@@ -16,11 +20,11 @@ import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.Command;
-import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
+import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +181,7 @@ record FleetModel(
             .map(effect -> new Share(effect, counted.of(effect)))
             .filter(share -> share.count() > 0)
             .toList(),
-        groups(page.items(), filter.isEmpty() ? counts : Map.of(), now),
+        groups(page.items(), filter.isEmpty() ? counts : Map.of(), sources.policy(), now),
         filter,
         sources.regions(),
         summary.regions().stream().flatMap(region -> run(region.region(), now).stream()).toList(),
@@ -244,27 +248,24 @@ record FleetModel(
   }
 
   private static List<Group> groups(
-      List<IdentityView> items, Map<Attention, Integer> counts, Instant now) {
+      List<IdentityView> items, Map<Attention, Integer> counts, HealPolicy policy, Instant now) {
     List<Group> groups = new ArrayList<>();
     for (IdentityView item : items) {
       Attention attention = Attention.of(item.state());
       if (groups.isEmpty() || groups.getLast().attention() != attention) {
         groups.add(new Group(attention, counts.get(attention), new ArrayList<>()));
       }
-      groups.getLast().rows().add(row(item.state(), now));
+      groups.getLast().rows().add(row(item.state(), policy, now));
     }
     return groups;
   }
 
-  private static Row row(IdentityState state, Instant now) {
+  private static Row row(IdentityState state, HealPolicy policy, Instant now) {
     Desired desired = state.desired();
     Instant deadline = state.deadline();
     Instant since = state.effectState().since();
-    List<DnsRecord> toDo =
-        DnsRecord.of(state).stream().filter(record -> !record.isThere()).toList();
-    String inShort = Advice.inShort(state);
-    String zone = toDo.isEmpty() ? null : toDo.getFirst().zone();
-    boolean publish = inShort.equals("Publish") && !toDo.isEmpty();
+    Step step = Steps.first(Steps.of(state, null, policy)).orElse(null);
+    List<RecordToDo> toDo = step == null ? List.of() : step.records();
     return new Row(
         state.key(),
         Tag.of(state),
@@ -282,9 +283,9 @@ record FleetModel(
             : desired.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .toList(),
-        publish && zone != null ? "Publish in the zone " + zone : inShort,
-        publish ? toDo.getFirst().line() : null,
-        publish ? toDo.size() - 1 : 0,
+        step == null ? "" : step.kind().brief(),
+        toDo.isEmpty() ? null : Step.line(toDo.getFirst()),
+        Math.max(toDo.size() - 1, 0),
         desired != null,
         state.drift() == null ? null : "Somebody set " + Words.of(state.drift().live()));
   }

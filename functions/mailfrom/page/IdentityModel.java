@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import mailfrom.app.advice.Command;
+import mailfrom.app.advice.Links;
+import mailfrom.app.advice.Step;
+import mailfrom.app.advice.Steps;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.app.tell.Command;
-import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Drift;
@@ -22,15 +24,14 @@ import mailfrom.domain.findings.FindingSeverity;
 import mailfrom.domain.findings.RecordType;
 import mailfrom.domain.identity.Dmarc;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.IncidentDecision;
 import mailfrom.domain.incident.IncidentState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
-import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked what was asked for, in words; null: never
  * @param telling why it is told of or not, a sentence each
  * @param older where the history goes on; null: it ends here
+ * @param links where the API answers, for commands
  */
 record IdentityModel(
     IdentityKey key,
@@ -65,7 +67,8 @@ record IdentityModel(
     List<Change> changes,
     @Nullable Address older,
     List<Step> commands,
-    String console) {
+    String console,
+    Links links) {
   private static final int CHANGES = 12;
   private static final Duration LAST_CHANCE_BEFORE = Duration.ofHours(12);
 
@@ -150,10 +153,10 @@ record IdentityModel(
             : desired.labels().entrySet().stream()
                 .map(label -> label.getKey() + "=" + label.getValue())
                 .toList(),
-        Advice.of(
+        Steps.of(
             state,
-            ContextReader.nearestVerifiedAncestor(sources.identities(), key),
-            sources.links()),
+            ContextReader.nearestVerifiedAncestor(sources.identities(), key).orElse(null),
+            sources.policy()),
         DnsRecord.of(state),
         Setup.of(state, now).orElse(null),
         findings(state),
@@ -167,16 +170,17 @@ record IdentityModel(
         silences,
         history.items().stream().map(IdentityModel::change).toList(),
         next == null ? null : address.with("cursor", next),
-        commands(state, sources.links(), now),
-        Links.console(key));
+        Steps.atAnyTime(state, now),
+        Links.console(key),
+        sources.links());
   }
 
   private static List<Found> findings(IdentityState state) {
-    DomainName name = state.dnsState().name();
-    if (name == null || !state.nameToLookAt().filter(name::equals).isPresent()) {
-      return List.of();
-    }
-    return state.dnsState().findings().stream().map(finding -> found(finding, name)).toList();
+    MailFromDns dns = MailFromDns.of(state);
+    DomainName name = dns.domain();
+    return name == null
+        ? List.of()
+        : dns.findings().stream().map(finding -> found(finding, name)).toList();
   }
 
   private static Found found(Finding finding, DomainName name) {
@@ -322,36 +326,5 @@ record IdentityModel(
         entry.by() == null ? "" : entry.by(),
         entry.before(),
         entry.after());
-  }
-
-  private static List<Step> commands(IdentityState state, Links links, Instant now) {
-    Desired desired = state.desired();
-    DomainName live = state.sesView().live().mailFromDomain();
-    Settings settings =
-        desired != null && !desired.wantsNothing()
-            ? desired.settings()
-            : new Settings(
-                live == null ? Advice.suggested(state) : live,
-                live == null
-                    ? BehaviorOnMxFailure.USE_DEFAULT_VALUE
-                    : state.sesView().live().behaviorOnMxFailure());
-    IdentityKey key = state.key();
-    List<Step> all = new ArrayList<>();
-    all.add(
-        new Step(
-            "Set its MAIL FROM domain",
-            Command.put(key, Advice.like(desired, settings)).lines(links)));
-    all.add(new Step("Read SES and the DNS now", Command.check(key).lines(links)));
-    all.add(
-        new Step(
-            "Silence it for a day",
-            Command.silence(key, now.plus(Duration.ofHours(24)), "known, and being worked on")
-                .lines(links)));
-    if (desired != null) {
-      all.add(
-          new Step(
-              "Stop managing it, and leave SES as it is", Command.stopManaging(key).lines(links)));
-    }
-    return all;
   }
 }

@@ -53,6 +53,7 @@ public final class PageFunction implements RequestStreamHandler {
         configuration.account(),
         configuration.regions(),
         configuration.links(),
+        configuration.policy(),
         new Fleet(
             cloud.identities(),
             cloud.regions(),

@@ -3,6 +3,7 @@ package mailfrom.watch;
 import java.util.concurrent.atomic.AtomicInteger;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.tell.Topics;
+import mailfrom.app.text.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.argument.StructuredArguments;

@@ -8,12 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import mailfrom.app.settings.SettingsApi;
-import mailfrom.domain.desired.Drift;
 import mailfrom.domain.findings.RecordToDo;
 import mailfrom.domain.findings.RecordType;
 import mailfrom.domain.name.DomainName;
-import mailfrom.domain.ses.BehaviorOnMxFailure;
-import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -53,18 +50,45 @@ class RecordTextsTest {
   }
 
   @Test
-  void nothingIsToBePublishedForADomainThatSomebodyElseSet() {
-    SettingsApi.IdentityView view = Samples.fallback();
-    Settings foreign =
-        new Settings(DomainName.of("mailer.example.com"), BehaviorOnMxFailure.USE_DEFAULT_VALUE);
-    SettingsApi.IdentityView drifted =
-        Samples.view(
-            view.state()
-                .ifAsked(asked -> asked.drifted(new Drift(foreign, TestEvents.NOW, null, null))),
-            view.plan());
+  void whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheOneThatSomebodyElseSet() {
+    assertEquals(
+        """
+        Somebody else set mailer.example.com as the MAIL FROM domain of example.com, and bounce.example.com is asked for: that is to be put back at Amazon SES.
+
+        For the mail of example.com, please make these changes in the DNS, where they are not made yet: nobody looked. They are about bounce.example.com, the domain to which bounces go.
+
+          What:     add
+          Name:     bounce.example.com.
+          Type:     MX
+          Priority: 10
+          Value:    feedback-smtp.us-east-1.amazonses.com
+          TTL:      300
+          Why:      Amazon SES uses the domain only while it finds this record, and bounces come back by it.
+
+          What:     add
+          Name:     bounce.example.com.
+          Type:     TXT
+          Value:    v=spf1 include:amazonses.com ~all
+          TTL:      300
+          Why:      It tells receivers that Amazon SES may send for the domain (SPF).
+        """,
+        asked(Samples.drifted(), "text/plain"));
+    assertEquals(
+        """
+        ; example.com in us-east-1
+        ; Somebody else set mailer.example.com as the MAIL FROM domain of example.com, and bounce.example.com is asked for: that is to be put back at Amazon SES.
+        bounce.example.com. 300 IN MX 10 feedback-smtp.us-east-1.amazonses.com.
+        bounce.example.com. 300 IN TXT "v=spf1 include:amazonses.com ~all"
+        """,
+        asked(Samples.drifted(), "text/dns"));
+  }
+
+  @Test
+  void nothingIsToBePublishedForADomainThatSomebodyElseSetWhereNoneIsWanted() {
+    SettingsApi.IdentityView drifted = Samples.driftedFromNothing();
     for (String type : List.of("text/plain", "text/dns")) {
       String text = asked(drifted, type);
-      assertTrue(text.contains("Put that back first"), text);
+      assertTrue(text.contains("and none is asked for"), text);
       assertFalse(text.contains("feedback-smtp"), text);
     }
   }

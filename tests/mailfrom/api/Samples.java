@@ -11,6 +11,7 @@ import mailfrom.app.store.RegionState;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Drift;
 import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
@@ -146,6 +147,39 @@ final class Samples {
                 List.of()),
             HealingState.NOTHING),
         new Plan.Nothing(Plan.Why.ALREADY_SO));
+  }
+
+  /** Somebody else set another domain, which lacks its records: the newest look was at that one. */
+  static SettingsApi.IdentityView drifted() {
+    SettingsApi.IdentityView view = fallback();
+    return drifted(view.state());
+  }
+
+  /** The same where nothing is wanted. */
+  static SettingsApi.IdentityView driftedFromNothing() {
+    Desired nothing =
+        new Desired(
+            new Settings(null, BehaviorOnMxFailure.USE_DEFAULT_VALUE),
+            Activation.STAGED,
+            Set.of(),
+            Map.of());
+    return drifted(fallback().state().ifAsked(asked -> asked.annotated(nothing)));
+  }
+
+  private static SettingsApi.IdentityView drifted(IdentityState state) {
+    DomainName foreign = DomainName.of("mailer.example.com");
+    Live live =
+        new Live(foreign, BehaviorOnMxFailure.USE_DEFAULT_VALUE, MailFromStatus.TEMPORARY_FAILURE);
+    return view(
+        state
+            .withSesView(state.sesView().with(live, READ))
+            .withDns(
+                DnsState.of(foreign)
+                    .with(
+                        state.dnsState().findings(),
+                        List.of(RecordToDo.mx(foreign, null, "us-east-1"))))
+            .ifAsked(asked -> asked.drifted(new Drift(live.settings(), READ, null, null))),
+        new Plan.Nothing(Plan.Why.DRIFT_LEFT_ALONE));
   }
 
   /** Verified, without a MAIL FROM domain, and nobody asked for one. */

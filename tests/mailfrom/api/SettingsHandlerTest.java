@@ -462,6 +462,31 @@ class SettingsHandlerTest {
   }
 
   @Test
+  void anIntrudersDomainIsNeverToldToBePublishedInJsonOrCsv() {
+    door.calls.outcome = new SettingsApi.Outcome.Shown(Samples.drifted(), false, null, List.of());
+    JsonNode json = door.ask(request("GET", mailFrom("example.com"))).json();
+    assertEquals(
+        Door.CONTRACT.read(
+            """
+            [{"name":"bounce.example.com","type":"MX","zone":null,"host":null,"priority":10,"value":"feedback-smtp.us-east-1.amazonses.com","ttl":300,"state":"add"},
+             {"name":"bounce.example.com","type":"TXT","zone":null,"host":null,"priority":null,"value":"v=spf1 include:amazonses.com ~all","ttl":300,"state":"add"}]
+            """),
+        json.get("records"));
+    assertTrue(json.get("findings").isEmpty(), () -> "of another domain: " + json.get("findings"));
+    door.calls.page = new SettingsApi.FleetPage(List.of(Samples.drifted()), null);
+    Door.Answer records =
+        door.ask(
+            request("GET", "/v1/identities").query("view", "records").header("accept", "text/csv"));
+    assertFalse(records.text().contains("mailer.example.com"), records.text());
+    assertTrue(
+        records.text().contains("bounce.example.com,MX,10,feedback-smtp.us-east-1"),
+        records.text());
+    String identities =
+        door.ask(request("GET", "/v1/identities").header("accept", "text/csv")).text();
+    assertFalse(identities.contains("MX_MISSING"), identities);
+  }
+
+  @Test
   void theRecordsOfTheFleetAreALineEach() {
     door.calls.page =
         new SettingsApi.FleetPage(

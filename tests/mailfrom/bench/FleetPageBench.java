@@ -20,7 +20,7 @@ import mailfrom.app.settings.Fleet;
 import mailfrom.app.settings.SettingsApi.FleetPage;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.aws.BulkWrites;
 import mailfrom.aws.DynamoIdentityStore;
 import mailfrom.aws.DynamoRegionStore;

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.SettingsApi;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;

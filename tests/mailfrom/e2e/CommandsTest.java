@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.ses.SesClient;
  * #FILLED_IN}, and nothing else is left open.
  */
 class CommandsTest {
-  private static final Path GOLDEN = Path.of("tests/mailfrom/app/tell/golden");
+  private static final Path GOLDEN = Path.of("tests/mailfrom/app/text/golden");
   private static final Pattern COMMAND =
       Pattern.compile("(?m)^ +((?:curl|aws|dig) (?:.*\\\\\\n)*.*)$");
   private static final String API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com";

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,12 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import mailfrom.app.advice.Links;
 import mailfrom.app.run.World;
-import mailfrom.app.settings.Fleet;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
-import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.Drift;
@@ -129,21 +127,7 @@ class HostileNamesTest {
 
   private final World world = new World();
   private final Pages pages =
-      new Pages(
-          new Sources(
-              World.ACCOUNT,
-              List.of(World.REGION),
-              new Links("https://api.example", "", ""),
-              new Fleet(
-                  world.identities,
-                  world.regions,
-                  List.of(World.REGION),
-                  new HealPolicy(true, false),
-                  false),
-              world.identities,
-              world.regions,
-              world.batches),
-          InstantSource.fixed(world.time.instant()));
+      DrawnPage.of(world, new Links("https://api.example", "", ""), new HealPolicy(true, false));
 
   @Provide
   Arbitrary<String> hostile() {
@@ -193,8 +177,10 @@ class HostileNamesTest {
               "arn:aws:lambda:us-east-1:123456789012:function:page");
       holds(html);
     }
-    holds(pages.draw(call(Map.of("view", text)), "arn"));
-    holds(pages.draw(call(Map.of("view", "fleet", "effect", text, "region", other)), "arn"));
+    holds(pages.draw(DrawnPage.call(Map.of("view", text)), "arn"));
+    holds(
+        pages.draw(
+            DrawnPage.call(Map.of("view", "fleet", "effect", text, "region", other)), "arn"));
   }
 
   /** Labels, what SES says, and who asked: written by others, and stored. */
@@ -221,10 +207,10 @@ class HostileNamesTest {
                 new Caller(text, now));
     assertTrue(asked instanceof SettingsApi.Outcome.Shown, asked::toString);
     var _ = world.process().read().run(now, now.plus(Duration.ofMinutes(14)));
-    String fleet = pages.draw(call(Map.of("view", "fleet")), "arn");
+    String fleet = pages.draw(DrawnPage.call(Map.of("view", "fleet")), "arn");
     holds(fleet);
     String identity =
-        pages.draw(call(Map.of("view", "identity", "identity", "shop.example")), "arn");
+        pages.draw(DrawnPage.call(Map.of("view", "identity", "identity", "shop.example")), "arn");
     assertTrue(identity.contains("What changed"), identity);
     assertTrue(identity.contains("customer="), identity);
     holds(identity);
@@ -237,17 +223,18 @@ class HostileNamesTest {
         stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
     store(shop, text, other);
     store(stored("news.example", "UseDefaultValue", "Failed", other, text), other, text);
-    String fleet = pages.draw(call(Map.of("view", "fleet")), "arn");
+    String fleet = pages.draw(DrawnPage.call(Map.of("view", "fleet")), "arn");
     assertTrue(fleet.contains("news.example"), fleet);
     assertTrue(fleet.contains("customer="), fleet);
     holds(fleet);
     for (String name : List.of(shop.key().name().value(), "news.example")) {
       String html =
           pages.draw(
-              call(Map.of("view", "identity", "identity", name, "region", World.REGION)), "arn");
+              DrawnPage.call(Map.of("view", "identity", "identity", name, "region", World.REGION)),
+              "arn");
       assertTrue(html.contains("What changed") && html.contains("Findings"), html);
       holds(html);
-      holds(pages.draw(call(Map.of("view", "sender", "address", name)), "arn"));
+      holds(pages.draw(DrawnPage.call(Map.of("view", "sender", "address", name)), "arn"));
     }
     // A page of the fleet has room for fifty.
     var forgotten = world.identities.forget(world.identities.find(shop.key()).orElseThrow());
@@ -351,15 +338,12 @@ class HostileNamesTest {
             Map.of("view", "runs"),
             Map.of("view", "batches"),
             Map.of("view", "silences"))) {
-      String html = pages.draw(call(asked), "arn:aws:lambda:us-east-1:123456789012:function:page");
+      String html =
+          pages.draw(DrawnPage.call(asked), "arn:aws:lambda:us-east-1:123456789012:function:page");
       holds(html);
       sizes.add(html.getBytes(StandardCharsets.UTF_8).length);
     }
     assertTrue(sizes.stream().allMatch(size -> size < 200_000), sizes::toString);
-  }
-
-  private static WidgetCall call(Map<String, String> parameters) {
-    return new WidgetCall(false, parameters, Map.of(), false, null, null);
   }
 
   /** What the console strips is not there, and nothing that nobody of us wrote. */

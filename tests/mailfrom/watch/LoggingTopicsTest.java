@@ -17,6 +17,7 @@ import mailfrom.app.pace.CallResult;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.tell.Topics;
 import mailfrom.app.tell.Topics.Published;
+import mailfrom.app.text.Message;
 import org.junit.jupiter.api.Test;
 import software.amazon.lambda.powertools.metrics.Metrics;
 
@@ -43,7 +44,7 @@ class LoggingTopicsTest {
   private void publish(Published as, int times) {
     answer = as;
     for (int i = 0; i < times; i++) {
-      assertEquals(as, topics.publish(Topics.Name.NOTICES, new Topics.Message("s", "t", Map.of())));
+      assertEquals(as, topics.publish(Topics.Name.NOTICES, new Message("s", "t", Map.of())));
     }
   }
 

@@ -12,6 +12,7 @@ import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
 import mailfrom.domain.findings.FindingCode;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.TroubleKind;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,8 @@ public enum FleetFact {
       case EFFECT -> Stream.of(state.effectState().effect().name());
       case CAUSE -> Stream.ofNullable(state.effectState().cause()).map(Enum::name);
       case TROUBLE -> state.trouble().map(trouble -> trouble.kind().name()).stream();
-      case FINDING -> state.dnsState().findings().stream().map(finding -> finding.code().name());
+      case FINDING ->
+          MailFromDns.of(state).findings().stream().map(finding -> finding.code().name());
       case PHASE -> word(state.effectState().phase());
       case SEVERITY -> state.trouble().map(trouble -> JsonWriter.word(trouble.severity())).stream();
       case MANAGED -> is(state.desiredState() != null);

@@ -6,6 +6,7 @@ import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.findings.Finding;
 import mailfrom.domain.findings.RecordToDo;
+import mailfrom.domain.identity.MailFromDns;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
@@ -76,7 +77,13 @@ public final class IdentityJson {
     json.end();
   }
 
-  public static void records(JsonWriter json, List<RecordToDo> records) {
+  /** The records and the findings of its MAIL FROM domain. */
+  public static void dns(JsonWriter json, MailFromDns dns) {
+    records(json, dns.records());
+    findings(json, dns.findings());
+  }
+
+  private static void records(JsonWriter json, List<RecordToDo> records) {
     json.array("records");
     for (RecordToDo item : records) {
       json.object()
@@ -93,7 +100,7 @@ public final class IdentityJson {
     json.end();
   }
 
-  public static void findings(JsonWriter json, List<Finding> findings) {
+  private static void findings(JsonWriter json, List<Finding> findings) {
     json.array("findings");
     for (Finding finding : findings) {
       json.object()

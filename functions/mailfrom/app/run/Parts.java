@@ -3,6 +3,7 @@ package mailfrom.app.run;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import mailfrom.app.advice.Links;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Lease;
@@ -18,10 +19,9 @@ import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.AlertTexts;
-import mailfrom.app.tell.Links;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.Topics;
+import mailfrom.app.text.AlertTexts;
 import mailfrom.domain.desired.HealPolicy;
 
 /**
@@ -66,7 +66,14 @@ public record Parts(
   /** Makes a publisher that marks by a writer what was delivered. */
   Publisher publisher(IdentityWriter rows) {
     return new Publisher(
-        new AlertTexts(account, links, policy), topics, identities, rows, regions, tasks);
+        new AlertTexts(account, links, policy),
+        topics,
+        identities,
+        rows,
+        regions,
+        tasks,
+        clock,
+        this::lease);
   }
 
   SettingsApplier applier(IdentityWriter rows, BooleanSupplier paused) {

@@ -5,7 +5,7 @@ import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.EventTime;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.RunTexts;
+import mailfrom.app.text.RunTexts;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;

@@ -13,7 +13,7 @@ import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.RegionReader;
 import mailfrom.app.read.RegionReader.Listing;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.RunTexts;
+import mailfrom.app.text.RunTexts;
 import mailfrom.domain.desired.Brake;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;

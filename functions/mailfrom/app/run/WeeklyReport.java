@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
-import mailfrom.app.tell.RunTexts;
+import mailfrom.app.text.RunTexts;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.RunNotice;

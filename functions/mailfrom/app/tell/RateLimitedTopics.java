@@ -4,6 +4,7 @@ import java.time.Duration;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.RateLimit;
+import mailfrom.app.text.Message;
 
 /**
  * Topics that people get at most five messages a second from: whoever publishes more waits. What

@@ -8,6 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.text.AlertTexts;
+import mailfrom.app.text.IdentityNotice;
+import mailfrom.app.text.Message;
+import mailfrom.app.text.RunTexts;
 import mailfrom.domain.desired.HealingState;
 import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.effect.Cause;
@@ -58,7 +62,7 @@ public final class TestAlertService implements TestAlertApi {
     this.topics = topics;
   }
 
-  private record Draft(Topics.Name topic, Form form, Topics.Message message) {}
+  private record Draft(Topics.Name topic, Form form, Message message) {}
 
   @Override
   public Outcome send(Caller caller) {
@@ -117,7 +121,7 @@ public final class TestAlertService implements TestAlertApi {
         new Draft(Topics.Name.OPERATIONS, Form.OPERATIONS, texts.testOfOperations(caller)));
   }
 
-  private Topics.Message toPeople(Caller caller, IdentityNotice told) {
+  private Message toPeople(Caller caller, IdentityNotice told) {
     return texts.test(
         texts.alert(region, List.of(told), List.of(), null),
         caller,

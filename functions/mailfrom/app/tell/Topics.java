@@ -1,8 +1,7 @@
 package mailfrom.app.tell;
 
-import java.util.Map;
 import mailfrom.app.pace.CallResult;
-import org.jspecify.annotations.Nullable;
+import mailfrom.app.text.Message;
 
 /** The topics that messages are published to. */
 public interface Topics {
@@ -12,21 +11,6 @@ public interface Topics {
     ALERTS,
     NOTICES,
     OPERATIONS
-  }
-
-  /**
-   * A message.
-   *
-   * @param subject ASCII, at most 99 characters
-   * @param attributes for subscription filters
-   * @param chat the form for chat applications beside the text; null: none
-   */
-  record Message(
-      String subject, String text, Map<String, String> attributes, @Nullable String chat) {
-    /** One that has the same form for everybody. */
-    public Message(String subject, String text, Map<String, String> attributes) {
-      this(subject, text, attributes, null);
-    }
   }
 
   /** What publishing gave. */

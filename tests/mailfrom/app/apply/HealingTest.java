@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.read.LooksOnly;
 import mailfrom.app.run.Mortal;
-import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.text.RecordsByHand;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Brake;
 import mailfrom.domain.desired.HealPolicy;

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import mailfrom.app.run.World;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.dns.DnsjavaDns;
 import mailfrom.dns.QueryPace;
 import mailfrom.domain.desired.Activation;

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.run.World;
-import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.text.RecordsByHand;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.TestingIdentity;

@@ -23,7 +23,7 @@ import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Slot;
-import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.text.RecordsByHand;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;

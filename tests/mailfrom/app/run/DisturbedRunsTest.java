@@ -18,7 +18,7 @@ import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
-import mailfrom.app.tell.RecordsByHand;
+import mailfrom.app.text.RecordsByHand;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;

@@ -16,7 +16,7 @@ import mailfrom.app.store.Receipts;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.TakenMessages;
-import mailfrom.app.tell.Times;
+import mailfrom.app.text.Times;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.api.OpenDoor;
-import mailfrom.app.tell.Links;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.advice.Links;
+import mailfrom.app.text.RecordsByHand.Mx;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

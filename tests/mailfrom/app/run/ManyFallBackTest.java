@@ -15,7 +15,7 @@ import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.InMemoryIdentityStore;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.aws.WriteUnits;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;

@@ -15,6 +15,7 @@ import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.app.tell.Topics;
+import mailfrom.app.text.Message;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import mailfrom.app.store.HistoryEntry;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
@@ -45,8 +45,10 @@ class NightOnCallTest {
            5 | dns.FieldCasesTest                    | theHostToPublishAtIsOfTheZoneThatWasFound
            6 | app.run.NightOnCallTest               | whatWasSetIsByWhoAskedForItAndWhatHealedByWatch
            6 | app.run.LostNoticesTest               | aPlantedBugIsFound
-           7 | app.tell.AlertTextsTest               | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders
-           7 | api.RecordTextsTest                   | nothingIsToBePublishedForADomainThatSomebodyElseSet
+           7 | app.text.AlertTextsTest               | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders
+           7 | api.RecordTextsTest                   | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheOneThatSomebodyElseSet
+           7 | api.SettingsHandlerTest               | anIntrudersDomainIsNeverToldToBePublishedInJsonOrCsv
+           7 | app.advice.StepsTest                  | anIntrudersDomainIsNeverToldToBePublished
            8 | app.settings.TellingTest              | driftStaysInThePlanAndSaysWhatItWouldNeed
            8 | app.run.NightOnCallTest               | driftIsRemindedOfWeekly
            9 | app.settings.TellingTest              | whatWasToldIsSaidWithItsTimeAndWhenItIsToldAgain
@@ -55,13 +57,13 @@ class NightOnCallTest {
           11 | app.run.ReadRunTest                   | whoeverIsDeletedOnPurposeIsBelievedToBe
           11 | app.run.ReadRunTest                   | whoIsMissingFromTheListAndKnownByNameIsWatchedAndNamed
           12 | app.run.NightOnCallTest               | aSetUpThatIsDoneIsToldToMachinesAloneWithItsLabels
-          13 | app.tell.AlertTextsTest               | thePhoneShowsHowManyAndWhat
+          13 | app.text.AlertTextsTest               | thePhoneShowsHowManyAndWhat
           13 | app.run.ListedNamesTest               | theseAreThoseThatTheMessageNames
-          14 | app.tell.AlertTextsTest               | everyNameIsThereWithItsLabels
+          14 | app.text.AlertTextsTest               | everyNameIsThereWithItsLabels
+          15 | app.run.NightOnCallTest               | aRecoveryTellsFromWhenToWhenHowItWasHealedWhoIsWellAndWhetherAnyIsLeft
           15 | app.run.ListedNamesTest               | whoIsLeftIsWhoIsStillInTrouble
-          15 | app.tell.AlertTextsTest               | eachMailReadsAsItsGoldenFileSays
           16 | app.settings.SendersAndFleetTest      | theWorstComesFirstWhatRecoversAfterItAndPagesLoseAndDoubleNothing
-          16 | app.tell.AlertTextsTest               | whatHealsIsNotRed
+          16 | app.text.AlertTextsTest               | whatHealsIsNotRed
           17 | api.SilenceRequestsTest               | theAnswerSaysWhomItMeansAndADryRunKeepsNothing
           17 | app.tell.SilencesTest                 | atTheEndOneMessageTellsWhatIsStillBad
           18 | e2e.CommandsTest                      | eachCommandOfAMailRuns
@@ -74,15 +76,19 @@ class NightOnCallTest {
           21 | api.SettingsHandlerTest               | theRecordsOfTheFleetAreALineEach
           22 | api.RecordTextsTest                   | theTextHasZoneHostTypeValueAndWhy
           22 | api.RecordTextsTest                   | theZoneFileHasWhatIsToBeThereAndTheRestInComments
+          23 | page.PageForTheNightTest              | eachRowOfTheFleetSaysWhatIsToBeDone
+          23 | page.PageForTheNightTest              | whoNeedsSomebodyComesFirstApartFromSetUpsAndIsFoundByAPartOfItsName
+          23 | page.PageForTheNightTest              | anIdentityIsSeenWithAllThatOneAsksForAtNight
+          23 | page.SameStepsTest                    | mailChatAndPageSayTheSameSteps
           23 | e2e.PageInBrowserTest                 | fromTheFleetToTheRecordOfAnIdentity
           23 | e2e.PageInBrowserTest                 | eachViewFitsEachWidthInBothThemes
           24 | app.settings.SettingsServiceTest      | stagedRejectMessageWaitsForSuccessAndTheRightMxInTwoRuns
           24 | api.BatchRequestsTest                 | aBatchThatIsOverSaysWhatTheMailOfItsIdentitiesGets
           25 | app.batch.BatchTest                   | whatIsAdoptedTakesLabelsAndLabelsAloneAreNoNewVersion
           25 | domain.desired.DesiredStateTest       | aLabelIsNoNewVersionOfTheSettings
-           0 | app.tell.AlertTextsTest               | aBaselineNamesFiftyRejectedIdentitiesAndCountsTheRest
+           0 | app.text.AlertTextsTest               | aBaselineNamesFiftyRejectedIdentitiesAndCountsTheRest
            0 | app.json.JsonWriterTest               | anInstantHasThreeDigitsOfASecond
-           0 | app.tell.AlertTextsTest               | whatIsMissingIsSaidOnceAsTheRecordToPublish
+           0 | app.text.AlertTextsTest               | whatIsMissingIsSaidOnceAsTheRecordToPublish
            0 | domain.findings.DnsFindingsTest           | aMissingZoneIsOneFindingAndNotFour
            0 | api.SettingsHandlerTest               | blanksAroundANameAreNotPartOfIt
            0 | domain.identity.EvaluationTest        | dkimThatIsKnownNotToSignMakesAFallbackCritical
@@ -123,6 +129,45 @@ class NightOnCallTest {
         .stream()
         .filter(entry -> entry.what() == what)
         .toList();
+  }
+
+  /** Two come back by themselves; the third fails first, and watch starts it again. */
+  @Test
+  void aRecoveryTellsFromWhenToWhenHowItWasHealedWhoIsWellAndWhetherAnyIsLeft() {
+    world.policy = new HealPolicy(true, false);
+    managed();
+    List<String> three = List.of("a.example", "b.example", NAME);
+    three.forEach(name -> world.mx(name, Mx.NONE));
+    world.read();
+    assertEquals(List.of("STARTED"), world.taken.reasons(NAME));
+    List.of("a.example", "b.example").forEach(name -> world.mx(name, Mx.RIGHT));
+    for (int i = 0; i < 4; i++) {
+      world.read();
+    }
+    String two = world.taken.alerts().getLast().text();
+    assertTrue(two.contains("2 work again, 1 is left"), two);
+    assertTrue(two.contains("a.example") && two.contains("b.example"), two);
+    assertTrue(two.contains("Was: falling back to amazonses.com (TEMPORARY_FAILURE)"), two);
+    assertTrue(
+        two.matches("(?s).*From: 2026-11-23 \\d\\d:\\d\\d to \\d\\d:\\d\\d UTC, \\d+ minutes.*"),
+        two);
+    assertTrue(two.contains("Healed: SES found the MX record."), two);
+
+    for (int i = 0; i < 80; i++) {
+      world.time.advance(Duration.ofHours(1));
+      world.read();
+    }
+    world.mx(NAME, Mx.RIGHT);
+    for (int i = 0; i < 8; i++) {
+      world.read();
+      var _ = world.apply();
+    }
+    assertEquals("RECOVERED", world.taken.reasons(NAME).getLast());
+    String one = world.taken.alerts().getLast().text();
+    assertTrue(one.contains("works again, none is left"), one);
+    assertTrue(one.contains("Was: falling back to amazonses.com (FAILED)"), one);
+    assertTrue(one.contains("Healed: watch started SES again at 2026-11-2"), one);
+    assertTrue(one.contains("Labels: customer=4711"), one);
   }
 
   @Test

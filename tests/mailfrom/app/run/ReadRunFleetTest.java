@@ -21,7 +21,7 @@ import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.InMemoryIdentityStore;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;

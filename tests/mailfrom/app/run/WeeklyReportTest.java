@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import mailfrom.app.tell.RecordsByHand.Mx;
-import mailfrom.app.tell.Topics;
+import mailfrom.app.text.Message;
+import mailfrom.app.text.RecordsByHand.Mx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +28,7 @@ class WeeklyReportTest {
 
   private List<String> reports() {
     return world.taken.alerts().stream()
-        .map(Topics.Message::subject)
+        .map(Message::subject)
         .filter(subject -> subject.contains("Weekly report"))
         .toList();
   }

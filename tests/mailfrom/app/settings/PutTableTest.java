@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.SettingsApi.Outcome;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.identity.IdentityState;

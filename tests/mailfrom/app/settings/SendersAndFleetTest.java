@@ -12,7 +12,7 @@ import mailfrom.api.OpenDoor;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.SettingsApi.Sender;
 import mailfrom.app.store.RegionState;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.effect.Effect;

@@ -18,7 +18,7 @@ import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.SettingsApi.Outcome;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;

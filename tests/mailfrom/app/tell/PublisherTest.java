@@ -12,7 +12,8 @@ import mailfrom.app.pace.CallResult;
 import mailfrom.app.run.ReadRun;
 import mailfrom.app.run.RunReport;
 import mailfrom.app.run.World;
-import mailfrom.app.tell.RecordsByHand.Mx;
+import mailfrom.app.text.Message;
+import mailfrom.app.text.RecordsByHand.Mx;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.incident.Topic;
@@ -134,7 +135,7 @@ class PublisherTest {
       world.ses.addAddress(World.REGION, address, true);
     }
     read();
-    Topics.Message told = world.taken.alerts().getLast();
+    Message told = world.taken.alerts().getLast();
     assertTrue(told.subject().startsWith("3 have no MAIL FROM domain of their own"), told::subject);
     assertTrue(told.text().contains("Below: example.com\n"), told::text);
     assertEquals(List.of("STARTED"), world.taken.reasons("mia@a.example.com"));

@@ -14,13 +14,14 @@ import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Interrupted;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.MovingClock;
+import mailfrom.app.text.Message;
 import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.local.LocalClock;
 import org.junit.jupiter.api.Test;
 
 /** The pace of messages to people, on a clock that only waiting moves. */
 class RateLimitedTopicsTest {
-  private static final Topics.Message MESSAGE = new Topics.Message("s", "t", Map.of());
+  private static final Message MESSAGE = new Message("s", "t", Map.of());
 
   private final LocalClock time = new LocalClock(InstantSource.fixed(TestingIdentity.T0));
   private final List<Duration> published = new ArrayList<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
+import mailfrom.app.text.Message;
 
 /**
  * Topics that take everything and remember what people and machines read: for machines the ids, for

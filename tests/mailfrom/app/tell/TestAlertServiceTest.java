@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.advice.Links;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.run.World;
+import mailfrom.app.text.AlertTexts;
+import mailfrom.app.text.Message;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.identity.Caller;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** The messages that prove the way to people and machines. */
 class TestAlertServiceTest {
-  private final Map<Topics.Name, List<Topics.Message>> taken = new EnumMap<>(Topics.Name.class);
+  private final Map<Topics.Name, List<Message>> taken = new EnumMap<>(Topics.Name.class);
   private Topics.@Nullable Name broken;
 
   private final TestAlertService testAlert =
@@ -45,7 +48,7 @@ class TestAlertServiceTest {
             }
           });
 
-  private List<Topics.Message> taken(Topics.Name topic) {
+  private List<Message> taken(Topics.Name topic) {
     return taken.getOrDefault(topic, List.of());
   }
 
@@ -68,14 +71,14 @@ class TestAlertServiceTest {
   @Test
   void everyMessageIsMarkedAsATest() throws IOException {
     testAlert.send(World.MIA);
-    for (List<Topics.Message> messages : taken.values()) {
-      for (Topics.Message message : messages) {
+    for (List<Message> messages : taken.values()) {
+      for (Message message : messages) {
         assertTrue(message.subject().startsWith("TEST "), message.subject());
         assertTrue(message.subject().length() <= 99, message.subject());
         assertEquals("true", message.attributes().get("test"));
       }
     }
-    for (Topics.Message message : taken(Topics.Name.NOTICES)) {
+    for (Message message : taken(Topics.Name.NOTICES)) {
       JsonNode json = new ObjectMapper().readTree(message.text());
       assertTrue(json.get("test").booleanValue());
       assertEquals(32, json.get("id").textValue().length());
@@ -88,8 +91,7 @@ class TestAlertServiceTest {
   void twoTestsHaveIdsOfTheirOwn() {
     testAlert.send(World.MIA);
     testAlert.send(new Caller("arn:mia", World.MIA.at().plusSeconds(1)));
-    assertEquals(
-        4, taken(Topics.Name.NOTICES).stream().map(Topics.Message::text).distinct().count());
+    assertEquals(4, taken(Topics.Name.NOTICES).stream().map(Message::text).distinct().count());
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.advice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package mailfrom.app.text;
+
+import org.jspecify.annotations.NullMarked;
