@@ -124,32 +124,12 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public List<IdentityState> atOrBelow(String region, DomainName domain) {
     String prefix = String.join(".", domain.labels().reversed());
-    List<Supplier<List<IdentityState>>> shards =
-        IntStream.range(0, SHARDS)
-            .<Supplier<List<IdentityState>>>mapToObj(
-                shard -> () -> atOrBelow(partition(region, shard), prefix))
-            .toList();
-    return Tasks.sideBySide(SHARDS, shards, Supplier::get).stream()
-        .flatMap(List::stream)
+    return index.rows(region, prefix).stream()
+        .map(DynamoIdentityStore::state)
         .filter(
             state ->
                 state.key().name().domain().equals(domain)
                     || state.key().name().domain().isBelow(domain))
-        .toList();
-  }
-
-  private List<IdentityState> atOrBelow(String partition, String prefix) {
-    return table
-        .client()
-        .queryPaginator(
-            r ->
-                r.tableName(table.name())
-                    .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
-                    .expressionAttributeValues(
-                        Map.of(":pk", Table.text(partition), ":prefix", Table.text(prefix))))
-        .items()
-        .stream()
-        .map(DynamoIdentityStore::state)
         .toList();
   }
 

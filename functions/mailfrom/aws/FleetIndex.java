@@ -16,13 +16,16 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * The table's one index: a Region's identities in the order of the fleet, each with its facts and
- * no more. Only what belongs to the fleet is in it; it follows the table within moments, and is
- * written only when a place or a fact changed.
+ * The table's indexes: a Region's identities in the order of the fleet, each with its facts and no
+ * more, and in the order of their names, with nothing. Only what belongs to the fleet is in them;
+ * they follow the table within moments, and are written only when a place or a fact changed.
  */
 final class FleetIndex {
   /** As the template names it. */
   static final String NAME = "fleet";
+
+  /** Has the fleet's own partitions, and the rows' own sort keys. */
+  static final String NAMES = "names";
 
   /** As many as DynamoDB finds by their keys in a call. */
   static final int ROWS_A_CALL = 100;
@@ -86,6 +89,31 @@ final class FleetIndex {
       }
     }
     return places;
+  }
+
+  /** The rows whose sort key begins so. */
+  List<Map<String, AttributeValue>> rows(String region, String prefix) {
+    List<Map<String, AttributeValue>> keys =
+        table
+            .client()
+            .queryPaginator(
+                r ->
+                    r.tableName(table.name())
+                        .indexName(NAMES)
+                        .keyConditionExpression("fleet = :fleet AND begins_with(sk, :prefix)")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":fleet", Table.text(partition(region)),
+                                ":prefix", Table.text(prefix)))
+                        .projectionExpression("pk, sk"))
+            .items()
+            .stream()
+            .toList();
+    List<Map<String, AttributeValue>> rows = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i += ROWS_A_CALL) {
+      rows.addAll(rows(keys.subList(i, Math.min(i + ROWS_A_CALL, keys.size()))));
+    }
+    return rows;
   }
 
   private QueryRequest request(

@@ -34,6 +34,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
@@ -314,6 +315,27 @@ class FleetIndexTest {
     assertTrue(units(pages, 200) < 60, pages.toString());
     assertTrue(units(pages, 1000) <= 1.2 * units(pages, 200), pages.toString());
     assertTrue(units(effects, 1000) <= 1.5 * units(effects, 200), effects.toString());
+  }
+
+  @Test
+  void whatLiesBelowADomainCostsWhatIsFoundWhateverElseThereIs() {
+    Stage stage = new Stage("below", 37);
+    stage.fill(400);
+    stage.counted();
+    String region = REGIONS.getFirst();
+    assertEquals(
+        List.of(), stage.identities.atOrBelow(region, DomainName.of("bounce.nobody.example")));
+    assertTrue(stage.units.take() <= 1, "one look, where there were sixteen");
+    IdentityKey found =
+        stage.rows.values().stream()
+            .filter(FleetPlace::isShown)
+            .map(IdentityState::key)
+            .filter(key -> key.region().equals(region))
+            .findFirst()
+            .orElseThrow();
+    List<IdentityState> below = stage.identities.atOrBelow(region, found.name().domain());
+    assertTrue(below.stream().map(IdentityState::key).toList().contains(found), below::toString);
+    assertTrue(stage.units.take() < 8);
   }
 
   private static double units(Map<Integer, Double> of, int identities) {

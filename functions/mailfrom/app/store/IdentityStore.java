@@ -45,7 +45,10 @@ public interface IdentityStore {
    */
   List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast);
 
-  /** The identities of a Region that are a domain, below it, or addresses at either. */
+  /**
+   * The identities of a Region's fleet that are a domain, below it, or addresses at either, as they
+   * were moments ago.
+   */
   List<IdentityState> atOrBelow(String region, DomainName domain);
 
   /** What a write gave. */

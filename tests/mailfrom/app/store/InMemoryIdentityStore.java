@@ -87,7 +87,8 @@ public final class InMemoryIdentityStore implements IdentityStore {
   @Override
   public List<IdentityState> atOrBelow(String region, DomainName domain) {
     try (var all = ofRegion(region)) {
-      return all.filter(
+      return all.filter(FleetPlace::isShown)
+          .filter(
               row -> {
                 DomainName own = row.key().name().domain();
                 return own.equals(domain) || own.isBelow(domain);
