@@ -102,6 +102,7 @@ public final class SettingsHandler
                     regions,
                     dns,
                     cloud.pace(),
+                    cloud.leases(),
                     clock,
                     Tasks.threads(),
                     configuration.regions(),

@@ -84,6 +84,14 @@ public final class Pace {
     return Optional.empty();
   }
 
+  /** Takes a slot that is free now; empty when others wait, or one has to be waited for. */
+  public Optional<Slot> takeNow(String region, SesOperation operation) {
+    return slots
+        .reserve(region, operation, clock.now(), gap(operation), Duration.ZERO)
+        .map(from -> slot(operation, from))
+        .filter(slot -> !slot.isOver(clock.now()));
+  }
+
   private Slot slot(SesOperation operation, Instant from) {
     return new Slot(from, from.plus(tooLate(operation)));
   }

@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import mailfrom.app.apply.Healer;
+import mailfrom.app.apply.OneForAll;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
+import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
@@ -46,6 +48,7 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
+import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings function does for a request: check, record, apply, show. */
@@ -74,7 +77,7 @@ public final class SettingsService implements SettingsApi {
   private final SesReader reader;
   private final ContextReader contexts;
   private final RuleChecking rules;
-  private final SettingsApplier applier;
+  private final OneForAll oneForAll;
   private final IdentityUpdate update;
   private final Healer healer;
   private final IdentityViews views;
@@ -93,6 +96,7 @@ public final class SettingsService implements SettingsApi {
       RegionStore regions,
       Dns dns,
       Pace pace,
+      LeaseStore leases,
       MachineClock clock,
       Tasks tasks,
       List<String> watched,
@@ -111,7 +115,9 @@ public final class SettingsService implements SettingsApi {
     this.reader = new SesReader(ses, pace, clock);
     this.contexts = new ContextReader(identities, regions, watched);
     this.rules = new RuleChecking(identities, regions, contexts);
-    this.applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
+    SettingsApplier applier =
+        new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
+    this.oneForAll = new OneForAll(applier, pace, leases, clock, rows);
     this.update = new IdentityUpdate(rows, policy);
     this.healer = new Healer(applier, rows, paused);
     this.views = new IdentityViews(regions, policy, paused);
@@ -288,7 +294,16 @@ public final class SettingsService implements SettingsApi {
     }
     return call.heals()
         ? healer.setBack(recorded, call, attempt).last()
-        : applier.set(recorded, call.settings(), attempt);
+        : oneForAll.set(recorded, call.settings(), attempt, row -> toSet(row, caller));
+  }
+
+  /** What has to be set of a row to apply what it wants now. */
+  private Optional<Settings> toSet(IdentityState row, Caller caller) {
+    return row.healingState().intent() == null
+            && plan(row, caller.at()) instanceof Plan.Call call
+            && call.action() == PlanAction.APPLY
+        ? Optional.of(call.settings())
+        : Optional.empty();
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
