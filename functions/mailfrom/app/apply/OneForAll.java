@@ -1,7 +1,6 @@
 package mailfrom.app.apply;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -79,9 +78,7 @@ public final class OneForAll {
           leases.release(lease, owner);
         }
       }
-      Instant next = clock.now().plus(LOOKS_EVERY);
-      Instant last = attempt.deadline().at();
-      clock.sleepUntil(next.isBefore(last) ? next : last);
+      clock.sleepUntil(attempt.deadline().atLatest(clock.now().plus(LOOKS_EVERY)));
       state = rows.known(key);
       if (newest.apply(state).isEmpty()) {
         return byOther(state);

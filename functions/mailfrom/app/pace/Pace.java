@@ -203,14 +203,14 @@ public final class Pace {
       SlotStore.Turn turn, Class<T> type, Deadline deadline) {
     Instant last = turn.at().plus(ANSWERED_WITHIN);
     Duration pause = CALL;
-    clock.sleepUntil(turn.at().plus(CALL));
+    clock.sleepUntil(deadline.atLatest(turn.at().plus(CALL)));
     while (true) {
       Optional<T> answer = slots.answer(turn.id(), type);
       Instant now = clock.now();
       if (answer.isPresent() || deadline.isOver() || now.isAfter(last)) {
         return answer;
       }
-      clock.sleepUntil(now.plus(pause));
+      clock.sleepUntil(deadline.atLatest(now.plus(pause)));
       // Where the answer is late, the table is asked less often by all who wait.
       pause = pause.multipliedBy(2);
     }

@@ -59,9 +59,6 @@ public final class SettingsService implements SettingsApi {
   /** The gateway itself gives up then: a request that says it is older has another clock. */
   private static final Duration GATEWAY_WAITS = Duration.ofSeconds(30);
 
-  /** A request that dies is taken over by watch after this long; until then the request acts. */
-  private static final Duration TAKEN_OVER_AFTER = Duration.ofSeconds(25);
-
   /** Less is not worth coming back for: the line is as long as the others have made it by then. */
   private static final Duration COME_BACK_AFTER_AT_LEAST = Duration.ofSeconds(1);
 
@@ -72,15 +69,12 @@ public final class SettingsService implements SettingsApi {
   private final MachineClock clock;
   private final Tasks tasks;
   private final Supplier<ManagedPatterns> managed;
-  private final HealPolicy policy;
   private final IdentityWriter rows;
   private final SesReader reader;
   private final ContextReader contexts;
   private final RuleChecking rules;
-  private final OneForAll oneForAll;
   private final IdentityUpdate update;
-  private final Healer healer;
-  private final IdentityViews views;
+  private final Applying applying;
   private final Fleet fleet;
 
   /**
@@ -110,17 +104,24 @@ public final class SettingsService implements SettingsApi {
     this.clock = clock;
     this.tasks = tasks;
     this.managed = managed;
-    this.policy = policy;
     this.rows = new IdentityWriter(identities);
     this.reader = new SesReader(ses, pace, clock);
     this.contexts = new ContextReader(identities, regions, watched);
     this.rules = new RuleChecking(identities, regions, contexts);
     SettingsApplier applier =
         new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
-    this.oneForAll = new OneForAll(applier, pace, leases, clock, rows);
     this.update = new IdentityUpdate(rows, policy);
-    this.healer = new Healer(applier, rows, paused);
-    this.views = new IdentityViews(regions, policy, paused);
+    IdentityViews views = new IdentityViews(regions, policy, paused);
+    this.applying =
+        new Applying(
+            identities,
+            regions,
+            policy,
+            rows,
+            clock,
+            new OneForAll(applier, pace, leases, clock, rows),
+            new Healer(applier, rows, paused),
+            views);
     this.fleet = new Fleet(identities, regions, watched, views);
   }
 
@@ -134,16 +135,23 @@ public final class SettingsService implements SettingsApi {
     if (!matches(ifMatch, stored)) {
       return new Outcome.PreconditionFailed();
     }
-    DomainName domain = desired.settings().mailFromDomain();
     Deadline deadline = deadline(caller);
+    Asked asked = new Asked(desired, ifMatch, dryRun, caller, deadline);
+    DomainName domain = desired.settings().mailFromDomain();
     AtomicReference<@Nullable DnsView> view = new AtomicReference<>();
+    AtomicReference<RuleChecking.Around> around =
+        new AtomicReference<>(RuleChecking.Around.NOTHING);
     SesReader.Read read;
-    // The DNS is asked while the slot for SES is waited for.
+    // The DNS and the table are asked while the slot for SES is waited for: it may come at the end
+    // of the time.
     try (Tasks.Scope scope = tasks.open()) {
       Tasks.Lane aside = scope.lane(1);
       if (domain != null) {
         aside.run(
-            () -> view.set(DnsLook.whole(dns.until(deadline), key.name(), domain, DnsDepth.RULES)));
+            () -> {
+              view.set(DnsLook.whole(dns.until(deadline), key.name(), domain, DnsDepth.RULES));
+              around.set(rules.around(key.region(), domain));
+            });
       }
       read = read(stored, caller, deadline);
       aside.join();
@@ -154,10 +162,37 @@ public final class SettingsService implements SettingsApi {
       case SesReader.Read.NotAnswered none when !stored.wasSeen() && (dryRun || !none.isOfLine()) ->
           couldNotAsk(key);
       case SesReader.Read.NotAnswered none ->
-          checked(stored, null, none, desired, ifMatch, view.get(), dryRun, caller, deadline);
+          checked(stored, asked, new Known(null, none, view.get(), around.get()));
       case SesReader.Read.Seen(Observation seen) ->
-          checked(stored, seen, null, desired, ifMatch, view.get(), dryRun, caller, deadline);
+          checked(stored, asked, new Known(seen, null, view.get(), around.get()));
     };
+  }
+
+  /** What a PUT asks for. */
+  private record Asked(
+      Desired desired,
+      @Nullable String ifMatch,
+      boolean dryRun,
+      Caller caller,
+      Deadline deadline) {}
+
+  /**
+   * What is known when the rules are checked.
+   *
+   * @param seen what was just read; null when SES could not be asked
+   * @param couldNotAsk why; null when it was read
+   * @param view the DNS of the wanted domain; null when none is wanted
+   */
+  private record Known(
+      @Nullable Observation seen,
+      SesReader.Read.@Nullable NotAnswered couldNotAsk,
+      @Nullable DnsView view,
+      RuleChecking.Around around) {
+
+    /** Whether its turn does not come in time: watch has it then. */
+    boolean isForWatch() {
+      return couldNotAsk != null && couldNotAsk.isOfLine();
+    }
   }
 
   private SesReader.Read read(IdentityState stored, Caller caller, Deadline deadline) {
@@ -182,59 +217,55 @@ public final class SettingsService implements SettingsApi {
     return new Deadline(clock, (sameClock ? caller.at() : now).plus(ANSWERS_WITHIN));
   }
 
-  private Outcome checked(
-      IdentityState stored,
-      @Nullable Observation seen,
-      SesReader.Read.@Nullable NotAnswered couldNotAsk,
-      Desired desired,
-      @Nullable String ifMatch,
-      @Nullable DnsView view,
-      boolean dryRun,
-      Caller caller,
-      Deadline deadline) {
-    RuleCheck check = rules.check(stored, seen, desired, view);
+  private Outcome checked(IdentityState stored, Asked asked, Known known) {
+    Desired desired = asked.desired();
+    RuleCheck check =
+        rules.check(stored, known.seen(), desired, known.view(), known.around());
     boolean isForeign =
         check.violations().stream().anyMatch(broken -> broken.code() == ViolationCode.ALREADY_SET);
     if (isForeign && stored.desiredState() == null) {
       // What is live may be what another caller asked for while this one waited.
       IdentityState fresh = rows.known(stored.key());
       if (fresh.desiredState() != null) {
-        return checked(fresh, seen, couldNotAsk, desired, ifMatch, view, dryRun, caller, deadline);
+        return checked(fresh, asked, known);
       }
     }
     List<Problem> warnings = new ArrayList<>(check.warnings());
-    if (couldNotAsk != null) {
+    if (known.couldNotAsk() != null) {
       warnings.add(
           Problem.of(
               WarningCode.COULD_NOT_ASK,
               "SES could not be asked just now (%s). Watch reads it and applies what is missing."
-                  .formatted(couldNotAsk.why())));
+                  .formatted(known.couldNotAsk().why())));
     }
     if (!check.violations().isEmpty()) {
       return new Outcome.RulesBroken(check.violations(), warnings);
     }
-    IdentityState planned = rules.asked(stored, seen, desired, view, caller);
-    Plan plan = plan(planned, caller.at());
-    boolean isForWatch = couldNotAsk != null && couldNotAsk.isOfLine();
+    IdentityState planned = asking(stored, asked, known);
     boolean changes =
         !desired.equals(stored.desired())
             || SettingsApplier.version(planned) != SettingsApplier.version(stored)
-            || plan instanceof Plan.Call;
-    if (dryRun) {
-      return shown(planned, false, changes, warnings, caller.at());
-    }
+            || applying.plan(planned, asked.caller().at()) instanceof Plan.Call;
+    return asked.dryRun()
+        ? applying.shown(planned, false, changes, warnings, asked.caller().at())
+        : recorded(stored, asked, known, changes, warnings);
+  }
+
+  private IdentityState asking(IdentityState before, Asked asked, Known known) {
+    return rules.asked(before, known.seen(), asked.desired(), known.view(), asked.caller());
+  }
+
+  private Outcome recorded(
+      IdentityState stored, Asked asked, Known known, boolean changes, List<Problem> warnings) {
+    Caller caller = asked.caller();
     // Somebody else's newer settings stay as they are, and nothing is queued for this request.
     Optional<IdentityState> stillMatching =
         rows.store(
             stored,
             fresh -> {
               IdentityState state = fresh.ifNotGone();
-              return matches(ifMatch, state)
-                  ? Optional.of(
-                      new IdentityWriter.Store(
-                          rules.asked(state, seen, desired, view, caller),
-                          plan instanceof Plan.Call ? takenOverAt(caller) : null,
-                          false))
+              return matches(asked.ifMatch(), state)
+                  ? Optional.of(stored(asking(state, asked, known), known.isForWatch(), caller))
                   : Optional.empty();
             },
             Author.of(caller.arn(), caller.at()));
@@ -242,83 +273,36 @@ public final class SettingsService implements SettingsApi {
       return new Outcome.PreconditionFailed();
     }
     IdentityState recorded = stillMatching.get();
-    if (isForWatch || recorded.healingState().intent() != null) {
-      // Its turn does not come in time, or its setup is being started again: watch has it now.
-      return promised(recorded, changes, warnings, caller);
+    if (known.isForWatch()) {
+      return applying.shown(recorded, true, changes, warnings, caller.at());
     }
-    return switch (plan(recorded, caller.at())) {
-      case Plan.Nothing nothing -> shown(recorded, false, changes, warnings, caller.at());
-      case Plan.Wait wait -> shown(recorded, isPending(recorded), changes, warnings, caller.at());
+    if (recorded.healingState().intent() != null) {
+      // Its setup is being started again: watch has it now.
+      return applying.promised(recorded, changes, warnings, caller);
+    }
+    return switch (applying.plan(recorded, caller.at())) {
+      case Plan.Nothing nothing ->
+          applying.shown(recorded, false, changes, warnings, caller.at());
+      case Plan.Wait wait ->
+          applying.shown(recorded, Applying.isPending(recorded), changes, warnings, caller.at());
       // Promoting is left to watch: it looks whether Success stood it, and takes it back.
       case Plan.Call call ->
-          couldNotAsk == null && call.action() != PlanAction.PROMOTE
-              ? call(recorded, call, warnings, caller, deadline)
-              : promised(recorded, true, warnings, caller);
+          known.couldNotAsk() == null && call.action() != PlanAction.PROMOTE
+              ? applying.call(recorded, call, warnings, caller, asked.deadline())
+              : applying.promised(recorded, true, warnings, caller);
     };
   }
 
-  private static Instant takenOverAt(Caller caller) {
-    return caller.at().plus(TAKEN_OVER_AFTER);
-  }
-
-  private Outcome call(
-      IdentityState recorded,
-      Plan.Call call,
-      List<Problem> warnings,
-      Caller caller,
-      Deadline deadline) {
-    SettingsApplier.Attempt attempt =
-        new SettingsApplier.Attempt(
-            call.action(), caller.arn(), EventTime.from(clock, caller.at()), deadline, false);
-    return switch (made(recorded, call, attempt, caller)) {
-      // It stays in the queue: the next run reads what SES has made of it.
-      case SettingsApplier.Outcome.Done(IdentityState state, boolean _) ->
-          state.healingState().intent() != null || plan(state, caller.at()) instanceof Plan.Call
-              ? promised(state, true, warnings, caller)
-              : shown(state, isPending(Evaluation.expected(state)), true, warnings, caller.at());
-      case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
-        identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
-        yield new Outcome.RefusedBySes(words);
-      }
-      case SettingsApplier.Outcome.NotCalled(IdentityState state) ->
-          promised(state, true, warnings, caller);
-      case SettingsApplier.Outcome.Later(IdentityState state) ->
-          promised(state, true, warnings, caller);
-    };
-  }
-
-  private SettingsApplier.Outcome made(
-      IdentityState recorded, Plan.Call call, SettingsApplier.Attempt attempt, Caller caller) {
-    if (Healer.startsAgain(recorded, call)) {
-      return healer.startAgain(recorded, call, takenOverAt(caller), attempt).last();
-    }
-    return call.heals()
-        ? healer.setBack(recorded, call, attempt).last()
-        : oneForAll.set(recorded, call.settings(), attempt, row -> toSet(row, caller));
-  }
-
-  /** What has to be set of a row to apply what it wants now. */
-  private Optional<Settings> toSet(IdentityState row, Caller caller) {
-    return row.healingState().intent() == null
-            && plan(row, caller.at()) instanceof Plan.Call call
-            && call.action() == PlanAction.APPLY
-        ? Optional.of(call.settings())
-        : Optional.empty();
-  }
-
-  /** Answered 202: watch applies it, and a refusal has to be told. */
-  private Outcome promised(
-      IdentityState state, boolean changes, List<Problem> warnings, Caller caller) {
-    IdentityState promised =
-        rows.changeAndQueue(
-            state,
-            fresh ->
-                fresh.ifAsked(
-                    asked ->
-                        asked.isRefused() ? asked : asked.with(asked.progress().withPromise())),
-            Author.of(caller.arn(), caller.at()),
-            caller.at());
-    return shown(promised, true, changes, warnings, caller.at());
+  /** As it is stored: for watch at once, or for it to take over when this request dies. */
+  private IdentityWriter.Store stored(IdentityState asking, boolean isForWatch, Caller caller) {
+    return isForWatch
+        ? new IdentityWriter.Store(Applying.promised(asking), caller.at(), false)
+        : new IdentityWriter.Store(
+            asking,
+            applying.plan(asking, caller.at()) instanceof Plan.Call
+                ? Applying.takenOverAt(caller)
+                : null,
+            false);
   }
 
   @Override
@@ -339,7 +323,7 @@ public final class SettingsService implements SettingsApi {
                     : Optional.empty(),
             Author.of(caller.arn(), caller.at()));
     return after
-        .map(state -> shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
+        .map(state -> applying.shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
         .orElseGet(Outcome.PreconditionFailed::new);
   }
 
@@ -347,13 +331,13 @@ public final class SettingsService implements SettingsApi {
   public Outcome get(IdentityKey key, Caller caller) {
     IdentityState stored = rows.known(key);
     if (stored.wasSeen() || stored.desiredState() != null) {
-      return shown(stored, false, null, List.of(), caller.at());
+      return applying.shown(stored, false, null, List.of(), caller.at());
     }
     return switch (read(stored, caller, deadline(caller))) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
       case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) ->
-          shown(
+          applying.shown(
               Evaluation.evaluate(stored, seen, contexts.of(stored, Optional.empty())),
               false,
               null,
@@ -372,7 +356,7 @@ public final class SettingsService implements SettingsApi {
     return switch (read(stored, caller, deadline)) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
       case SesReader.Read.NotAnswered none when stored.wasSeen() && none.isOfLine() ->
-          promised(stored, false, List.of(), caller);
+          applying.promised(stored, false, List.of(), caller);
       case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) -> checked(stored, seen, caller, deadline);
     };
@@ -403,15 +387,15 @@ public final class SettingsService implements SettingsApi {
     IdentityState after = updated.state();
     DesiredState asked = after.desiredState();
     if (asked != null && asked.progress().isCheckDue()) {
-      return promised(after, false, List.of(), caller);
+      return applying.promised(after, false, List.of(), caller);
     }
     // Promoting is left to watch, as in put.
     return updated.plan() instanceof Plan.Call call
             && asked != null
             && after.healingState().intent() == null
             && call.action() != PlanAction.PROMOTE
-        ? call(after, call, List.of(), caller, deadline)
-        : shown(after, isPending(after), null, List.of(), caller.at());
+        ? applying.call(after, call, List.of(), caller, deadline)
+        : applying.shown(after, Applying.isPending(after), null, List.of(), caller.at());
   }
 
   private static IdentityState askedAgain(IdentityState state, Observation read, Caller caller) {
@@ -456,25 +440,7 @@ public final class SettingsService implements SettingsApi {
     return new Released(region, since);
   }
 
-  /** Whether what was asked for is recorded, and not at SES yet. */
-  private static boolean isPending(IdentityState state) {
-    return state.desiredState() != null && state.desiredState().isPending();
-  }
-
-  private Plan plan(IdentityState state, Instant now) {
-    return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
-  }
-
   private static boolean matches(@Nullable String ifMatch, IdentityState state) {
     return ifMatch == null || ifMatch.equals("*") || ifMatch.equals(ETags.of(state.desired()));
-  }
-
-  private Outcome shown(
-      IdentityState state,
-      boolean accepted,
-      @Nullable Boolean changed,
-      List<Problem> warnings,
-      Instant now) {
-    return new Outcome.Shown(views.of(state, now), accepted, changed, List.copyOf(warnings));
   }
 }

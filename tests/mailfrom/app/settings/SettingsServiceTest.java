@@ -169,6 +169,25 @@ class SettingsServiceTest {
   }
 
   @Test
+  void whoseTurnToReadDoesNotComeIsStoredForWatchByOneWrite() {
+    for (int i = 0; i < 8; i++) {
+      world.slots.reserve(
+          World.REGION,
+          SesOperation.GET_MAIL_FROM,
+          world.time.instant(),
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(1));
+    }
+    Outcome outcome =
+        world.settings().put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertTrue(shown(outcome).accepted());
+    assertEquals(1, world.row(NAME).rowVersion());
+    assertTrue(progress().promised());
+    assertEquals(1, world.apply().queued());
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+  }
+
+  @Test
   void whoWakesAfterNewerSettingsWereAppliedMakesNoCall() {
     Desired newer = wants("mail." + NAME, "UseDefaultValue", Activation.STAGED);
     // A's slot is granted while B is accepted and applied.
