@@ -94,8 +94,8 @@ public final class DynamoIdentityStore implements IdentityStore {
   }
 
   @Override
-  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
-    return index.places(region, filter, from, atLeast);
+  public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
+    return index.places(region, filter, from, atLeast, most);
   }
 
   @Override

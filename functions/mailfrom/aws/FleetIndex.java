@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.fleet.FleetPlace;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -68,27 +69,36 @@ final class FleetIndex {
     return stored.equals(attributes(state));
   }
 
-  List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+  IdentityStore.Places places(
+      String region, FleetFilter filter, String from, int atLeast, int most) {
     Condition condition = Condition.of(filter);
     int look = condition.text() == null ? atLeast : Math.max(atLeast, FIRST_LOOK);
     List<FleetPlace> places = new ArrayList<>();
+    int lookedAt = 0;
     for (FleetPlace.Span span : filter.spans()) {
       String begin = FleetPlace.byUtf8(from, span.from()) > 0 ? from : span.from();
       Map<String, AttributeValue> last = Map.of();
       // A span that ends before its begin has nothing left.
       boolean more = FleetPlace.byUtf8(begin, span.until()) < 0;
       while (more && places.size() < atLeast) {
+        if (lookedAt >= most && !last.isEmpty()) {
+          return new IdentityStore.Places(places, lookedAt, place(region, last));
+        }
+        int next = Math.min(look, Math.max(1, most - lookedAt));
         QueryResponse answer =
-            table.client().query(request(region, begin, span.until(), condition, look, last));
-        answer.items().stream()
-            .map(item -> FleetPlace.of(table.account(), region, Table.text(item, ORDER)))
-            .forEach(places::add);
+            table.client().query(request(region, begin, span.until(), condition, next, last));
+        answer.items().forEach(item -> places.add(place(region, item)));
+        lookedAt += answer.scannedCount();
         last = answer.lastEvaluatedKey();
         more = !last.isEmpty();
         look = Math.min(look * 4, LONGEST_LOOK);
       }
     }
-    return places;
+    return new IdentityStore.Places(places, lookedAt, null);
+  }
+
+  private FleetPlace place(String region, Map<String, AttributeValue> item) {
+    return FleetPlace.of(table.account(), region, Table.text(item, ORDER));
   }
 
   /** The rows whose sort key begins so. */

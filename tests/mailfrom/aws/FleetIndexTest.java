@@ -317,6 +317,52 @@ class FleetIndexTest {
     assertTrue(units(effects, 1000) <= 1.5 * units(effects, 200), effects.toString());
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {51, 52, 53})
+  void aSearchLooksAtSoManyAPageAndItsCursorsFindAllInOrder(long seed) {
+    Stage stage = new Stage("bounded" + seed, seed);
+    stage.fill(200);
+    stage.counted();
+    int cut = 0;
+    for (int i = 0; i < 12; i++) {
+      FleetFilter filter = filter(stage.random);
+      int limit = 1 + stage.random.nextInt(30);
+      Fleet fleet = stage.fleet().lookingAt(21);
+      List<IdentityKey> all = new ArrayList<>();
+      @Nullable String cursor = null;
+      do {
+        FleetPage page = fleet.list(new FleetQuery(filter, limit, cursor), T0);
+        page.items().forEach(item -> all.add(item.state().key()));
+        assertFalse(
+            page.nextCursor() != null && page.nextCursor().equals(cursor), "it never goes on");
+        Integer lookedAt = page.cutAfter();
+        if (lookedAt != null) {
+          cut++;
+          assertTrue(page.items().size() <= limit);
+        }
+        cursor = page.nextCursor();
+      } while (cursor != null);
+      assertEquals(stage.sorted(filter, List.of()), all, filter.toString());
+    }
+    assertTrue(cut > 10, "pages were cut");
+  }
+
+  @Test
+  void aSearchForWhatNobodyHasCostsNoMoreInALargerFleet() {
+    Map<Integer, Double> units = new HashMap<>();
+    for (int identities : List.of(800, 1600)) {
+      Stage stage = new Stage("search" + identities, 61);
+      stage.fill(identities);
+      stage.counted();
+      FleetFilter nobody = new FleetFilter(Set.of("nobody"), Set.of(), Set.of(), Map.of());
+      FleetPage page = stage.fleet().lookingAt(300).list(new FleetQuery(nobody, 20, null), T0);
+      assertEquals(List.of(), page.items());
+      units.put(identities, stage.units.take());
+      assertEquals(Optional.of(300), Optional.ofNullable(page.cutAfter()));
+    }
+    assertTrue(units(units, 1600) <= 1.2 * units(units, 800), units.toString());
+  }
+
   @Test
   void whatLiesBelowADomainCostsWhatIsFoundWhateverElseThereIs() {
     Stage stage = new Stage("below", 37);

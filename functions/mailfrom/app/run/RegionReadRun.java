@@ -256,7 +256,7 @@ final class RegionReadRun {
 
     /** A table without its index is found by who runs, not by who looks at the fleet. */
     private void seeList() {
-      List<FleetPlace> _ = parts.identities().places(region, FleetFilter.ALL, "", 1);
+      var _ = parts.identities().places(region, FleetFilter.ALL, "", 1, 1);
     }
 
     /** Whoever wrote the row since has put it in its place. */

@@ -59,22 +59,17 @@ public final class SettingsService implements SettingsApi {
   /** The gateway itself gives up then: a request that says it is older has another clock. */
   private static final Duration GATEWAY_WAITS = Duration.ofSeconds(30);
 
-  /** Less is not worth coming back for: the line is as long as the others have made it by then. */
-  private static final Duration COME_BACK_AFTER_AT_LEAST = Duration.ofSeconds(1);
-
   private final IdentityStore identities;
   private final RegionStore regions;
   private final Dns dns;
-  private final Pace pace;
   private final MachineClock clock;
-  private final Tasks tasks;
   private final Supplier<ManagedPatterns> managed;
   private final IdentityWriter rows;
-  private final SesReader reader;
   private final ContextReader contexts;
-  private final RuleChecking rules;
   private final IdentityUpdate update;
+  private final Reading reading;
   private final Applying applying;
+  private final PutRequest put;
   private final Fleet fleet;
 
   /**
@@ -100,14 +95,12 @@ public final class SettingsService implements SettingsApi {
     this.identities = identities;
     this.regions = regions;
     this.dns = dns;
-    this.pace = pace;
     this.clock = clock;
-    this.tasks = tasks;
     this.managed = managed;
     this.rows = new IdentityWriter(identities);
-    this.reader = new SesReader(ses, pace, clock);
+    SesReader reader = new SesReader(ses, pace, clock);
     this.contexts = new ContextReader(identities, regions, watched);
-    this.rules = new RuleChecking(identities, regions, contexts);
+    this.reading = new Reading(reader, contexts, pace);
     SettingsApplier applier =
         new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
     this.update = new IdentityUpdate(rows, policy);
@@ -122,6 +115,14 @@ public final class SettingsService implements SettingsApi {
             new OneForAll(applier, pace, leases, clock, rows),
             new Healer(applier, rows, paused),
             views);
+    this.put =
+        new PutRequest(
+            rows,
+            reading,
+            new RuleChecking(identities, regions, contexts),
+            dns,
+            tasks,
+            applying);
     this.fleet = new Fleet(identities, regions, watched, views);
   }
 
@@ -131,79 +132,7 @@ public final class SettingsService implements SettingsApi {
     if (!managed.get().allows(key.name())) {
       return new Outcome.NotManaged();
     }
-    IdentityState stored = rows.known(key);
-    if (!matches(ifMatch, stored)) {
-      return new Outcome.PreconditionFailed();
-    }
-    Deadline deadline = deadline(caller);
-    Asked asked = new Asked(desired, ifMatch, dryRun, caller, deadline);
-    DomainName domain = desired.settings().mailFromDomain();
-    AtomicReference<@Nullable DnsView> view = new AtomicReference<>();
-    AtomicReference<RuleChecking.Around> around =
-        new AtomicReference<>(RuleChecking.Around.NOTHING);
-    SesReader.Read read;
-    // The DNS and the table are asked while the slot for SES is waited for: it may come at the end
-    // of the time.
-    try (Tasks.Scope scope = tasks.open()) {
-      Tasks.Lane aside = scope.lane(1);
-      if (domain != null) {
-        aside.run(
-            () -> {
-              view.set(DnsLook.whole(dns.until(deadline), key.name(), domain, DnsDepth.RULES));
-              around.set(rules.around(key.region(), domain));
-            });
-      }
-      read = read(stored, caller, deadline);
-      aside.join();
-    }
-    return switch (read) {
-      case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
-      // Nothing is known of it, and nothing is recorded: SES does not answer, or nothing is to be.
-      case SesReader.Read.NotAnswered none when !stored.wasSeen() && (dryRun || !none.isOfLine()) ->
-          couldNotAsk(key);
-      case SesReader.Read.NotAnswered none ->
-          checked(stored, asked, new Known(null, none, view.get(), around.get()));
-      case SesReader.Read.Seen(Observation seen) ->
-          checked(stored, asked, new Known(seen, null, view.get(), around.get()));
-    };
-  }
-
-  /** What a PUT asks for. */
-  private record Asked(
-      Desired desired,
-      @Nullable String ifMatch,
-      boolean dryRun,
-      Caller caller,
-      Deadline deadline) {}
-
-  /**
-   * What is known when the rules are checked.
-   *
-   * @param seen what was just read; null when SES could not be asked
-   * @param couldNotAsk why; null when it was read
-   * @param view the DNS of the wanted domain; null when none is wanted
-   */
-  private record Known(
-      @Nullable Observation seen,
-      SesReader.Read.@Nullable NotAnswered couldNotAsk,
-      @Nullable DnsView view,
-      RuleChecking.Around around) {
-
-    /** Whether its turn does not come in time: watch has it then. */
-    boolean isForWatch() {
-      return couldNotAsk != null && couldNotAsk.isOfLine();
-    }
-  }
-
-  private SesReader.Read read(IdentityState stored, Caller caller, Deadline deadline) {
-    return reader.read(stored, contexts.canary(stored.key().region()), caller.at(), deadline);
-  }
-
-  /** When to come back: when the turn would come. */
-  private Outcome couldNotAsk(IdentityKey key) {
-    Duration wait = pace.untilFree(key.region(), SesOperation.GET_MAIL_FROM);
-    return new Outcome.CouldNotAskSes(
-        wait.compareTo(COME_BACK_AFTER_AT_LEAST) < 0 ? COME_BACK_AFTER_AT_LEAST : wait);
+    return put.of(key, new PutRequest.Asked(desired, ifMatch, dryRun, caller, deadline(caller)));
   }
 
   private Deadline deadline(Caller caller) {
@@ -215,94 +144,6 @@ public final class SettingsService implements SettingsApi {
     Instant now = clock.now();
     boolean sameClock = caller.at().isBefore(now) && caller.at().isAfter(now.minus(GATEWAY_WAITS));
     return new Deadline(clock, (sameClock ? caller.at() : now).plus(ANSWERS_WITHIN));
-  }
-
-  private Outcome checked(IdentityState stored, Asked asked, Known known) {
-    Desired desired = asked.desired();
-    RuleCheck check =
-        rules.check(stored, known.seen(), desired, known.view(), known.around());
-    boolean isForeign =
-        check.violations().stream().anyMatch(broken -> broken.code() == ViolationCode.ALREADY_SET);
-    if (isForeign && stored.desiredState() == null) {
-      // What is live may be what another caller asked for while this one waited.
-      IdentityState fresh = rows.known(stored.key());
-      if (fresh.desiredState() != null) {
-        return checked(fresh, asked, known);
-      }
-    }
-    List<Problem> warnings = new ArrayList<>(check.warnings());
-    if (known.couldNotAsk() != null) {
-      warnings.add(
-          Problem.of(
-              WarningCode.COULD_NOT_ASK,
-              "SES could not be asked just now (%s). Watch reads it and applies what is missing."
-                  .formatted(known.couldNotAsk().why())));
-    }
-    if (!check.violations().isEmpty()) {
-      return new Outcome.RulesBroken(check.violations(), warnings);
-    }
-    IdentityState planned = asking(stored, asked, known);
-    boolean changes =
-        !desired.equals(stored.desired())
-            || SettingsApplier.version(planned) != SettingsApplier.version(stored)
-            || applying.plan(planned, asked.caller().at()) instanceof Plan.Call;
-    return asked.dryRun()
-        ? applying.shown(planned, false, changes, warnings, asked.caller().at())
-        : recorded(stored, asked, known, changes, warnings);
-  }
-
-  private IdentityState asking(IdentityState before, Asked asked, Known known) {
-    return rules.asked(before, known.seen(), asked.desired(), known.view(), asked.caller());
-  }
-
-  private Outcome recorded(
-      IdentityState stored, Asked asked, Known known, boolean changes, List<Problem> warnings) {
-    Caller caller = asked.caller();
-    // Somebody else's newer settings stay as they are, and nothing is queued for this request.
-    Optional<IdentityState> stillMatching =
-        rows.store(
-            stored,
-            fresh -> {
-              IdentityState state = fresh.ifNotGone();
-              return matches(asked.ifMatch(), state)
-                  ? Optional.of(stored(asking(state, asked, known), known.isForWatch(), caller))
-                  : Optional.empty();
-            },
-            Author.of(caller.arn(), caller.at()));
-    if (stillMatching.isEmpty()) {
-      return new Outcome.PreconditionFailed();
-    }
-    IdentityState recorded = stillMatching.get();
-    if (known.isForWatch()) {
-      return applying.shown(recorded, true, changes, warnings, caller.at());
-    }
-    if (recorded.healingState().intent() != null) {
-      // Its setup is being started again: watch has it now.
-      return applying.promised(recorded, changes, warnings, caller);
-    }
-    return switch (applying.plan(recorded, caller.at())) {
-      case Plan.Nothing nothing ->
-          applying.shown(recorded, false, changes, warnings, caller.at());
-      case Plan.Wait wait ->
-          applying.shown(recorded, Applying.isPending(recorded), changes, warnings, caller.at());
-      // Promoting is left to watch: it looks whether Success stood it, and takes it back.
-      case Plan.Call call ->
-          known.couldNotAsk() == null && call.action() != PlanAction.PROMOTE
-              ? applying.call(recorded, call, warnings, caller, asked.deadline())
-              : applying.promised(recorded, true, warnings, caller);
-    };
-  }
-
-  /** As it is stored: for watch at once, or for it to take over when this request dies. */
-  private IdentityWriter.Store stored(IdentityState asking, boolean isForWatch, Caller caller) {
-    return isForWatch
-        ? new IdentityWriter.Store(Applying.promised(asking), caller.at(), false)
-        : new IdentityWriter.Store(
-            asking,
-            applying.plan(asking, caller.at()) instanceof Plan.Call
-                ? Applying.takenOverAt(caller)
-                : null,
-            false);
   }
 
   @Override
@@ -318,7 +159,7 @@ public final class SettingsService implements SettingsApi {
         rows.store(
             stored,
             state ->
-                matches(ifMatch, state)
+                ETags.match(ifMatch, state.desired())
                     ? Optional.of(IdentityWriter.Store.of(state.neverAsked()))
                     : Optional.empty(),
             Author.of(caller.arn(), caller.at()));
@@ -333,9 +174,9 @@ public final class SettingsService implements SettingsApi {
     if (stored.wasSeen() || stored.desiredState() != null) {
       return applying.shown(stored, false, null, List.of(), caller.at());
     }
-    return switch (read(stored, caller, deadline(caller))) {
+    return switch (reading.of(stored, caller, deadline(caller))) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
-      case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
+      case SesReader.Read.NotAnswered _ -> reading.couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) ->
           applying.shown(
               Evaluation.evaluate(stored, seen, contexts.of(stored, Optional.empty())),
@@ -353,11 +194,11 @@ public final class SettingsService implements SettingsApi {
     }
     Deadline deadline = deadline(caller);
     IdentityState stored = rows.known(key);
-    return switch (read(stored, caller, deadline)) {
+    return switch (reading.of(stored, caller, deadline)) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
       case SesReader.Read.NotAnswered none when stored.wasSeen() && none.isOfLine() ->
           applying.promised(stored, false, List.of(), caller);
-      case SesReader.Read.NotAnswered _ -> couldNotAsk(key);
+      case SesReader.Read.NotAnswered _ -> reading.couldNotAsk(key);
       case SesReader.Read.Seen(Observation seen) -> checked(stored, seen, caller, deadline);
     };
   }
@@ -438,9 +279,5 @@ public final class SettingsService implements SettingsApi {
     Instant since = regions.find(region).held().since();
     RegionState _ = regions.change(region, state -> state.released(caller.at()));
     return new Released(region, since);
-  }
-
-  private static boolean matches(@Nullable String ifMatch, IdentityState state) {
-    return ifMatch == null || ifMatch.equals("*") || ifMatch.equals(ETags.of(state.desired()));
   }
 }

@@ -53,11 +53,11 @@ class ReadRunFleetTest {
     }
 
     @Override
-    public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+    public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
       if (!hasIndex) {
         throw new IllegalStateException("the table does not have the specified index");
       }
-      return super.places(region, filter, from, atLeast);
+      return super.places(region, filter, from, atLeast, most);
     }
 
     @Override

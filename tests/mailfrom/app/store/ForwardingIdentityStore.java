@@ -36,8 +36,8 @@ public class ForwardingIdentityStore implements IdentityStore {
   }
 
   @Override
-  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
-    return to.places(region, filter, from, atLeast);
+  public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
+    return to.places(region, filter, from, atLeast, most);
   }
 
   @Override
