@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;

@@ -22,10 +22,8 @@ import software.amazon.awssdk.retries.api.TokenAcquisitionFailedException;
 
 class RetriesInTimeTest {
   private final MovingClock clock =
-      new MovingClock(
-          new LocalClock(InstantSource.fixed(Instant.parse("2026-11-28T12:00:00Z"))));
-  private final RetryStrategy retries =
-      new RetriesInTime(AwsRetryStrategy.standardRetryStrategy());
+      new MovingClock(new LocalClock(InstantSource.fixed(Instant.parse("2026-11-28T12:00:00Z"))));
+  private final RetryStrategy retries = new RetriesInTime(AwsRetryStrategy.standardRetryStrategy());
   private final SdkClientException failure =
       SdkClientException.create("cut", new IOException("cut"));
 

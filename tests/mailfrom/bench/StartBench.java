@@ -387,10 +387,7 @@ final class StartBench {
   }
 
   private static void row(
-      String title,
-      List<Primed> all,
-      Function<Primed, Double> time,
-      Function<Primed, Double> cpu) {
+      String title, List<Primed> all, Function<Primed, Double> time, Function<Primed, Double> cpu) {
     System.out.printf(
         "%-28s %10.2f %10.2f%n",
         title, middle(all.stream().map(time)), middle(all.stream().map(cpu)));

@@ -96,14 +96,10 @@ record Applying(
   }
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
-  Outcome promised(
-      IdentityState state, boolean changes, List<Problem> warnings, Caller caller) {
+  Outcome promised(IdentityState state, boolean changes, List<Problem> warnings, Caller caller) {
     IdentityState promised =
         rows.changeAndQueue(
-            state,
-            Applying::promised,
-            Author.of(caller.arn(), caller.at()),
-            caller.at());
+            state, Applying::promised, Author.of(caller.arn(), caller.at()), caller.at());
     return shown(promised, true, changes, warnings, caller.at());
   }
 

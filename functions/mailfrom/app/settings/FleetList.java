@@ -193,8 +193,7 @@ final class FleetList {
       } else {
         int atLeast = Math.max(SPARE * wanted / parts.size(), FEWEST);
         IdentityStore.Places next =
-            identities.places(
-                region.region(), filter, from, atLeast, Math.max(1, most - lookedAt));
+            identities.places(region.region(), filter, from, atLeast, Math.max(1, most - lookedAt));
         places.addAll(next.list());
         lookedAt += next.lookedAt();
         stoppedAt = next.stoppedAt();

@@ -66,7 +66,8 @@ record PutRequest(
     return switch (read) {
       case SesReader.Read.Unknown _ -> new Outcome.UnknownIdentity();
       // Nothing is known of it, and nothing is recorded: SES does not answer, or nothing is to be.
-      case SesReader.Read.NotAnswered none when !stored.wasSeen() && (asked.dryRun() || !none.isOfLine()) ->
+      case SesReader.Read.NotAnswered none
+          when !stored.wasSeen() && (asked.dryRun() || !none.isOfLine()) ->
           reading.couldNotAsk(key);
       case SesReader.Read.NotAnswered none ->
           checked(stored, asked, new Known(null, none, view.get(), around.get()));
@@ -104,8 +105,7 @@ record PutRequest(
 
   private Outcome checked(IdentityState stored, Asked asked, Known known) {
     Desired desired = asked.desired();
-    RuleCheck check =
-        rules.check(stored, known.seen(), desired, known.view(), known.around());
+    RuleCheck check = rules.check(stored, known.seen(), desired, known.view(), known.around());
     boolean isForeign =
         check.violations().stream().anyMatch(broken -> broken.code() == ViolationCode.ALREADY_SET);
     if (isForeign && stored.desiredState() == null) {
@@ -166,8 +166,7 @@ record PutRequest(
       return applying.promised(recorded, changes, warnings, caller);
     }
     return switch (applying.plan(recorded, caller.at())) {
-      case Plan.Nothing nothing ->
-          applying.shown(recorded, false, changes, warnings, caller.at());
+      case Plan.Nothing nothing -> applying.shown(recorded, false, changes, warnings, caller.at());
       case Plan.Wait wait ->
           applying.shown(recorded, Applying.isPending(recorded), changes, warnings, caller.at());
       // Promoting is left to watch: it looks whether Success stood it, and takes it back.

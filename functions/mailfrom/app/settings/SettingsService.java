@@ -2,21 +2,17 @@ package mailfrom.app.settings;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.OneForAll;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Deadline;
-import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
-import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.DnsLook;
@@ -34,10 +30,6 @@ import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Problem;
-import mailfrom.domain.desired.RuleCheck;
-import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.desired.WarningCode;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Caller;
@@ -48,7 +40,6 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
-import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** What the settings function does for a request: check, record, apply, show. */
@@ -101,8 +92,7 @@ public final class SettingsService implements SettingsApi {
     SesReader reader = new SesReader(ses, pace, clock);
     this.contexts = new ContextReader(identities, regions, watched);
     this.reading = new Reading(reader, contexts, pace);
-    SettingsApplier applier =
-        new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
+    SettingsApplier applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
     this.update = new IdentityUpdate(rows, policy);
     IdentityViews views = new IdentityViews(regions, policy, paused);
     this.applying =
@@ -117,12 +107,7 @@ public final class SettingsService implements SettingsApi {
             views);
     this.put =
         new PutRequest(
-            rows,
-            reading,
-            new RuleChecking(identities, regions, contexts),
-            dns,
-            tasks,
-            applying);
+            rows, reading, new RuleChecking(identities, regions, contexts), dns, tasks, applying);
     this.fleet = new Fleet(identities, regions, watched, views);
   }
 
@@ -164,7 +149,9 @@ public final class SettingsService implements SettingsApi {
                     : Optional.empty(),
             Author.of(caller.arn(), caller.at()));
     return after
-        .map(state -> applying.shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
+        .map(
+            state ->
+                applying.shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
         .orElseGet(Outcome.PreconditionFailed::new);
   }
 

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;

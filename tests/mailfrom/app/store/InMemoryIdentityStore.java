@@ -66,7 +66,8 @@ public final class InMemoryIdentityStore implements IdentityStore {
     List<IdentityState> inOrder;
     try (var all = ofRegion(region)) {
       inOrder =
-          all.filter(row -> FleetPlace.of(row).filter(place -> isIn(place, filter, from)).isPresent())
+          all.filter(
+                  row -> FleetPlace.of(row).filter(place -> isIn(place, filter, from)).isPresent())
               .sorted(Comparator.comparing(InMemoryIdentityStore::place, FleetPlace::compare))
               .toList();
     }
