@@ -36,7 +36,7 @@ public final class Fleet {
   static final int REGIONS_AT_ONCE = 10;
 
   /** A page looks at so many identities, which takes about two seconds; its cursor goes on. */
-  private static final int MOST_LOOKED_AT = 40_000;
+  private static final int MOST_LOOKED_AT = 20_000;
 
   private final IdentityStore identities;
   private final RegionStore regions;
