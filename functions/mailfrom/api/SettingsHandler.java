@@ -22,9 +22,7 @@ import mailfrom.api.request.MediaTypes;
 import mailfrom.api.request.Paging;
 import mailfrom.api.request.Request;
 import mailfrom.app.Configuration;
-import mailfrom.app.batch.Batch;
 import mailfrom.app.batch.BatchApi;
-import mailfrom.app.batch.BatchItem;
 import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.SystemMachineClock;
@@ -70,8 +68,8 @@ public final class SettingsHandler
   private final Configuration configuration;
   private final Supplier<ManagedPatterns> managed;
   private final SettingsApi settings;
-  private final BatchApi batches;
-  private final SilenceApi silences;
+  private final BatchRequests batches;
+  private final SilenceRequests silences;
   private final TestAlertApi testAlert;
   private final String openApi;
 
@@ -102,6 +100,7 @@ public final class SettingsHandler
                     regions,
                     dns,
                     cloud.pace(),
+                    cloud.leases(),
                     clock,
                     Tasks.threads(),
                     configuration.regions(),
@@ -135,8 +134,8 @@ public final class SettingsHandler
     this.configuration = configuration;
     this.managed = managed;
     this.settings = settings;
-    this.batches = batches;
-    this.silences = silences;
+    this.batches = new BatchRequests(batches);
+    this.silences = new SilenceRequests(silences);
     this.testAlert = testAlert;
     this.openApi = resource(OPENAPI);
   }
@@ -213,17 +212,17 @@ public final class SettingsHandler
       case GET_RECORDS ->
           getRecords(input, MediaTypes.best(request, Format.OF_RECORDS, Format::mediaType), caller);
       case GET_HISTORY -> getHistory(input, caller);
-      case POST_BATCH -> postBatch(input, caller);
-      case LIST_BATCHES -> listBatches(input, caller);
-      case GET_BATCH -> getBatch(input, parameter, caller);
-      case DELETE_BATCH -> deleteBatch(input, parameter, caller);
+      case POST_BATCH -> batches.post(input, caller);
+      case LIST_BATCHES -> batches.list(input, caller);
+      case GET_BATCH -> batches.get(input, parameter, caller);
+      case DELETE_BATCH -> batches.delete(input, parameter, caller);
       case LIST_IDENTITIES ->
           listIdentities(
               input, MediaTypes.best(request, Format.OF_FLEET, Format::mediaType), caller);
       case GET_SENDER -> getSender(input, caller);
-      case POST_SILENCE -> postSilence(input, caller);
-      case LIST_SILENCES -> listSilences(input, caller);
-      case DELETE_SILENCE -> deleteSilence(input, parameter, caller);
+      case POST_SILENCE -> silences.post(input, caller);
+      case LIST_SILENCES -> silences.list(input, caller);
+      case DELETE_SILENCE -> silences.delete(input, parameter, caller);
       case TEST_ALERT -> input.isFine() ? Answers.of(testAlert.send(caller)) : malformed(input);
       case RELEASE_HELD -> releaseHeld(input, caller);
       case GET_SUMMARY ->
@@ -347,73 +346,6 @@ public final class SettingsHandler
         return Answers.ok(utf8(format), body, headers);
       }
     }
-  }
-
-  private APIGatewayV2HTTPResponse postBatch(Input input, Caller caller) {
-    Optional<BatchApi.Order> order = input.order();
-    return input.isFine()
-        ? Answers.of(batches.create(order.orElseThrow(), caller))
-        : malformed(input);
-  }
-
-  private APIGatewayV2HTTPResponse listBatches(Input input, Caller caller) {
-    Paging paging = input.paging();
-    Set<Batch.State> states = input.batchStates();
-    if (!input.isFine()) {
-      return malformed(input);
-    }
-    BatchApi.Heads page = batches.list(states, paging.limit(), paging.cursor(), caller.at());
-    return Answers.ok(Representation.batches(page.batches(), paging.next(page.nextCursor())));
-  }
-
-  private APIGatewayV2HTTPResponse getBatch(Input input, String id, Caller caller) {
-    Paging paging = input.paging();
-    Set<BatchItem.State> states = input.itemStates();
-    if (!input.isFine()) {
-      return malformed(input);
-    }
-    return batches
-        .get(id, states, paging.limit(), paging.cursor(), caller.at())
-        .map(page -> Answers.ok(Representation.batch(page, paging.next(page.nextCursor()))))
-        .orElseGet(Answers::unknownBatch);
-  }
-
-  private APIGatewayV2HTTPResponse deleteBatch(Input input, String id, Caller caller) {
-    if (!input.isFine()) {
-      return malformed(input);
-    }
-    return batches
-        .cancel(id, caller)
-        .map(batch -> Answers.ok(Representation.batch(batch)))
-        .orElseGet(Answers::unknownBatch);
-  }
-
-  private APIGatewayV2HTTPResponse postSilence(Input input, Caller caller) {
-    boolean dryRun = input.dryRun();
-    Optional<SilenceApi.Ask> ask = input.silence();
-    return input.isFine()
-        ? Answers.of(silences.create(ask.orElseThrow(), dryRun, caller), caller.at())
-        : malformed(input);
-  }
-
-  private APIGatewayV2HTTPResponse listSilences(Input input, Caller caller) {
-    Paging paging = input.paging();
-    if (!input.isFine()) {
-      return malformed(input);
-    }
-    SilenceApi.Page page = silences.list(paging.limit(), paging.cursor());
-    return Answers.ok(
-        Representation.silences(page.items(), paging.next(page.nextCursor()), caller.at()));
-  }
-
-  private APIGatewayV2HTTPResponse deleteSilence(Input input, String id, Caller caller) {
-    if (!input.isFine()) {
-      return malformed(input);
-    }
-    return silences
-        .end(id, caller)
-        .map(silence -> Answers.ok(Representation.silence(silence, caller.at())))
-        .orElseGet(Answers::unknownSilence);
   }
 
   private APIGatewayV2HTTPResponse getSender(Input input, Caller caller) {

@@ -107,7 +107,7 @@ public record Cloud(
                     DynamoDbClient.builder(),
                     "DYNAMODB",
                     home,
-                    AwsRetryStrategy.standardRetryStrategy())
+                    new RetriesInTime(AwsRetryStrategy.standardRetryStrategy()))
                 .build(),
             configuration.table(),
             configuration.account(),

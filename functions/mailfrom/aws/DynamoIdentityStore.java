@@ -15,7 +15,6 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.HistoryEntry;
 import mailfrom.app.store.IdentityStore;
@@ -94,8 +93,8 @@ public final class DynamoIdentityStore implements IdentityStore {
   }
 
   @Override
-  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
-    return index.places(region, filter, from, atLeast);
+  public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
+    return index.places(region, filter, from, atLeast, most);
   }
 
   @Override
@@ -124,32 +123,12 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public List<IdentityState> atOrBelow(String region, DomainName domain) {
     String prefix = String.join(".", domain.labels().reversed());
-    List<Supplier<List<IdentityState>>> shards =
-        IntStream.range(0, SHARDS)
-            .<Supplier<List<IdentityState>>>mapToObj(
-                shard -> () -> atOrBelow(partition(region, shard), prefix))
-            .toList();
-    return Tasks.sideBySide(SHARDS, shards, Supplier::get).stream()
-        .flatMap(List::stream)
+    return index.rows(region, prefix).stream()
+        .map(DynamoIdentityStore::state)
         .filter(
             state ->
                 state.key().name().domain().equals(domain)
                     || state.key().name().domain().isBelow(domain))
-        .toList();
-  }
-
-  private List<IdentityState> atOrBelow(String partition, String prefix) {
-    return table
-        .client()
-        .queryPaginator(
-            r ->
-                r.tableName(table.name())
-                    .keyConditionExpression("pk = :pk AND begins_with(sk, :prefix)")
-                    .expressionAttributeValues(
-                        Map.of(":pk", Table.text(partition), ":prefix", Table.text(prefix))))
-        .items()
-        .stream()
-        .map(DynamoIdentityStore::state)
         .toList();
   }
 

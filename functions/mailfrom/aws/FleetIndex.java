@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.fleet.FleetPlace;
+import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -16,13 +17,16 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * The table's one index: a Region's identities in the order of the fleet, each with its facts and
- * no more. Only what belongs to the fleet is in it; it follows the table within moments, and is
- * written only when a place or a fact changed.
+ * The table's indexes: a Region's identities in the order of the fleet, each with its facts and no
+ * more, and in the order of their names, with nothing. Only what belongs to the fleet is in them;
+ * they follow the table within moments, and are written only when a place or a fact changed.
  */
 final class FleetIndex {
   /** As the template names it. */
   static final String NAME = "fleet";
+
+  /** Has the fleet's own partitions, and the rows' own sort keys. */
+  static final String NAMES = "names";
 
   /** As many as DynamoDB finds by their keys in a call. */
   static final int ROWS_A_CALL = 100;
@@ -65,27 +69,61 @@ final class FleetIndex {
     return stored.equals(attributes(state));
   }
 
-  List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+  IdentityStore.Places places(
+      String region, FleetFilter filter, String from, int atLeast, int most) {
     Condition condition = Condition.of(filter);
     int look = condition.text() == null ? atLeast : Math.max(atLeast, FIRST_LOOK);
     List<FleetPlace> places = new ArrayList<>();
+    int lookedAt = 0;
     for (FleetPlace.Span span : filter.spans()) {
       String begin = FleetPlace.byUtf8(from, span.from()) > 0 ? from : span.from();
       Map<String, AttributeValue> last = Map.of();
       // A span that ends before its begin has nothing left.
       boolean more = FleetPlace.byUtf8(begin, span.until()) < 0;
       while (more && places.size() < atLeast) {
+        if (lookedAt >= most && !last.isEmpty()) {
+          return new IdentityStore.Places(places, lookedAt, place(region, last));
+        }
+        int next = Math.min(look, Math.max(1, most - lookedAt));
         QueryResponse answer =
-            table.client().query(request(region, begin, span.until(), condition, look, last));
-        answer.items().stream()
-            .map(item -> FleetPlace.of(table.account(), region, Table.text(item, ORDER)))
-            .forEach(places::add);
+            table.client().query(request(region, begin, span.until(), condition, next, last));
+        answer.items().forEach(item -> places.add(place(region, item)));
+        lookedAt += answer.scannedCount();
         last = answer.lastEvaluatedKey();
         more = !last.isEmpty();
         look = Math.min(look * 4, LONGEST_LOOK);
       }
     }
-    return places;
+    return new IdentityStore.Places(places, lookedAt, null);
+  }
+
+  private FleetPlace place(String region, Map<String, AttributeValue> item) {
+    return FleetPlace.of(table.account(), region, Table.text(item, ORDER));
+  }
+
+  /** The rows whose sort key begins so. */
+  List<Map<String, AttributeValue>> rows(String region, String prefix) {
+    List<Map<String, AttributeValue>> keys =
+        table
+            .client()
+            .queryPaginator(
+                r ->
+                    r.tableName(table.name())
+                        .indexName(NAMES)
+                        .keyConditionExpression("fleet = :fleet AND begins_with(sk, :prefix)")
+                        .expressionAttributeValues(
+                            Map.of(
+                                ":fleet", Table.text(partition(region)),
+                                ":prefix", Table.text(prefix)))
+                        .projectionExpression("pk, sk"))
+            .items()
+            .stream()
+            .toList();
+    List<Map<String, AttributeValue>> rows = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i += ROWS_A_CALL) {
+      rows.addAll(rows(keys.subList(i, Math.min(i + ROWS_A_CALL, keys.size()))));
+    }
+    return rows;
   }
 
   private QueryRequest request(

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts identities by whom they need
  * @param shares what mail gets now, in the order of the legend
  * @param next where the list goes on; null: it ends here
+ * @param lookedAt how many identities were looked at, when the list goes on for that
  */
 record FleetModel(
     Map<Attention, Integer> counts,
@@ -44,7 +45,8 @@ record FleetModel(
     List<String> regions,
     List<Run> runs,
     List<Trouble> troubles,
-    @Nullable Address next) {
+    @Nullable Address next,
+    @Nullable Integer lookedAt) {
 
   /** A complete run that is older than this is worth a word. */
   private static final Duration OLD = Duration.ofMinutes(90);
@@ -186,7 +188,8 @@ record FleetModel(
         sources.regions(),
         summary.regions().stream().flatMap(region -> run(region.region(), now).stream()).toList(),
         troubles(summary, sources.links(), now),
-        next == null ? null : filter.address().with("cursor", next));
+        next == null ? null : filter.address().with("cursor", next),
+        page.cutAfter());
   }
 
   /**

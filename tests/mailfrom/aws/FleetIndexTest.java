@@ -34,6 +34,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
@@ -325,6 +326,73 @@ class FleetIndexTest {
     assertTrue(units(pages, 200) < 60, pages.toString());
     assertTrue(units(pages, 1000) <= 1.2 * units(pages, 200), pages.toString());
     assertTrue(units(effects, 1000) <= 1.5 * units(effects, 200), effects.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {51, 52, 53})
+  void aSearchLooksAtSoManyAPageAndItsCursorsFindAllInOrder(long seed) {
+    Stage stage = new Stage("bounded" + seed, seed);
+    stage.fill(200);
+    stage.counted();
+    int cut = 0;
+    for (int i = 0; i < 12; i++) {
+      FleetFilter filter = filter(stage.random);
+      int limit = 1 + stage.random.nextInt(30);
+      Fleet fleet = stage.fleet().lookingAt(21);
+      List<IdentityKey> all = new ArrayList<>();
+      @Nullable String cursor = null;
+      do {
+        FleetPage page = fleet.list(new FleetQuery(filter, limit, cursor), T0);
+        page.items().forEach(item -> all.add(item.state().key()));
+        assertFalse(
+            page.nextCursor() != null && page.nextCursor().equals(cursor), "it never goes on");
+        Integer lookedAt = page.cutAfter();
+        if (lookedAt != null) {
+          cut++;
+          assertTrue(page.items().size() <= limit);
+        }
+        cursor = page.nextCursor();
+      } while (cursor != null);
+      assertEquals(stage.sorted(filter, List.of()), all, filter.toString());
+    }
+    assertTrue(cut > 10, "pages were cut");
+  }
+
+  @Test
+  void aSearchForWhatNobodyHasCostsNoMoreInALargerFleet() {
+    Map<Integer, Double> units = new HashMap<>();
+    for (int identities : List.of(800, 1600)) {
+      Stage stage = new Stage("search" + identities, 61);
+      stage.fill(identities);
+      stage.counted();
+      FleetFilter nobody = new FleetFilter(Set.of("nobody"), Set.of(), Set.of(), Map.of());
+      FleetPage page = stage.fleet().lookingAt(300).list(new FleetQuery(nobody, 20, null), T0);
+      assertEquals(List.of(), page.items());
+      units.put(identities, stage.units.take());
+      assertEquals(Optional.of(300), Optional.ofNullable(page.cutAfter()));
+    }
+    assertTrue(units(units, 1600) <= 1.2 * units(units, 800), units.toString());
+  }
+
+  @Test
+  void whatLiesBelowADomainCostsWhatIsFoundWhateverElseThereIs() {
+    Stage stage = new Stage("below", 37);
+    stage.fill(400);
+    stage.counted();
+    String region = REGIONS.getFirst();
+    assertEquals(
+        List.of(), stage.identities.atOrBelow(region, DomainName.of("bounce.nobody.example")));
+    assertTrue(stage.units.take() <= 1, "one look, where there were sixteen");
+    IdentityKey found =
+        stage.rows.values().stream()
+            .filter(FleetPlace::isShown)
+            .map(IdentityState::key)
+            .filter(key -> key.region().equals(region))
+            .findFirst()
+            .orElseThrow();
+    List<IdentityState> below = stage.identities.atOrBelow(region, found.name().domain());
+    assertTrue(below.stream().map(IdentityState::key).toList().contains(found), below::toString);
+    assertTrue(stage.units.take() < 8);
   }
 
   private static double units(Map<Integer, Double> of, int identities) {

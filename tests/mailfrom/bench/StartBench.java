@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,9 +64,32 @@ final class StartBench {
    */
   private record Start(Duration firstAnswer, Duration cpu, long residentKb) {}
 
-  private record Primed(Duration first, Duration warmMedian) {
+  /**
+   * One PUT.
+   *
+   * @param cpu what the process used of the processors meanwhile
+   */
+  private record Timed(Duration took, Duration cpu) {}
+
+  private record Primed(Timed first, List<Timed> warm) {
+    private static double ratio(Duration one, Duration other) {
+      return (double) one.toNanos() / other.toNanos();
+    }
+
+    Duration warmMedian() {
+      return median(warm.stream().map(Timed::took).toList());
+    }
+
+    Duration warmCpu() {
+      return median(warm.stream().map(Timed::cpu).toList());
+    }
+
     double ratio() {
-      return (double) first.toNanos() / warmMedian.toNanos();
+      return ratio(first.took(), warmMedian());
+    }
+
+    double cpuRatio() {
+      return ratio(first.cpu(), warmCpu());
     }
   }
 
@@ -162,21 +186,22 @@ final class StartBench {
       }
       // The rehearsal is part of a deployment, and not held.
       try (Share _ = Share.of(function.pid())) {
-        Duration first = timed(function);
-        List<Duration> warm = new ArrayList<>();
+        Timed first = timed(function);
+        List<Timed> warm = new ArrayList<>();
         for (int i = 0; i < WARM; i++) {
           warm.add(timed(function));
         }
-        return new Primed(first, median(warm));
+        return new Primed(first, warm);
       }
     }
   }
 
-  private Duration timed(RuntimeProcess function) {
+  private Timed timed(RuntimeProcess function) {
     String event = put();
+    Duration used = Share.used(function.pid());
     long begun = System.nanoTime();
     call(function, event);
-    return since(begun);
+    return new Timed(since(begun), Share.used(function.pid()).minus(used));
   }
 
   private static Duration since(long begun) {
@@ -338,10 +363,11 @@ final class StartBench {
         answer(starts, Kind.THIS) / answer(starts, Kind.USUAL),
         cpu(starts, Kind.THIS) / cpu(starts, Kind.USUAL));
     System.out.println();
-    row("first PUT when rehearsed, ms", primed.stream().map(Primed::first).map(StartBench::millis));
-    row("warm PUT, ms", primed.stream().map(Primed::warmMedian).map(StartBench::millis));
-    row("first / warm", primed.stream().map(Primed::ratio));
-    row("artifact, MB zipped", Stream.of(zippedBytes(artifact) / 1e6));
+    System.out.printf("%-28s %10s %10s%n", "when rehearsed", "ms", "CPU ms");
+    row("first PUT", primed, one -> millis(one.first().took()), one -> millis(one.first().cpu()));
+    row("warm PUT", primed, one -> millis(one.warmMedian()), one -> millis(one.warmCpu()));
+    row("first / warm", primed, Primed::ratio, Primed::cpuRatio);
+    System.out.printf("%-28s %10.2f%n", "artifact, MB zipped", zippedBytes(artifact) / 1e6);
   }
 
   private static double answer(Map<Kind, List<Start>> starts, Kind kind) {
@@ -360,8 +386,11 @@ final class StartBench {
     return starts.getOrDefault(kind, List.of()).stream();
   }
 
-  private static void row(String title, Stream<Double> values) {
-    System.out.printf("%-28s %10.2f%n", title, middle(values));
+  private static void row(
+      String title, List<Primed> all, Function<Primed, Double> time, Function<Primed, Double> cpu) {
+    System.out.printf(
+        "%-28s %10.2f %10.2f%n",
+        title, middle(all.stream().map(time)), middle(all.stream().map(cpu)));
   }
 
   private static double middle(Stream<Double> values) {

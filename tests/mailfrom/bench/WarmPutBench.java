@@ -14,6 +14,7 @@ import java.util.function.Function;
 import mailfrom.api.OpenDoor;
 import mailfrom.api.TestEvents;
 import mailfrom.app.Configuration;
+import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
@@ -114,6 +115,7 @@ final class WarmPutBench {
             outside.timed(RegionStore.class, cloud.regions(), Place.TABLE),
             outside.timed(Dns.class, DnsjavaDns.of(configuration.dns()), Place.DNS),
             new Pace(slots, clock, configuration.paceShare()),
+            outside.timed(LeaseStore.class, cloud.leases(), Place.SLOT),
             clock,
             Tasks.threads(),
             configuration.regions(),

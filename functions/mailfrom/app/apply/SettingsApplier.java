@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
@@ -96,32 +97,56 @@ public final class SettingsApplier {
 
   /** Sets what was asked for. */
   public Outcome set(IdentityState planned, Settings settings, Attempt attempt) {
-    return call(planned, settings, Progress.State.QUEUED, attempt);
+    return set(planned, settings, attempt, null, newer -> Optional.empty());
+  }
+
+  /**
+   * The same; newer settings that were asked for meanwhile are set in their place.
+   *
+   * @param first the slot of the first call; null: one is taken
+   * @param newest what has to be set of a row to apply what it wants; empty: nothing has
+   */
+  Outcome set(
+      IdentityState planned,
+      Settings settings,
+      Attempt attempt,
+      @Nullable Slot first,
+      Function<IdentityState, Optional<Settings>> newest) {
+    return call(planned, settings, Progress.State.QUEUED, attempt, first, newest);
   }
 
   /** Sets what heals: how far the wanted settings have come stays as it is. */
   public Outcome heal(IdentityState planned, Settings settings, Attempt attempt) {
-    return call(planned, settings, null, attempt);
+    return call(planned, settings, null, attempt, null, newer -> Optional.empty());
   }
 
   private Outcome call(
-      IdentityState planned, Settings settings, Progress.@Nullable State next, Attempt attempt) {
+      IdentityState planned,
+      Settings settings,
+      Progress.@Nullable State next,
+      Attempt attempt,
+      @Nullable Slot first,
+      Function<IdentityState, Optional<Settings>> newest) {
     String region = planned.key().region();
     IdentityState state = planned;
+    SetCall call = call(settings, attempt, attempt.by());
+    Optional<Slot> given = Optional.ofNullable(first);
     while (!paused.getAsBoolean()) {
-      Optional<Slot> slot = pace.take(region, SesOperation.SET_MAIL_FROM, attempt.deadline());
+      Optional<Slot> slot =
+          given.or(() -> pace.take(region, SesOperation.SET_MAIL_FROM, attempt.deadline()));
+      given = Optional.empty();
       if (slot.isEmpty() || paused.getAsBoolean()) {
         break;
       }
-      SetCall call =
-          new SetCall(
-              settings, attempt.action(), attempt.by(), attempt.time().now(), clock.now(), null);
-      Optional<IdentityState> about = about(state, call, attempt);
+      Optional<IdentityState> about =
+          about(state, call(call.settings(), attempt, call.by()), attempt, newest);
       if (about.isEmpty()) {
+        pace.missed(region, SesOperation.SET_MAIL_FROM, slot.get());
         return new Outcome.NotCalled(rows.known(planned.key()));
       }
       state = about.get();
-      switch (ses.set(slot.get(), region, planned.key().name(), settings)) {
+      call = Objects.requireNonNull(state.healingState().lastSet());
+      switch (ses.set(slot.get(), region, planned.key().name(), call.settings())) {
         // Others share SES's pace, or all operations do: another slot, while there is time.
         case Ses.SetAnswer.Throttled _ -> pace.throttled(region, SesOperation.SET_MAIL_FROM);
         case Ses.SetAnswer.Again _ -> {}
@@ -133,22 +158,42 @@ public final class SettingsApplier {
     return new Outcome.NotCalled(state);
   }
 
+  private SetCall call(Settings settings, Attempt attempt, String by) {
+    return new SetCall(settings, attempt.action(), by, attempt.time().now(), clock.now(), null);
+  }
+
   /**
    * Notes the call before it is made: so no run that meets it takes it for somebody else's. Empty
-   * when newer settings were asked for meanwhile, or another run has made a call.
+   * when another run has made a call, or newer settings were asked for and need none.
    */
-  private Optional<IdentityState> about(IdentityState planned, SetCall call, Attempt attempt) {
+  private Optional<IdentityState> about(
+      IdentityState planned,
+      SetCall call,
+      Attempt attempt,
+      Function<IdentityState, Optional<Settings>> newest) {
     return rows.store(
         planned,
         fresh -> {
           IdentityState now = fresh.ifNotGone();
-          return version(now) == version(planned)
-                  && Objects.equals(now.healingState().intent(), planned.healingState().intent())
-                  && Objects.equals(now.healingState().lastSet(), planned.healingState().lastSet())
-              ? Optional.of(IdentityWriter.Store.of(now.withHealing(now.healingState().set(call))))
-              : Optional.empty();
+          DesiredState asked = now.desiredState();
+          Optional<SetCall> wanted =
+              version(now) == version(planned)
+                  ? Optional.of(call).filter(one -> isUntouched(now, planned))
+                  : asked == null
+                      ? Optional.empty()
+                      : newest
+                          .apply(now)
+                          .map(settings -> call(settings, attempt, asked.progress().by()));
+          return wanted.map(
+              one -> IdentityWriter.Store.of(now.withHealing(now.healingState().set(one))));
         },
         attempt.author());
+  }
+
+  /** Whether no other run has made a call, or is about to. */
+  private static boolean isUntouched(IdentityState now, IdentityState planned) {
+    return Objects.equals(now.healingState().intent(), planned.healingState().intent())
+        && Objects.equals(now.healingState().lastSet(), planned.healingState().lastSet());
   }
 
   private Outcome recorded(

@@ -30,6 +30,16 @@ public record Deadline(MachineClock clock, Instant at) {
     return !clock.now().isBefore(at);
   }
 
+  /** So much later. */
+  public Deadline plus(Duration time) {
+    return new Deadline(clock, at.plus(time));
+  }
+
+  /** This instant, or its end when that comes first. */
+  public Instant atLatest(Instant instant) {
+    return instant.isBefore(at) ? instant : at;
+  }
+
   /** The earlier of this one and so long from now on. */
   public Deadline orIn(Duration time) {
     Instant other = clock.now().plus(time);

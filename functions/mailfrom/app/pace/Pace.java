@@ -84,6 +84,14 @@ public final class Pace {
     return Optional.empty();
   }
 
+  /** Takes a slot that is free now; empty when others wait, or one has to be waited for. */
+  public Optional<Slot> takeNow(String region, SesOperation operation) {
+    return slots
+        .reserve(region, operation, clock.now(), gap(operation), Duration.ZERO)
+        .map(from -> slot(operation, from))
+        .filter(slot -> !slot.isOver(clock.now()));
+  }
+
   private Slot slot(SesOperation operation, Instant from) {
     return new Slot(from, from.plus(tooLate(operation)));
   }
@@ -195,14 +203,14 @@ public final class Pace {
       SlotStore.Turn turn, Class<T> type, Deadline deadline) {
     Instant last = turn.at().plus(ANSWERED_WITHIN);
     Duration pause = CALL;
-    clock.sleepUntil(turn.at().plus(CALL));
+    clock.sleepUntil(deadline.atLatest(turn.at().plus(CALL)));
     while (true) {
       Optional<T> answer = slots.answer(turn.id(), type);
       Instant now = clock.now();
       if (answer.isPresent() || deadline.isOver() || now.isAfter(last)) {
         return answer;
       }
-      clock.sleepUntil(now.plus(pause));
+      clock.sleepUntil(deadline.atLatest(now.plus(pause)));
       // Where the answer is late, the table is asked less often by all who wait.
       pause = pause.multipliedBy(2);
     }

@@ -1,6 +1,8 @@
 package mailfrom.app.pace;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -11,6 +13,11 @@ public final class RequestDeadline {
   /** A call that began in time may end: an answer is promised two seconds after the deadline. */
   private static final Duration TO_END = Duration.ofSeconds(1);
 
+  /** Later, what was accepted is stored all the same: several calls, and each a short one. */
+  private static final Duration TO_STORE = Duration.ofMillis(250);
+
+  private static final Duration FOREVER = Duration.ofDays(1);
+
   private static final ScopedValue<Deadline> OF_THREAD = ScopedValue.newInstance();
 
   private RequestDeadline() {}
@@ -20,12 +27,26 @@ public final class RequestDeadline {
     return ScopedValue.where(OF_THREAD, deadline).call(work::get);
   }
 
+  /** The same task, for the request of this thread, whatever thread it is done in. */
+  static Runnable carried(Runnable task) {
+    if (!OF_THREAD.isBound()) {
+      return task;
+    }
+    Deadline deadline = OF_THREAD.get();
+    return () -> ScopedValue.where(OF_THREAD, deadline).run(task);
+  }
+
   /** How long a call may take that may take so long by itself. */
   public static Duration atMost(Duration time) {
-    if (!OF_THREAD.isBound()) {
-      return time;
-    }
-    Duration left = OF_THREAD.get().left().plus(TO_END);
-    return left.compareTo(time) < 0 ? left : time;
+    return Collections.min(List.of(time, Collections.max(List.of(left(), TO_STORE))));
+  }
+
+  /** Whether there is time for another try of a call, after a pause. */
+  public static boolean allows(Duration pause) {
+    return left().compareTo(pause) > 0;
+  }
+
+  private static Duration left() {
+    return OF_THREAD.isBound() ? OF_THREAD.get().plus(TO_END).left() : FOREVER;
   }
 }

@@ -144,7 +144,7 @@ public interface Tasks {
       if (over) {
         return;
       }
-      waiting.add(task);
+      waiting.add(RequestDeadline.carried(task));
       if (working.size() < atOnce) {
         working.add(Thread.ofVirtual().start(this::work));
       }

@@ -16,7 +16,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.RateLimit;
@@ -256,7 +255,7 @@ final class RegionReadRun {
 
     /** A table without its index is found by who runs, not by who looks at the fleet. */
     private void seeList() {
-      List<FleetPlace> _ = parts.identities().places(region, FleetFilter.ALL, "", 1);
+      var _ = parts.identities().places(region, FleetFilter.ALL, "", 1, 1);
     }
 
     /** Whoever wrote the row since has put it in its place. */

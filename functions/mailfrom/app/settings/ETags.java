@@ -16,4 +16,9 @@ public final class ETags {
     IdentityJson.desired(json, desired);
     return "\"" + Notice.hash(json.text()) + "\"";
   }
+
+  /** Whether a header If-Match allows to change what is desired now. */
+  static boolean match(@Nullable String ifMatch, @Nullable Desired desired) {
+    return ifMatch == null || ifMatch.equals("*") || ifMatch.equals(of(desired));
+  }
 }

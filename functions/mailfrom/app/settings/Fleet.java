@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import mailfrom.app.fleet.FleetCounts;
+import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.settings.SettingsApi.Candidate;
 import mailfrom.app.settings.SettingsApi.FleetPage;
@@ -34,16 +35,35 @@ import mailfrom.domain.name.IdentityName;
 public final class Fleet {
   static final int REGIONS_AT_ONCE = 10;
 
+  /** A page looks at so many identities, which takes about two seconds; its cursor goes on. */
+  private static final int MOST_LOOKED_AT = 20_000;
+
   private final IdentityStore identities;
   private final RegionStore regions;
   private final List<String> watched;
   private final IdentityViews views;
+  private final int mostLookedAt;
 
   Fleet(IdentityStore identities, RegionStore regions, List<String> watched, IdentityViews views) {
+    this(identities, regions, watched, views, MOST_LOOKED_AT);
+  }
+
+  private Fleet(
+      IdentityStore identities,
+      RegionStore regions,
+      List<String> watched,
+      IdentityViews views,
+      int mostLookedAt) {
     this.identities = identities;
     this.regions = regions;
     this.watched = watched;
     this.views = views;
+    this.mostLookedAt = mostLookedAt;
+  }
+
+  /** The same, whose pages look at so many identities. */
+  public Fleet lookingAt(int most) {
+    return new Fleet(identities, regions, watched, views, most);
   }
 
   /** One for who reads the table alone. */
@@ -92,16 +112,19 @@ public final class Fleet {
     Map<String, RegionState> states = new LinkedHashMap<>();
     regionStates(query.filter()::includes).forEach(one -> states.put(one.region(), one));
     String after = query.cursor() == null ? "" : decode(query.cursor());
-    List<FleetList.Found> found =
+    FleetList list =
         new FleetList(
-                identities,
-                states.values(),
-                query.filter(),
-                views.holding(now),
-                after,
-                query.limit() + 1)
-            .find();
+            identities,
+            states.values(),
+            query.filter(),
+            views.holding(now),
+            after,
+            query.limit() + 1,
+            mostLookedAt);
+    List<FleetList.Found> found = list.find();
     List<FleetList.Found> page = found.subList(0, Math.min(query.limit(), found.size()));
+    boolean hasMore = page.size() < found.size();
+    Optional<FleetPlace> cutAt = hasMore ? Optional.empty() : list.cutAt();
     return new FleetPage(
         page.stream()
             .map(
@@ -114,7 +137,10 @@ public final class Fleet {
                         one.row().silencedBy(),
                         now))
             .toList(),
-        page.size() == found.size() ? null : encode(page.getLast().place().cursor()));
+        (hasMore ? Optional.of(page.getLast().place()) : cutAt)
+            .map(place -> encode(place.cursor()))
+            .orElse(null),
+        cutAt.isPresent() ? list.lookedAt() : null);
   }
 
   private List<RegionState> regionStates(Predicate<String> which) {

@@ -21,6 +21,7 @@ import mailfrom.app.store.RegionState;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One look at the list of all Regions, worst first: it takes the worst of what each Region has left
@@ -48,6 +49,7 @@ final class FleetList {
    * @param silences those that hold
    * @param cursor after what it begins; empty: at the beginning
    * @param wanted how many identities are looked for
+   * @param most how many are looked at for that, about
    */
   FleetList(
       IdentityStore identities,
@@ -55,21 +57,43 @@ final class FleetList {
       FleetFilter filter,
       List<Silence> silences,
       String cursor,
-      int wanted) {
+      int wanted,
+      int most) {
     this.identities = identities;
     this.filter = filter;
     this.silences = silences;
     this.wanted = wanted;
     this.parts =
         regions.stream()
-            .map(region -> new Part(region, FleetPlace.from(cursor, region.region())))
+            .map(
+                region ->
+                    new Part(
+                        region,
+                        FleetPlace.from(cursor, region.region()),
+                        Math.max(1, most / regions.size())))
             .toList();
   }
 
   /** An identity, and where it stands. */
   record Found(FleetPlace place, FleetRow row) {}
 
-  /** Those that match, in the order of the list: as many as are wanted, or all that are left. */
+  /** How many were looked at. */
+  int lookedAt() {
+    return parts.stream().mapToInt(part -> part.lookedAt).sum();
+  }
+
+  /** Where the list was cut, since too many were to be looked at; empty: it was not. */
+  Optional<FleetPlace> cutAt() {
+    return parts.stream()
+        .filter(part -> part.places.isEmpty())
+        .flatMap(part -> Optional.ofNullable(part.stoppedAt).stream())
+        .min(FleetPlace::compare);
+  }
+
+  /**
+   * Those that match, in the order of the list: as many as are wanted, or all that are left before
+   * it was cut.
+   */
   List<Found> find() {
     List<Part> _ = Tasks.sideBySide(Fleet.REGIONS_AT_ONCE, parts, Part::filled);
     // An identity that moves just now may stand in the index twice: the worse place counts.
@@ -104,12 +128,17 @@ final class FleetList {
           parts.stream()
               .filter(Part::hasPlaces)
               .min(Comparator.comparing(part -> part.places.element(), FleetPlace::compare));
-      if (worst.isEmpty()) {
+      // What comes after a cut is shown by the next page.
+      if (worst.isEmpty() || isCutBefore(worst.get().places.element())) {
         break;
       }
       taken.add(worst.get().places.remove());
     }
     return taken;
+  }
+
+  private boolean isCutBefore(FleetPlace place) {
+    return cutAt().filter(cut -> FleetPlace.compare(cut, place) < 0).isPresent();
   }
 
   private Map<IdentityKey, IdentityState> states(List<FleetPlace> places) {
@@ -134,12 +163,21 @@ final class FleetList {
     private final NavigableMap<FleetPlace, IdentityState> whole =
         new TreeMap<>(FleetPlace::compare);
 
+    private final int most;
     private String from;
     private boolean hasMore = true;
+    private int lookedAt;
 
-    Part(RegionState region, String from) {
+    /** The last place of those that were found last, when there may be more. */
+    private @Nullable FleetPlace last;
+
+    /** The last one that was looked at, where there were too many. */
+    private @Nullable FleetPlace stoppedAt;
+
+    Part(RegionState region, String from, int most) {
       this.region = region;
       this.from = from;
+      this.most = most;
     }
 
     Part filled() {
@@ -154,10 +192,15 @@ final class FleetList {
         fillFromAll();
       } else {
         int atLeast = Math.max(SPARE * wanted / parts.size(), FEWEST);
-        places.addAll(identities.places(region.region(), filter, from, atLeast));
-        hasMore = places.size() >= atLeast;
+        IdentityStore.Places next =
+            identities.places(region.region(), filter, from, atLeast, Math.max(1, most - lookedAt));
+        places.addAll(next.list());
+        lookedAt += next.lookedAt();
+        stoppedAt = next.stoppedAt();
+        hasMore = stoppedAt == null && places.size() >= atLeast;
         if (hasMore) {
           from = places.getLast().next();
+          last = places.getLast();
         }
       }
     }
@@ -186,7 +229,12 @@ final class FleetList {
 
     boolean hasPlaces() {
       if (places.isEmpty() && hasMore) {
-        fill();
+        if (last == null || lookedAt < most) {
+          fill();
+        } else {
+          stoppedAt = last;
+          hasMore = false;
+        }
       }
       return !places.isEmpty();
     }

@@ -46,6 +46,23 @@ public final class RuleChecking {
   }
 
   /**
+   * What the table has of a wanted domain.
+   *
+   * @param forwarding whether feedback is forwarded for the identities at or below it
+   */
+  record Around(Map<IdentityName, @Nullable Boolean> forwarding, Optional<Receipts> receipts) {
+    static final Around NOTHING = new Around(Map.of(), Optional.empty());
+  }
+
+  Around around(String region, DomainName domain) {
+    Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
+    for (IdentityState other : identities.atOrBelow(region, domain)) {
+      forwarding.put(other.key().name(), other.sesView().forwarding());
+    }
+    return new Around(forwarding, regions.receipts(region, domain));
+  }
+
+  /**
    * Checks all rules.
    *
    * @param seen what was just read; null when SES could not be asked
@@ -53,19 +70,21 @@ public final class RuleChecking {
    */
   public RuleCheck check(
       IdentityState stored, @Nullable Observation seen, Desired desired, @Nullable DnsView view) {
-    String region = stored.key().region();
     DomainName domain = desired.settings().mailFromDomain();
-    Map<IdentityName, @Nullable Boolean> forwarding = new HashMap<>();
-    if (domain != null) {
-      for (IdentityState other : identities.atOrBelow(region, domain)) {
-        forwarding.put(other.key().name(), other.sesView().forwarding());
-      }
-    }
+    Around around = domain == null ? Around.NOTHING : around(stored.key().region(), domain);
+    return check(stored, seen, desired, view, around);
+  }
+
+  /** The same, when what the table has was read already. */
+  RuleCheck check(
+      IdentityState stored,
+      @Nullable Observation seen,
+      Desired desired,
+      @Nullable DnsView view,
+      Around around) {
     Live live = knownLive(stored, seen);
     DesiredState before = stored.desiredState();
-    RegionState ofRegion = regions.find(region);
-    Optional<Receipts> receipts =
-        domain == null ? Optional.empty() : regions.receipts(region, domain);
+    RegionState ofRegion = regions.find(stored.key().region());
     return Rules.check(
         new Rules.Facts(
             stored.key().name(),
@@ -73,10 +92,10 @@ public final class RuleChecking {
             live,
             before != null && !before.progress().isCheckDue(),
             view,
-            forwarding,
+            around.forwarding(),
             ofRegion.reading().lastCompleteAt(),
-            receipts.map(Receipts::recipients).orElse(null),
-            receipts.map(Receipts::at).orElse(null)));
+            around.receipts().map(Receipts::recipients).orElse(null),
+            around.receipts().map(Receipts::at).orElse(null)));
   }
 
   private static @Nullable Live knownLive(IdentityState stored, @Nullable Observation seen) {

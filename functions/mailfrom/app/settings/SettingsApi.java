@@ -150,8 +150,20 @@ public interface SettingsApi {
     }
   }
 
-  /** A page of the fleet. */
-  record FleetPage(List<IdentityView> items, @Nullable String nextCursor) {}
+  /**
+   * A page of the fleet.
+   *
+   * @param nextCursor where the list goes on; null: it ends here
+   * @param cutAfter how many identities were looked at, when the page ends for that; null: it is as
+   *     long as was asked for, or the last one
+   */
+  record FleetPage(
+      List<IdentityView> items, @Nullable String nextCursor, @Nullable Integer cutAfter) {
+
+    public FleetPage(List<IdentityView> items, @Nullable String nextCursor) {
+      this(items, nextCursor, null);
+    }
+  }
 
   /** The fleet in numbers. */
   record Summary(

@@ -41,11 +41,28 @@ public interface IdentityStore {
    * identities that do not match, and has all that do.
    *
    * @param from the first order that counts; what the last place's {@code next()} says goes on
-   * @param atLeast fewer than that are all that are left
+   * @param atLeast fewer than that are all that are left, unless too many were to be looked at
+   * @param most so many are looked at, about
    */
-  List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast);
+  Places places(String region, FleetFilter filter, String from, int atLeast, int most);
 
-  /** The identities of a Region that are a domain, below it, or addresses at either. */
+  /**
+   * A part of a list.
+   *
+   * @param lookedAt how many were looked at, of which these may match
+   * @param stoppedAt the last one that was looked at, when there were too many; null: enough match,
+   *     or these are all that are left
+   */
+  record Places(List<FleetPlace> list, int lookedAt, @Nullable FleetPlace stoppedAt) {
+    public Places {
+      list = List.copyOf(list);
+    }
+  }
+
+  /**
+   * The identities of a Region's fleet that are a domain, below it, or addresses at either, as they
+   * were moments ago.
+   */
   List<IdentityState> atOrBelow(String region, DomainName domain);
 
   /** What a write gave. */

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import mailfrom.local.LocalClock;
@@ -81,6 +82,21 @@ class PaceTest {
 
     assertEquals(1722 + 1222, Duration.between(START, slot.from()).toMillis());
   }
+
+  @Test
+  void whoWaitsForAnothersAnswerDoesNotOversleepItsDeadline() {
+    MovingClock clock = new MovingClock(time);
+    Pace pace = new Pace(new InMemorySlotStore(), clock, 1);
+    for (int millis : List.of(50, 1000, 2000)) {
+      SlotStore.Turn turn = new SlotStore.Turn("of one who died", time.instant());
+      Deadline deadline = in(Duration.ofMillis(millis));
+
+      assertEquals(Optional.empty(), pace.await(turn, Answer.class, deadline));
+      assertEquals(deadline.at(), time.instant());
+    }
+  }
+
+  private record Answer() {}
 
   @Test
   void withoutASlotInTimeNothingIsReserved() {

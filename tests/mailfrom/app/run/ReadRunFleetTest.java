@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.settings.SettingsApi.FleetQuery;
 import mailfrom.app.store.ForwardingIdentityStore;
 import mailfrom.app.store.HistoryEntry;
@@ -53,11 +52,11 @@ class ReadRunFleetTest {
     }
 
     @Override
-    public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+    public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
       if (!hasIndex) {
         throw new IllegalStateException("the table does not have the specified index");
       }
-      return super.places(region, filter, from, atLeast);
+      return super.places(region, filter, from, atLeast, most);
     }
 
     @Override

@@ -71,7 +71,7 @@ public final class World {
   public final SlotStore slots = new InMemorySlotStore();
   public final BatchStore batches = new InMemoryBatchStore();
   public final TakenMessages taken = new TakenMessages();
-  final LeaseStore leases;
+  public final LeaseStore leases;
 
   /** What stands between the use cases and their ports. */
   public Ports ports = Ports.PLAIN;
@@ -239,6 +239,7 @@ public final class World {
         parts.regions(),
         parts.dns(),
         parts.pace(),
+        ports.around(LeaseStore.class, leases),
         parts.clock(),
         parts.tasks(),
         parts.watched(),

@@ -1,6 +1,7 @@
 package mailfrom.app.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.pace.RequestDeadline;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.domain.identity.Caller;
@@ -54,13 +56,41 @@ class SettingsRequestsTest {
               given.add(RequestDeadline.atMost(Duration.ofSeconds(5)));
               clock.sleepUntil(BEGUN.plusSeconds(17));
               given.add(RequestDeadline.atMost(Duration.ofSeconds(5)));
+              clock.sleepUntil(BEGUN.plusSeconds(18));
+              given.add(RequestDeadline.atMost(Duration.ofSeconds(5)));
+              // What was accepted is stored: each call is a short one.
               clock.sleepUntil(BEGUN.plusSeconds(40));
               given.add(RequestDeadline.atMost(Duration.ofSeconds(5)));
             });
     SettingsApi.Outcome _ = requests.get(KEY, new Caller("arn", BEGUN));
     assertEquals(
-        List.of(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(1)), given);
+        List.of(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(250)),
+        given);
     assertEquals(Duration.ofSeconds(5), RequestDeadline.atMost(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void aCallThatIsMadeAsideIsCutTooAndNothingIsTriedAgainAfterTheDeadline() {
+    List<Object> given = new ArrayList<>();
+    SettingsRequests requests =
+        requests(
+            seen -> {
+              clock.sleepUntil(BEGUN.plusSeconds(17));
+              given.addAll(
+                  Tasks.sideBySide(
+                      1,
+                      List.of(Duration.ofMillis(1999), Duration.ofMillis(2001)),
+                      RequestDeadline::allows));
+              given.addAll(
+                  Tasks.sideBySide(1, List.of(Duration.ofSeconds(5)), RequestDeadline::atMost));
+            });
+    SettingsApi.Outcome _ = requests.get(KEY, new Caller("arn", BEGUN));
+    assertEquals(List.of(true, false, Duration.ofSeconds(2)), given);
+    assertTrue(RequestDeadline.allows(Duration.ofHours(1)));
   }
 
   /** Each request reads the Region and the silences twice, and then does something. */

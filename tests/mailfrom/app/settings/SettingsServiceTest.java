@@ -10,9 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import mailfrom.app.pace.ForwardingSlotStore;
 import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.SlotStore;
@@ -23,6 +26,8 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.SetCall;
+import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.local.FaultPlan;
 import org.jspecify.annotations.Nullable;
@@ -164,6 +169,25 @@ class SettingsServiceTest {
   }
 
   @Test
+  void whoseTurnToReadDoesNotComeIsStoredForWatchByOneWrite() {
+    for (int i = 0; i < 8; i++) {
+      world.slots.reserve(
+          World.REGION,
+          SesOperation.GET_MAIL_FROM,
+          world.time.instant(),
+          Duration.ofSeconds(3),
+          Duration.ofMinutes(1));
+    }
+    Outcome outcome =
+        world.settings().put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertTrue(shown(outcome).accepted());
+    assertEquals(1, world.row(NAME).rowVersion());
+    assertTrue(progress().promised());
+    assertEquals(1, world.apply().queued());
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+  }
+
+  @Test
   void whoWakesAfterNewerSettingsWereAppliedMakesNoCall() {
     Desired newer = wants("mail." + NAME, "UseDefaultValue", Activation.STAGED);
     // A's slot is granted while B is accepted and applied.
@@ -190,6 +214,123 @@ class SettingsServiceTest {
     world.apply();
     assertEquals("mail." + NAME + " Pending UseDefaultValue", world.live(NAME));
     assertEquals(newer, world.row(NAME).desired());
+  }
+
+  /** Slots of Sets of which none is free now, and what happens when one is asked for. */
+  private SlotStore busy(BiFunction<Duration, Integer, Optional<Instant>> asked) {
+    int[] times = {0};
+    return new ForwardingSlotStore(world.slots) {
+      @Override
+      public Optional<Instant> reserve(
+          String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
+        return operation == SesOperation.SET_MAIL_FROM
+            ? asked.apply(maxWait, times[0]++)
+            : super.reserve(region, operation, now, gap, maxWait);
+      }
+    };
+  }
+
+  private Optional<Instant> slotOfSet(Duration maxWait) {
+    return world.slots.reserve(
+        World.REGION,
+        SesOperation.SET_MAIL_FROM,
+        world.clock.now(),
+        Duration.ofMillis(1100),
+        maxWait);
+  }
+
+  private Instant endOfLine() {
+    return world.slots.free(World.REGION, SesOperation.SET_MAIL_FROM);
+  }
+
+  @Test
+  void ofThoseWhoChangeOneIdentityAtOnceOneWaitsForAllAndSetsWhatWasAskedForLast() {
+    Desired newer = wants("mail." + NAME, "UseDefaultValue", Activation.STAGED);
+    Duration left = Duration.ofMillis(200);
+    List<Instant> afterTheOther = new ArrayList<>();
+    SlotStore slots =
+        busy(
+            (maxWait, time) -> {
+              if (time == 0) {
+                assertEquals(Duration.ZERO, maxWait);
+                return Optional.empty();
+              }
+              // A waits. Long after its read B comes, whose own time is nearly over.
+              world.time.advance(Duration.ofSeconds(2));
+              assertTrue(slotOfSet(Duration.ZERO).isPresent());
+              Instant before = endOfLine();
+              Outcome promised =
+                  world
+                      .settings()
+                      .put(
+                          key(NAME),
+                          newer,
+                          null,
+                          false,
+                          new Caller(
+                              "arn:ben",
+                              world.time.instant().minus(Duration.ofSeconds(18)).plus(left)));
+              assertTrue(shown(promised).accepted());
+              assertEquals(before, endOfLine(), "B took no slot");
+              afterTheOther.add(before);
+              return slotOfSet(maxWait);
+            });
+    Outcome outcome =
+        world
+            .settings(slots, () -> false)
+            .put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertEquals(1, afterTheOther.size());
+    assertFalse(shown(outcome).accepted());
+    assertEquals("mail." + NAME + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(1, world.sets());
+    assertEquals(newer, world.row(NAME).desired());
+    SetCall made = world.row(NAME).healingState().lastSet();
+    assertNotNull(made);
+    assertEquals("arn:ben", made.by());
+  }
+
+  @Test
+  void whoLetsAnotherWaitIsToldWhatThatOneSet() {
+    Outcome outcome =
+        world
+            .settings(
+                busy(
+                    (maxWait, time) -> {
+                      assertEquals(Duration.ZERO, maxWait);
+                      assertTrue(
+                          world.leases.hold(
+                              World.REGION + "/set/" + NAME, "another", Duration.ofMinutes(1)));
+                      world.put(NAME, plain(Activation.STAGED));
+                      return Optional.empty();
+                    }),
+                () -> false)
+            .put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertFalse(shown(outcome).accepted());
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
+    assertEquals(1, world.sets());
+  }
+
+  @Test
+  void whoWaitsForAllAndDiesCostsTheOthersTimeAndNothingElse() {
+    Duration dead = Duration.ofSeconds(5);
+    Instant begun = world.time.instant();
+    Outcome outcome =
+        world
+            .settings(
+                busy(
+                    (maxWait, time) -> {
+                      if (time == 0) {
+                        assertTrue(
+                            world.leases.hold(World.REGION + "/set/" + NAME, "another", dead));
+                        return Optional.empty();
+                      }
+                      return slotOfSet(maxWait);
+                    }),
+                () -> false)
+            .put(key(NAME), plain(Activation.STAGED), null, false, world.mia());
+    assertFalse(shown(outcome).accepted());
+    assertFalse(world.time.instant().isBefore(begun.plus(dead)));
+    assertEquals(BOUNCE + " Pending UseDefaultValue", world.live(NAME));
   }
 
   @Test

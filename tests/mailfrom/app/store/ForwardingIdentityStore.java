@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetFilter;
-import mailfrom.app.fleet.FleetPlace;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
@@ -36,8 +35,8 @@ public class ForwardingIdentityStore implements IdentityStore {
   }
 
   @Override
-  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
-    return to.places(region, filter, from, atLeast);
+  public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
+    return to.places(region, filter, from, atLeast, most);
   }
 
   @Override

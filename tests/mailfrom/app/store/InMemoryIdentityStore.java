@@ -62,22 +62,43 @@ public final class InMemoryIdentityStore implements IdentityStore {
   }
 
   @Override
-  public List<FleetPlace> places(String region, FleetFilter filter, String from, int atLeast) {
+  public Places places(String region, FleetFilter filter, String from, int atLeast, int most) {
+    List<IdentityState> inOrder;
     try (var all = ofRegion(region)) {
-      return all.filter(row -> filter.parts().stream().allMatch(part -> hasOne(row, part)))
-          .flatMap(row -> FleetPlace.of(row).stream())
-          .filter(place -> FleetPlace.byUtf8(place.order(), from) >= 0)
-          .filter(
-              place ->
-                  filter.spans().stream()
-                      .anyMatch(
-                          span ->
-                              FleetPlace.byUtf8(place.order(), span.from()) >= 0
-                                  && FleetPlace.byUtf8(place.order(), span.until()) <= 0))
-          .sorted(FleetPlace::compare)
-          .limit(atLeast)
-          .toList();
+      inOrder =
+          all.filter(
+                  row -> FleetPlace.of(row).filter(place -> isIn(place, filter, from)).isPresent())
+              .sorted(Comparator.comparing(InMemoryIdentityStore::place, FleetPlace::compare))
+              .toList();
     }
+    List<FleetPlace> found = new ArrayList<>();
+    int lookedAt = 0;
+    for (IdentityState row : inOrder) {
+      if (found.size() == atLeast) {
+        break;
+      }
+      if (lookedAt == most) {
+        return new Places(found, lookedAt, place(inOrder.get(lookedAt - 1)));
+      }
+      lookedAt++;
+      if (filter.parts().stream().allMatch(part -> hasOne(row, part))) {
+        found.add(place(row));
+      }
+    }
+    return new Places(found, lookedAt, null);
+  }
+
+  private static FleetPlace place(IdentityState row) {
+    return FleetPlace.of(row).orElseThrow();
+  }
+
+  private static boolean isIn(FleetPlace place, FleetFilter filter, String from) {
+    return FleetPlace.byUtf8(place.order(), from) >= 0
+        && filter.spans().stream()
+            .anyMatch(
+                span ->
+                    FleetPlace.byUtf8(place.order(), span.from()) >= 0
+                        && FleetPlace.byUtf8(place.order(), span.until()) <= 0);
   }
 
   private static boolean hasOne(IdentityState row, Set<String> parts) {
@@ -87,7 +108,8 @@ public final class InMemoryIdentityStore implements IdentityStore {
   @Override
   public List<IdentityState> atOrBelow(String region, DomainName domain) {
     try (var all = ofRegion(region)) {
-      return all.filter(
+      return all.filter(FleetPlace::isShown)
+          .filter(
               row -> {
                 DomainName own = row.key().name().domain();
                 return own.equals(domain) || own.isBelow(domain);
