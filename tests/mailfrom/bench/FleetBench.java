@@ -77,7 +77,7 @@ final class FleetBench {
   private static final int FASTER = Integer.getInteger("faster", 1);
 
   private static final String OTHER_REGION = "eu-north-1";
-  private static final int ONE_BY_ONE = 50;
+  private static final int ONE_BY_ONE = Integer.getInteger("one-by-one", 50);
 
   private static final double PACE_SHARE =
       Double.parseDouble(STACK.getOrDefault("PaceShare", "")) * FASTER;
@@ -285,7 +285,10 @@ final class FleetBench {
     double floor = floor(identitiesOfRegion).toNanos() / 1e9;
     double took = run.took().toNanos() / 1e9;
     System.out.printf(
-        "%-13s %7.1f s; floor %.1f s; ratio %.3f; processor %.1f s (compiler %.1f, collector %.1f), %.2f ms an identity%n",
+        "%d MB, %d x %,d, %-13s %7.1f s; floor %.1f s; ratio %.3f; processor %.1f s (compiler %.1f, collector %.1f), %.2f ms an identity%n",
+        MEMORY,
+        regions,
+        identitiesOfRegion,
         name,
         took,
         floor,
