@@ -163,8 +163,9 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
     IdentityState next = state.withRowVersion(state.rowVersion() + 1);
+    boolean isRowAlone = history.isEmpty() && queuedAt == null;
     boolean isStored =
-        history.isEmpty() && queuedAt == null
+        isRowAlone
             ? table.put(row(next, UUID.randomUUID().toString()), state.rowVersion())
             : transactions.write(
                 1 + history.size() + (queuedAt == null ? 0 : 1),

@@ -37,10 +37,7 @@ class SharedTransactionsTest {
   private final SharedTransactions transactions =
       new SharedTransactions(
           new Table(
-              new Counting(),
-              "t",
-              "123456789012",
-              new Retry(new SystemMachineClock(), () -> 1)));
+              new Counting(), "t", "123456789012", new Retry(new SystemMachineClock(), () -> 1)));
 
   /** A table that keeps nothing. Its first call takes until {@link #firstIsOver}. */
   private final class Counting implements DynamoDbClient {
@@ -156,8 +153,7 @@ class SharedTransactionsTest {
 
   @Test
   void whoIsRefusedHindersNobodyElse() {
-    List<Writer> all =
-        Stream.of("first", "a", REFUSED, "b").map(name -> writer(name, 1)).toList();
+    List<Writer> all = Stream.of("first", "a", REFUSED, "b").map(name -> writer(name, 1)).toList();
     firstIsOver.countDown();
     assertEquals(List.of(true, true, false, true), told(all));
     assertEquals(1, calls.stream().filter(List.of("a", REFUSED, "b")::equals).count());
@@ -188,6 +184,9 @@ class SharedTransactionsTest {
   }
 
   private static Throwable failure(Writer writer) {
-    return writer.told().handle((_, e) -> e instanceof CompletionException c ? c.getCause() : e).join();
+    return writer
+        .told()
+        .handle((_, e) -> e instanceof CompletionException c ? c.getCause() : e)
+        .join();
   }
 }

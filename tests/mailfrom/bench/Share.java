@@ -95,7 +95,9 @@ final class Share implements AutoCloseable {
   record Used(Duration all, Duration compiler, Duration collector) {
     Used minus(Used before) {
       return new Used(
-          all.minus(before.all), compiler.minus(before.compiler), collector.minus(before.collector));
+          all.minus(before.all),
+          compiler.minus(before.compiler),
+          collector.minus(before.collector));
     }
   }
 
