@@ -39,9 +39,11 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   private final Table table;
   private final FleetIndex index;
+  private final SharedTransactions transactions;
 
   public DynamoIdentityStore(Table table) {
     this.table = table;
+    this.transactions = new SharedTransactions(table);
     this.index = new FleetIndex(table);
   }
 
@@ -140,26 +142,41 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
     IdentityState next = state.withRowVersion(state.rowVersion() + 1);
-    String writeId = UUID.randomUUID().toString();
+    boolean isRowAlone = history.isEmpty() && queuedAt == null;
+    boolean isStored =
+        isRowAlone
+            ? table.put(row(next, UUID.randomUUID().toString()), state.rowVersion())
+            : transactions.write(
+                1 + history.size() + (queuedAt == null ? 0 : 1),
+                writeId -> parts(row(next, writeId), state, history, queuedAt));
+    return isStored ? new Saved.Stored(next) : new Saved.Conflict();
+  }
+
+  private Map<String, AttributeValue> row(IdentityState next, String writeId) {
     Map<String, AttributeValue> row =
-        Table.row(rowKey(state.key()), doc(next), next.rowVersion(), writeId);
+        Table.row(rowKey(next.key()), doc(next), next.rowVersion(), writeId);
     row.putAll(index.attributes(next));
-    if (history.isEmpty() && queuedAt == null) {
-      return table.put(row, state.rowVersion()) ? new Saved.Stored(next) : new Saved.Conflict();
-    }
+    return row;
+  }
+
+  private List<TransactWriteItem> parts(
+      Map<String, AttributeValue> row,
+      IdentityState before,
+      List<HistoryEntry> history,
+      @Nullable Instant queuedAt) {
     List<TransactWriteItem> parts = new ArrayList<>();
-    parts.add(table.part(row, state.rowVersion()));
+    parts.add(table.part(row, before.rowVersion()));
     for (int i = 0; i < history.size(); i++) {
-      var entry = historyRow(state.key(), history.get(i), next.rowVersion(), i);
+      var entry = historyRow(before.key(), history.get(i), before.rowVersion() + 1, i);
       parts.add(table.part(entry, put -> put));
     }
     if (queuedAt != null) {
       Map<String, AttributeValue> work =
-          new HashMap<>(table.key(queue(state.key().region()), state.key().name().value()));
+          new HashMap<>(table.key(queue(before.key().region()), before.key().name().value()));
       work.put(SINCE, Table.text(queuedAt.toString()));
       parts.add(table.part(work, put -> put));
     }
-    return table.transact(parts, writeId) ? new Saved.Stored(next) : new Saved.Conflict();
+    return parts;
   }
 
   /** The text of a row. What DNS said is the first to go when it would be too long. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.fleet.FleetPlace;
 import mailfrom.app.store.IdentityStore;
@@ -64,9 +65,9 @@ final class FleetIndex {
 
   /** Whether a row has what its state says. */
   boolean isInPlace(Map<String, AttributeValue> item, IdentityState state) {
-    Map<String, AttributeValue> stored = new HashMap<>(item);
-    stored.keySet().retainAll(Set.of(PARTITION, ORDER, FACTS));
-    return stored.equals(attributes(state));
+    Map<String, AttributeValue> belongs = attributes(state);
+    return Stream.of(PARTITION, ORDER, FACTS)
+        .allMatch(name -> Table.text(item, name).equals(Table.text(belongs, name)));
   }
 
   IdentityStore.Places places(

@@ -42,7 +42,7 @@ final class StateJson {
           String.class, text -> text,
           DomainName.class, DomainName::new,
           IdentityName.class, IdentityName::new,
-          Instant.class, Instant::parse,
+          Instant.class, InstantText::parse,
           Duration.class, Duration::parse);
 
   private static final ClassValue<Form> FORMS =
@@ -50,6 +50,19 @@ final class StateJson {
         @Override
         protected Form computeValue(Class<?> type) {
           return Form.of(type);
+        }
+      };
+
+  /** Constants by their names. */
+  private static final ClassValue<Map<String, Object>> CONSTANTS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Object> computeValue(Class<?> type) {
+          Map<String, Object> constants = new HashMap<>();
+          for (Object constant : type.getEnumConstants()) {
+            constants.put(((Enum<?>) constant).name(), constant);
+          }
+          return constants;
         }
       };
 
@@ -118,7 +131,7 @@ final class StateJson {
       case IdentityName name -> name.value();
       case Enum<?> constant -> constant.name();
       case String text -> text;
-      case Instant at -> at.toString();
+      case Instant at -> InstantText.of(at);
       case Duration time -> time.toString();
       default -> throw new IllegalArgumentException("no text of " + value.getClass());
     };
@@ -172,12 +185,11 @@ final class StateJson {
     if (known != null) {
       return known.apply(text);
     }
-    for (Object constant : type.getEnumConstants()) {
-      if (((Enum<?>) constant).name().equals(text)) {
-        return constant;
-      }
+    Object constant = CONSTANTS.get(type).get(text);
+    if (constant == null) {
+      throw new IllegalArgumentException("no " + type.getSimpleName() + " " + text);
     }
-    throw new IllegalArgumentException("no " + type.getSimpleName() + " " + text);
+    return constant;
   }
 
   private static Object record(JsonParser json, Class<?> type)

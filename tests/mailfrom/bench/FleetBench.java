@@ -77,7 +77,7 @@ final class FleetBench {
   private static final int FASTER = Integer.getInteger("faster", 1);
 
   private static final String OTHER_REGION = "eu-north-1";
-  private static final int ONE_BY_ONE = 50;
+  private static final int ONE_BY_ONE = Integer.getInteger("one-by-one", 50);
 
   private static final double PACE_SHARE =
       Double.parseDouble(STACK.getOrDefault("PaceShare", "")) * FASTER;
@@ -158,7 +158,12 @@ final class FleetBench {
     if (PROFILE != null) {
       setup.jvm("-XX:StartFlightRecording=settings=profile");
     }
-    return setup.start();
+    RuntimeProcess watch = setup.start();
+    // What comes before the first event is not of a run.
+    if (!(watch.awaitReady() instanceof Outcome.Answered)) {
+      throw new IllegalStateException(watch.log());
+    }
+    return watch;
   }
 
   /** Where the processor went in all runs of this process. */
@@ -194,11 +199,11 @@ final class FleetBench {
    * @param cpu what the process used of the processors meanwhile
    * @param calls by operation; those of the other reader are not among them
    */
-  private record Run(Duration took, Duration cpu, Map<String, Long> calls, long throttled) {}
+  private record Run(Duration took, Share.Used cpu, Map<String, Long> calls, long throttled) {}
 
   private static Run measured(LocalCloud cloud, RuntimeProcess watch) {
     cloud.ses().forgetCalls();
-    Duration before = Share.used(watch.pid());
+    Share.Used before = Share.used(watch.pid());
     JsonNode report;
     try (Share _ = Share.of(watch.pid())) {
       report = read(watch, cloud.clock().instant());
@@ -280,13 +285,18 @@ final class FleetBench {
     double floor = floor(identitiesOfRegion).toNanos() / 1e9;
     double took = run.took().toNanos() / 1e9;
     System.out.printf(
-        "%-13s %7.1f s; floor %.1f s; ratio %.3f; processor %.1f s, %.2f ms an identity%n",
+        "%d MB, %d x %,d, %-13s %7.1f s; floor %.1f s; ratio %.3f; processor %.1f s (compiler %.1f, collector %.1f), %.2f ms an identity%n",
+        MEMORY,
+        regions,
+        identitiesOfRegion,
         name,
         took,
         floor,
         took / floor,
-        run.cpu().toNanos() / 1e9,
-        run.cpu().toNanos() / 1e6 / identitiesOfRegion / regions);
+        run.cpu().all().toNanos() / 1e9,
+        run.cpu().compiler().toNanos() / 1e9,
+        run.cpu().collector().toNanos() / 1e9,
+        run.cpu().all().toNanos() / 1e6 / identitiesOfRegion / regions);
     System.out.printf(
         "              %d calls of %s; all: %s; throttled: %d%n",
         run.calls().getOrDefault(READ, 0L), READ, run.calls(), run.throttled());

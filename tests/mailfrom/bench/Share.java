@@ -1,14 +1,19 @@
 package mailfrom.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * A share of one processor that a process is held to, as Lambda holds a function by its memory:
@@ -81,9 +86,41 @@ final class Share implements AutoCloseable {
     Native.send(pid, CONTINUE);
   }
 
-  /** What the process has used of the processors since its start. */
-  static Duration used(long pid) {
-    return Native.used(pid);
+  /**
+   * What a process has used of the processors since its start, and its machine of that for itself.
+   *
+   * @param compiler translating bytecode, by its threads
+   * @param collector collecting garbage, which the serial collector does in the machine's thread
+   */
+  record Used(Duration all, Duration compiler, Duration collector) {
+    Used minus(Used before) {
+      return new Used(
+          all.minus(before.all),
+          compiler.minus(before.compiler),
+          collector.minus(before.collector));
+    }
+  }
+
+  static Used used(long pid) {
+    return new Used(Native.used(pid), ofThreads(pid, "C1 Comp", "C2 Comp"), ofThreads(pid, "VM T"));
+  }
+
+  /** In hundredths of a second, as Linux has it of threads. */
+  private static Duration ofThreads(long pid, String... names) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      long ticks = 0;
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+        if (Stream.of(names).anyMatch(name::startsWith)) {
+          String[] after = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+          ticks += Long.parseLong(after[11]) + Long.parseLong(after[12]);
+        }
+      }
+      return Duration.ofMillis(ticks * 10);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

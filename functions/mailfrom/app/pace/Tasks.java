@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,14 @@ public interface Tasks {
 
     /** A lane for work of one kind: tasks begin in order, at most so many at a time. */
     Lane lane(int atOnce);
+
+    /**
+     * A lane for what has to be done at a certain time, such as a call in its slot. Other lanes
+     * share a few threads of the machine, where each waits until those before it wait for something
+     * themselves: with a part of a processor that takes longer than a slot lasts. Closing waits
+     * until what reads from the network has its answer, or its time is over.
+     */
+    Lane promptLane(int atOnce);
 
     @Override
     void close();
@@ -71,11 +80,16 @@ public interface Tasks {
           }
 
           @Override
+          public Lane promptLane(int atOnce) {
+            return lane(atOnce);
+          }
+
+          @Override
           public void close() {}
         };
   }
 
-  /** Virtual threads. */
+  /** Threads: virtual ones, and the machine's own for what is prompt. */
   static Tasks threads() {
     return Threads::new;
   }
@@ -99,7 +113,7 @@ public interface Tasks {
     return List.copyOf(given.values());
   }
 
-  /** A scope of virtual threads. */
+  /** A scope of threads. */
   final class Threads implements Scope {
     private final List<ThreadLane> lanes = new ArrayList<>();
     private boolean closed;
@@ -107,8 +121,17 @@ public interface Tasks {
     private Threads() {}
 
     @Override
-    public synchronized Lane lane(int atOnce) {
-      ThreadLane lane = new ThreadLane(atOnce, closed);
+    public Lane lane(int atOnce) {
+      return lane(Thread.ofVirtual().factory(), atOnce);
+    }
+
+    @Override
+    public Lane promptLane(int atOnce) {
+      return lane(Thread.ofPlatform().daemon().factory(), atOnce);
+    }
+
+    private synchronized Lane lane(ThreadFactory threads, int atOnce) {
+      ThreadLane lane = new ThreadLane(threads, atOnce, closed);
       lanes.add(lane);
       return lane;
     }
@@ -126,15 +149,17 @@ public interface Tasks {
     }
   }
 
-  /** A lane of virtual threads: at most so many of them, however many tasks wait. */
+  /** A lane of threads: at most so many of them, however many tasks wait. */
   final class ThreadLane implements Lane {
+    private final ThreadFactory threads;
     private final int atOnce;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Set<Thread> working = new HashSet<>();
     private @Nullable Throwable failure;
     private boolean over;
 
-    private ThreadLane(int atOnce, boolean over) {
+    private ThreadLane(ThreadFactory threads, int atOnce, boolean over) {
+      this.threads = threads;
       this.atOnce = atOnce;
       this.over = over;
     }
@@ -146,7 +171,9 @@ public interface Tasks {
       }
       waiting.add(RequestDeadline.carried(task));
       if (working.size() < atOnce) {
-        working.add(Thread.ofVirtual().start(this::work));
+        Thread thread = threads.newThread(this::work);
+        thread.start();
+        working.add(thread);
       }
     }
 

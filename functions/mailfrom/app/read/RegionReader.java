@@ -109,12 +109,12 @@ public final class RegionReader {
     this.lease = lease;
     this.now = now;
     this.stop = stop;
-    this.mailFromLane = tasks.lane(1);
+    this.mailFromLane = tasks.promptLane(1);
     this.answersLane = tasks.lane(1);
-    this.verificationLane = tasks.lane(1);
-    this.dkimLane = tasks.lane(1);
-    this.forwardingLane = tasks.lane(1);
-    this.receiptLane = tasks.lane(1);
+    this.verificationLane = tasks.promptLane(1);
+    this.dkimLane = tasks.promptLane(1);
+    this.forwardingLane = tasks.promptLane(1);
+    this.receiptLane = tasks.promptLane(1);
     this.dnsLane = tasks.lane(LOOKS_AT_ONCE);
     this.signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
     this.pending = new PendingAnswers(name -> seen(name).ifPresent(ready));

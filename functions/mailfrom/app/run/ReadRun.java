@@ -58,7 +58,8 @@ public final class ReadRun {
         loading.run(() -> rows.load(parts.identities(), names));
         runs.add(new RegionReadRun(parts, region, rows, sources, writes, now, stop));
       }
-      Tasks.Lane reading = tasks.lane(runs.size());
+      // Who lists a Region calls SES.
+      Tasks.Lane reading = tasks.promptLane(runs.size());
       runs.forEach(run -> reading.run(() -> reports.add(run.run())));
       reading.join();
       loading.join();

@@ -94,7 +94,8 @@ public final class IdentityWriter {
       }
       IdentityState after = wanted.get().next();
       if (!wanted.get().isWorthAWrite(before)) {
-        return Optional.of(after);
+        // The same as the result, and made of the row's own parts: a run keeps both of each row.
+        return Optional.of(before.withSesView(after.sesView()));
       }
       beforeWrite.run();
       switch (identities.save(

@@ -55,6 +55,31 @@ class TasksTest {
     assertEquals(3, most.get(), "at a time");
   }
 
+  /** A call in its slot: beside identities that are decided on, on a part of a processor. */
+  @Test
+  void aPromptTaskWaitsForNoneOfTheOthers() {
+    AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch busy = new CountDownLatch(Runtime.getRuntime().availableProcessors());
+    try (Tasks.Scope scope = tasks.open()) {
+      Tasks.Lane others = scope.lane(1000);
+      for (int i = 0; i < 1000; i++) {
+        others.run(
+            () -> {
+              busy.countDown();
+              while (!done.get() && !Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+              }
+            });
+      }
+      awaited(busy);
+      Tasks.Lane prompt = scope.promptLane(1);
+      prompt.run(() -> done.set(true));
+      prompt.join();
+      others.join();
+    }
+    assertTrue(done.get());
+  }
+
   private static void await(CyclicBarrier barrier) {
     try {
       barrier.await();
