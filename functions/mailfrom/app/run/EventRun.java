@@ -3,8 +3,10 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +19,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
+import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
@@ -188,18 +193,11 @@ public final class EventRun {
               toRead.put(name, state.ifNotGone());
             }
           });
-      Map<IdentityName, SesReader.Read> reads =
-          stop.isOver()
-              ? Map.of()
-              : parts
-                  .reader()
-                  .read(
-                      region,
-                      toRead.values(),
-                      ofRegion.reading().canary(),
-                      SesReader.Depth.TROUBLE,
-                      latest(),
-                      stop.orIn(WAIT_FOR_SLOT));
+      Map<IdentityName, SesReader.Read> reads = new HashMap<>();
+      if (!stop.isOver()) {
+        reads.putAll(read(toRead.values(), ofRegion.reading().canary()));
+      }
+      Set<IdentityName> nowhere = readBesideTheList(toRead, reads);
       Set<String> failed = new TreeSet<>();
       ConcurrentLinkedQueue<IdentityState> touched = new ConcurrentLinkedQueue<>();
       Tasks.Lane lane = tasks.lane(LOOKS_AT_ONCE);
@@ -214,7 +212,7 @@ public final class EventRun {
                   lane.run(() -> touched.add(decided(before, seen, task)));
               case SesReader.Read.Unknown(boolean isConfirmed) -> {
                 // Without a delete event, or a proof, the next read runs settle it.
-                if (isConfirmed && task.deletes()) {
+                if (task.deletes() && (isConfirmed || nowhere.contains(name))) {
                   lane.run(() -> deleted(before, task).ifPresent(touched::add));
                 }
               }
@@ -232,6 +230,69 @@ public final class EventRun {
                   .filter(read -> !(read instanceof SesReader.Read.NotAnswered))
                   .count(),
           failed);
+    }
+
+    private Map<IdentityName, SesReader.Read> read(
+        Collection<IdentityState> states, @Nullable IdentityName canary) {
+      return parts
+          .reader()
+          .read(
+              region,
+              states,
+              canary,
+              SesReader.Depth.TROUBLE,
+              latest(),
+              stop.orIn(WAIT_FOR_SLOT));
+    }
+
+    /**
+     * Reads those again for whom SES's answer had nobody: the canary that is stored may be deleted
+     * itself, and the list names one that is there. Where it names nobody else, nobody can be the
+     * canary, and a delete event is what stands for one.
+     *
+     * @return of them, whom a list to its end lacks
+     */
+    private Set<IdentityName> readBesideTheList(
+        Map<IdentityName, IdentityState> toRead, Map<IdentityName, SesReader.Read> reads) {
+      Map<IdentityName, IdentityState> doubtful = new HashMap<>(toRead);
+      doubtful.keySet().removeIf(name -> !provesNothing(reads.get(name)));
+      Set<IdentityName> nowhere = new HashSet<>(doubtful.keySet());
+      @Nullable IdentityName canary = null;
+      @Nullable String token = null;
+      do {
+        if (doubtful.isEmpty() || stop.isOver()) {
+          return Set.of();
+        }
+        String page = token;
+        if (!(parts
+                .reader()
+                .ask(
+                    region,
+                    SesOperation.LIST_IDENTITIES,
+                    stop.orIn(WAIT_FOR_SLOT),
+                    slot -> parts.ses().list(slot, region, page))
+            instanceof CallResult.Answered<Ses.Page>(Ses.Page list))) {
+          return Set.of();
+        }
+        list.names().forEach(nowhere::remove);
+        canary =
+            list.names().stream()
+                .filter(name -> !doubtful.containsKey(name))
+                .findFirst()
+                .orElse(null);
+        token = list.nextToken();
+      } while (canary == null && token != null);
+      reads.putAll(read(doubtful.values(), canary));
+      return canary == null ? nowhere : Set.of();
+    }
+
+    private static boolean provesNothing(SesReader.@Nullable Read read) {
+      return switch (read) {
+        case SesReader.Read.Seen _ -> false;
+        case SesReader.Read.Unknown(boolean isConfirmed) -> !isConfirmed;
+        case SesReader.Read.NotAnswered none -> !none.isOfLine();
+        case null -> false;
+      };
     }
 
     private Instant latest() {
