@@ -237,18 +237,13 @@ public final class EventRun {
       return parts
           .reader()
           .read(
-              region,
-              states,
-              canary,
-              SesReader.Depth.TROUBLE,
-              latest(),
-              stop.orIn(WAIT_FOR_SLOT));
+              region, states, canary, SesReader.Depth.TROUBLE, latest(), stop.orIn(WAIT_FOR_SLOT));
     }
 
     /**
      * Reads those again for whom SES's answer had nobody: the canary that is stored may be deleted
      * itself, and the list names one that is there. Where it names nobody else, nobody can be the
-     * canary, and a delete event is what stands for one.
+     * canary, and a delete event is what stands for one, once no other is known to be there.
      *
      * @return of them, whom a list to its end lacks
      */
@@ -283,7 +278,48 @@ public final class EventRun {
         token = list.nextToken();
       } while (canary == null && token != null);
       reads.putAll(read(doubtful.values(), canary));
-      return canary == null ? nowhere : Set.of();
+      if (canary != null) {
+        return Set.of();
+      }
+      Set<IdentityName> deleting = deleting();
+      nowhere.retainAll(deleting);
+      if (!nowhere.isEmpty() && isSomebodyMissingBeside(deleting)) {
+        doubtful.forEach(
+            (name, state) -> {
+              if (nowhere.contains(name)) {
+                missed(state);
+                reads.remove(name);
+              }
+            });
+      }
+      return nowhere;
+    }
+
+    private Set<IdentityName> deleting() {
+      return about.entrySet().stream()
+          .filter(one -> one.getValue().deletes())
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    }
+
+    /** Whether a list with nobody lacks more than those: then it is a broken one. */
+    private boolean isSomebodyMissingBeside(Set<IdentityName> deleting) {
+      try (Stream<IdentityState> all = parts.identities().ofRegion(region)) {
+        return all.filter(state -> state.wasSeen() && state.sesView().absences() == 0)
+            .anyMatch(state -> !deleting.contains(state.key().name()));
+      }
+    }
+
+    /** Its event comes again; meanwhile it is nobody whom other events have to wait for. */
+    private void missed(IdentityState before) {
+      if (before.wasSeen() && before.sesView().absences() == 0) {
+        IdentityState _ =
+            rows.change(
+                before,
+                fresh ->
+                    fresh.isGone() ? fresh : fresh.withSesView(fresh.sesView().withAbsences(1)),
+                Author.watch(latest()));
+      }
     }
 
     private static boolean provesNothing(SesReader.@Nullable Read read) {
