@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Slot;
+import mailfrom.app.read.AnswersByName;
 import mailfrom.app.read.Ses;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
@@ -92,34 +93,21 @@ public final class SdkSes implements Ses {
         region,
         () -> {
           var answers =
-              byName(
-                  client(region)
-                      .getIdentityMailFromDomainAttributes(
-                          r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
-                      .mailFromDomainAttributes());
+              client(region)
+                  .getIdentityMailFromDomainAttributes(
+                      r -> r.identities(texts(names)).overrideConfiguration(in(slot)))
+                  .mailFromDomainAttributes();
           Map<IdentityName, Live> live = new HashMap<>();
           Map<IdentityName, String> unknownWords = new HashMap<>();
-          names.forEach(
-              name -> {
-                var answer = answers.get(name);
-                if (answer != null) {
-                  live(answer)
-                      .ifPresentOrElse(
-                          found -> live.put(name, found),
-                          () -> unknownWords.put(name, words(answer)));
-                }
-              });
+          AnswersByName.of(names, answers)
+              .forEach(
+                  (name, answer) ->
+                      live(answer)
+                          .ifPresentOrElse(
+                              found -> live.put(name, found),
+                              () -> unknownWords.put(name, words(answer))));
           return new MailFrom(live, unknownWords);
         });
-  }
-
-  /** SES's answers under the names that we ask with: it does not tell domains by their case. */
-  private static <A> Map<IdentityName, A> byName(Map<String, A> answers) {
-    Map<IdentityName, A> named = new HashMap<>();
-    answers.forEach(
-        (text, answer) ->
-            IdentityName.parse(text).toOptional().ifPresent(name -> named.put(name, answer)));
-    return named;
   }
 
   private static Optional<Live> live(IdentityMailFromDomainAttributes answer) {
@@ -267,14 +255,8 @@ public final class SdkSes implements Ses {
 
   private static <A, T> Map<IdentityName, T> ofNames(
       List<IdentityName> names, Map<String, A> answers, Function<A, T> fact) {
-    Map<IdentityName, A> named = byName(answers);
     Map<IdentityName, T> facts = new HashMap<>();
-    for (IdentityName name : names) {
-      A answer = named.get(name);
-      if (answer != null) {
-        facts.put(name, fact.apply(answer));
-      }
-    }
+    AnswersByName.of(names, answers).forEach((name, answer) -> facts.put(name, fact.apply(answer)));
     return facts;
   }
 

@@ -22,11 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 
 /**
  * A proxy in front of moto's server that hands every call on, falsifies SES's answers by operation,
- * and remembers what was published.
+ * and remembers what was published. Calls to DynamoDB go one after another: moto copies the whole
+ * table for each transaction, and puts the copy back when a condition fails, whoever else writes
+ * meanwhile.
  */
 final class MotoProxy implements AutoCloseable {
   /** An answer of SES, as it goes over the wire. */
@@ -44,6 +47,7 @@ final class MotoProxy implements AutoCloseable {
   private final Map<String, UnaryOperator<Answer>> lies = new ConcurrentHashMap<>();
   private final List<Map<String, String>> published = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ReentrantLock table = new ReentrantLock();
   private final URI moto;
   private final HttpServer server;
 
@@ -92,7 +96,7 @@ final class MotoProxy implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      HttpResponse<byte[]> response = handedOn(exchange, body);
+      HttpResponse<byte[]> response = inTurn(exchange, body);
       response
           .headers()
           .map()
@@ -119,6 +123,19 @@ final class MotoProxy implements AutoCloseable {
       }
       exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
       exchange.getResponseBody().write(answer);
+    }
+  }
+
+  private HttpResponse<byte[]> inTurn(HttpExchange exchange, byte[] body) throws IOException {
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    if (target == null || !target.startsWith("DynamoDB_")) {
+      return handedOn(exchange, body);
+    }
+    table.lock();
+    try {
+      return handedOn(exchange, body);
+    } finally {
+      table.unlock();
     }
   }
 

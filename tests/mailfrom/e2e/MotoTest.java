@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import mailfrom.local.Functions;
 import mailfrom.local.LocalCloud;
@@ -615,5 +617,54 @@ class MotoTest {
     assertEquals(1, alerts("5 of 11 identities are missing"));
     proxy.truth("ListIdentities");
     assertTrue(later());
+  }
+
+  /** Moto lists all on one page: the pages are the proxy's, and the second run has the first. */
+  @Test
+  void aFleetOfHundredsIsListedPageByPageAndOnePageAloneDeletesNobody() {
+    int all = 220;
+    IntStream.range(0, all).mapToObj("d%d.example.org"::formatted).forEach(this::verified);
+    pages(false);
+    assertTrue(run());
+    assertEquals(all, identities());
+    pages(true);
+    later();
+    later();
+    assertEquals(all, identities());
+    assertEquals(1, reasons("").stream().filter("MISSING"::equals).count());
+    pages(false);
+    assertTrue(later());
+    assertEquals(all, identities());
+  }
+
+  private int identities() {
+    return http.get("/v1/identities?limit=1000").json().path("items").size();
+  }
+
+  private void pages(boolean onlyTheFirst) {
+    int[] page = {0};
+    proxy.lie(
+        LIST,
+        answer -> {
+          List<String> names =
+              Pattern.compile("<member>[^<]*</member>")
+                  .matcher(answer.body())
+                  .results()
+                  .map(MatchResult::group)
+                  .toList();
+          int from = page[0] * 100;
+          int to = Math.min(from + 100, names.size());
+          boolean isLast = onlyTheFirst || to == names.size();
+          page[0] = isLast ? 0 : page[0] + 1;
+          return answer.body(
+              answer
+                  .body()
+                  .replaceFirst(
+                      "(?s)<Identities>.*</Identities>",
+                      "<Identities>"
+                          + String.join("", names.subList(from, to))
+                          + "</Identities>"
+                          + (isLast ? "" : "<NextToken>page " + page[0] + "</NextToken>")));
+        });
   }
 }

@@ -35,6 +35,9 @@ public final class RegionReader {
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
   private static final int LOOKS_AT_ONCE = 32;
 
+  /** How often a list may send us back to a page that was read: more is a list without an end. */
+  private static final int PAGES_AGAIN = 3;
+
   private final Sources sources;
   private final String region;
   private final LoadedIdentities rows;
@@ -260,12 +263,17 @@ public final class RegionReader {
     List<IdentityName> inOrder = new ArrayList<>();
     List<IdentityName> wereRead = new ArrayList<>();
     boolean isTheirTurn = readFirst == null;
+    Set<String> tokens = new HashSet<>();
+    int again = 0;
     boolean complete;
     String token = null;
     do {
       String page = token;
+      boolean isEndless = page != null && !tokens.add(page) && ++again > PAGES_AGAIN;
       Optional<Ses.Page> answer =
-          asked(SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
+          isEndless
+              ? Optional.empty()
+              : asked(SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
       complete = answer.isPresent();
       answer.map(Ses.Page::cannotWatch).ifPresent(cannotWatch::addAll);
       for (IdentityName name : answer.map(Ses.Page::names).orElseGet(this::storedNames)) {

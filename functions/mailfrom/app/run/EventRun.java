@@ -3,8 +3,10 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,9 +19,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
+import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.DnsLook;
+import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
@@ -188,18 +193,11 @@ public final class EventRun {
               toRead.put(name, state.ifNotGone());
             }
           });
-      Map<IdentityName, SesReader.Read> reads =
-          stop.isOver()
-              ? Map.of()
-              : parts
-                  .reader()
-                  .read(
-                      region,
-                      toRead.values(),
-                      ofRegion.reading().canary(),
-                      SesReader.Depth.TROUBLE,
-                      latest(),
-                      stop.orIn(WAIT_FOR_SLOT));
+      Map<IdentityName, SesReader.Read> reads = new HashMap<>();
+      if (!stop.isOver()) {
+        reads.putAll(read(toRead.values(), ofRegion.reading().canary()));
+      }
+      Set<IdentityName> nowhere = readBesideTheList(toRead, reads);
       Set<String> failed = new TreeSet<>();
       ConcurrentLinkedQueue<IdentityState> touched = new ConcurrentLinkedQueue<>();
       Tasks.Lane lane = tasks.lane(LOOKS_AT_ONCE);
@@ -214,7 +212,7 @@ public final class EventRun {
                   lane.run(() -> touched.add(decided(before, seen, task)));
               case SesReader.Read.Unknown(boolean isConfirmed) -> {
                 // Without a delete event, or a proof, the next read runs settle it.
-                if (isConfirmed && task.deletes()) {
+                if (task.deletes() && (isConfirmed || nowhere.contains(name))) {
                   lane.run(() -> deleted(before, task).ifPresent(touched::add));
                 }
               }
@@ -232,6 +230,105 @@ public final class EventRun {
                   .filter(read -> !(read instanceof SesReader.Read.NotAnswered))
                   .count(),
           failed);
+    }
+
+    private Map<IdentityName, SesReader.Read> read(
+        Collection<IdentityState> states, @Nullable IdentityName canary) {
+      return parts
+          .reader()
+          .read(
+              region, states, canary, SesReader.Depth.TROUBLE, latest(), stop.orIn(WAIT_FOR_SLOT));
+    }
+
+    /**
+     * Reads those again for whom SES's answer had nobody: the canary that is stored may be deleted
+     * itself, and the list names one that is there. Where it names nobody else, nobody can be the
+     * canary, and a delete event is what stands for one, once no other is known to be there.
+     *
+     * @return of them, whom a list to its end lacks
+     */
+    private Set<IdentityName> readBesideTheList(
+        Map<IdentityName, IdentityState> toRead, Map<IdentityName, SesReader.Read> reads) {
+      Map<IdentityName, IdentityState> doubtful = new HashMap<>(toRead);
+      doubtful.keySet().removeIf(name -> !provesNothing(reads.get(name)));
+      Set<IdentityName> nowhere = new HashSet<>(doubtful.keySet());
+      @Nullable IdentityName canary = null;
+      @Nullable String token = null;
+      do {
+        if (doubtful.isEmpty() || stop.isOver()) {
+          return Set.of();
+        }
+        String page = token;
+        if (!(parts
+                .reader()
+                .ask(
+                    region,
+                    SesOperation.LIST_IDENTITIES,
+                    stop.orIn(WAIT_FOR_SLOT),
+                    slot -> parts.ses().list(slot, region, page))
+            instanceof CallResult.Answered<Ses.Page>(Ses.Page list))) {
+          return Set.of();
+        }
+        list.names().forEach(nowhere::remove);
+        canary =
+            list.names().stream()
+                .filter(name -> !doubtful.containsKey(name))
+                .findFirst()
+                .orElse(null);
+        token = list.nextToken();
+      } while (canary == null && token != null);
+      reads.putAll(read(doubtful.values(), canary));
+      if (canary != null) {
+        return Set.of();
+      }
+      Set<IdentityName> deleting = deleting();
+      nowhere.retainAll(deleting);
+      if (!nowhere.isEmpty() && isSomebodyMissingBeside(deleting)) {
+        doubtful.forEach(
+            (name, state) -> {
+              if (nowhere.contains(name)) {
+                missed(state);
+                reads.remove(name);
+              }
+            });
+      }
+      return nowhere;
+    }
+
+    private Set<IdentityName> deleting() {
+      return about.entrySet().stream()
+          .filter(one -> one.getValue().deletes())
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    }
+
+    /** Whether a list with nobody lacks more than those: then it is a broken one. */
+    private boolean isSomebodyMissingBeside(Set<IdentityName> deleting) {
+      try (Stream<IdentityState> all = parts.identities().ofRegion(region)) {
+        return all.filter(state -> state.wasSeen() && state.sesView().absences() == 0)
+            .anyMatch(state -> !deleting.contains(state.key().name()));
+      }
+    }
+
+    /** Its event comes again; meanwhile it is nobody whom other events have to wait for. */
+    private void missed(IdentityState before) {
+      if (before.wasSeen() && before.sesView().absences() == 0) {
+        IdentityState _ =
+            rows.change(
+                before,
+                fresh ->
+                    fresh.isGone() ? fresh : fresh.withSesView(fresh.sesView().withAbsences(1)),
+                Author.watch(latest()));
+      }
+    }
+
+    private static boolean provesNothing(SesReader.@Nullable Read read) {
+      return switch (read) {
+        case SesReader.Read.Seen _ -> false;
+        case SesReader.Read.Unknown(boolean isConfirmed) -> !isConfirmed;
+        case SesReader.Read.NotAnswered none -> !none.isOfLine();
+        case null -> false;
+      };
     }
 
     private Instant latest() {

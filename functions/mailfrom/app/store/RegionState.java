@@ -105,7 +105,7 @@ public record RegionState(
     /** One an hour, which is the longest interval of the runs. */
     private static final int BELIEVED_FROM = 24;
 
-    static EmptyLists oneMore(@Nullable EmptyLists before, Instant now) {
+    public static EmptyLists oneMore(@Nullable EmptyLists before, Instant now) {
       return before == null
           ? new EmptyLists(now, 1)
           : new EmptyLists(before.since, before.count + 1);

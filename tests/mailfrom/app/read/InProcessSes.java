@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import mailfrom.app.pace.CallResult;
@@ -36,14 +37,38 @@ public final class InProcessSes implements Ses {
       Pattern.compile("<Enabled>true</Enabled>.*?<Recipients>(.*?)</Recipients>");
 
   private final LocalSes ses;
+  private final Manner manner;
+
+  /**
+   * How SES answers here, in what nobody knows of the real one.
+   *
+   * @param page how many names a page of the list has
+   * @param echo under which text it answers for a name
+   * @param matching how an answer's texts become names: the functions' own way, unless it is a
+   *     planted bug
+   */
+  public record Manner(int page, UnaryOperator<String> echo, Matching matching) {
+    public static final Manner PLAIN =
+        new Manner(1000, UnaryOperator.identity(), AnswersByName::of);
+  }
+
+  /** Whose answer is whose. */
+  public interface Matching {
+    <A> Map<IdentityName, A> of(List<IdentityName> names, Map<String, A> answers);
+  }
 
   public InProcessSes(LocalSes ses) {
+    this(ses, Manner.PLAIN);
+  }
+
+  public InProcessSes(LocalSes ses, Manner manner) {
     this.ses = ses;
+    this.manner = manner;
   }
 
   @Override
   public CallResult<Page> list(Slot slot, String region, @Nullable String token) {
-    Map<String, String> values = new HashMap<>(Map.of("MaxItems", "1000"));
+    Map<String, String> values = new HashMap<>(Map.of("MaxItems", String.valueOf(manner.page())));
     if (token != null) {
       values.put("NextToken", token);
     }
@@ -70,7 +95,7 @@ public final class InProcessSes implements Ses {
         region,
         "GetIdentityMailFromDomainAttributes",
         identities(names),
-        xml -> new MailFrom(entries(xml, InProcessSes::live), Map.of()));
+        xml -> new MailFrom(entries(names, xml, InProcessSes::live), Map.of()));
   }
 
   private static Live live(String xml) {
@@ -91,7 +116,7 @@ public final class InProcessSes implements Ses {
         region,
         "GetIdentityVerificationAttributes",
         identities(names),
-        xml -> entries(xml, value -> "Success".equals(text(value, "VerificationStatus"))));
+        xml -> entries(names, xml, value -> "Success".equals(text(value, "VerificationStatus"))));
   }
 
   @Override
@@ -103,6 +128,7 @@ public final class InProcessSes implements Ses {
         identities(names),
         xml ->
             entries(
+                names,
                 xml,
                 value ->
                     switch (String.valueOf(text(value, "DkimVerificationStatus"))) {
@@ -122,7 +148,7 @@ public final class InProcessSes implements Ses {
         region,
         "GetIdentityNotificationAttributes",
         identities(names),
-        xml -> entries(xml, value -> "true".equals(text(value, "ForwardingEnabled"))));
+        xml -> entries(names, xml, value -> "true".equals(text(value, "ForwardingEnabled"))));
   }
 
   @Override
@@ -198,18 +224,19 @@ public final class InProcessSes implements Ses {
     return values;
   }
 
-  private static <T> Map<IdentityName, T> entries(String xml, Function<String, T> read) {
-    Map<IdentityName, T> found = new HashMap<>();
+  private <T> Map<IdentityName, T> entries(
+      List<IdentityName> names, String xml, Function<String, T> read) {
+    Map<String, T> found = new LinkedHashMap<>();
     for (int at = xml.indexOf(KEY); at >= 0; at = xml.indexOf(KEY, at)) {
       int key = at + KEY.length();
       int value = xml.indexOf(VALUE, key);
       int end = xml.indexOf(END, value);
       found.put(
-          IdentityName.of(xml.substring(key, value)),
+          manner.echo().apply(xml.substring(key, value)),
           read.apply(xml.substring(value + VALUE.length(), end)));
       at = end;
     }
-    return found;
+    return manner.matching().of(names, found);
   }
 
   private static List<String> members(String xml) {

@@ -131,6 +131,84 @@ class EventRunTest {
     assertEquals(null, world.row(NAME).desiredState());
   }
 
+  /** Each was the one that SES is asked for beside those that may be deleted. */
+  @Test
+  void theLastIdentitiesOfARegionAreDeletedOneAfterAnother() {
+    managed();
+    for (String name : List.of("another.example", NAME)) {
+      world.time.advance(Duration.ofMinutes(1));
+      world.ses.delete(World.REGION, name);
+      assertEquals(Set.of(), world.events(event(List.of(name), List.of(), PAUL, true)).failed());
+      assertTrue(world.row(name).isGone(), name);
+    }
+    assertEquals(List.of("GONE"), world.taken.reasons(NAME));
+    assertTrue(world.taken.alerts().getLast().text().contains("user/paul"), "by whom");
+    assertTrue(world.read().complete(), "nobody is missing");
+    assertEquals(List.of("BASELINE"), world.taken.reasons(""));
+  }
+
+  @Test
+  void allThatARegionHasAreDeletedAtOnce() {
+    managed();
+    world.ses.delete(World.REGION, "another.example");
+    world.ses.delete(World.REGION, NAME);
+    var report = world.events(event(List.of(NAME, "another.example"), List.of(), PAUL, true));
+    assertEquals(Set.of(), report.failed());
+    assertTrue(world.row(NAME).isGone() && world.row("another.example").isGone());
+  }
+
+  @Test
+  void anEmptyAnswerAboutWhomTheListNamesIsNoDeletionWhateverAnEventSays() {
+    world.healthy(NAME);
+    world.read();
+    world.time.advance(Duration.ofMinutes(1));
+    world.ses.leaveOut(World.REGION, "GetIdentityMailFromDomainAttributes", NAME);
+    assertEquals(Set.of(), world.events(deleted()).failed(), "the next read runs settle it");
+    assertFalse(world.row(NAME).isGone());
+  }
+
+  @Test
+  void aDeleteEventWaitsForAListWhereNobodyAnswers() {
+    world.healthy(NAME);
+    world.read();
+    world.time.advance(Duration.ofMinutes(1));
+    world.ses.delete(World.REGION, NAME);
+    world.ses.deny(World.REGION, "ListIdentities");
+    SesEvent deleted = deleted();
+    assertEquals(Set.of(deleted.id()), world.events(deleted).failed());
+    assertFalse(world.row(NAME).isGone());
+    world.ses.allow(World.REGION, "ListIdentities");
+    assertEquals(Set.of(), world.events(deleted).failed());
+    assertTrue(world.row(NAME).isGone());
+  }
+
+  @Test
+  void whoIsAskedForBesideOthersAndIsDeletedItselfIsReplacedByOneThatIsListed() {
+    managed();
+    world.ses.delete(World.REGION, "another.example");
+    assertEquals(
+        Set.of(), world.events(event(List.of("another.example"), List.of(), PAUL, true)).failed());
+    assertTrue(world.row("another.example").isGone());
+    assertFalse(world.row(NAME).isGone());
+  }
+
+  /** A list with nobody is a broken one, as long as one is missing of whom no event says so. */
+  @Test
+  void anEmptyListIsBelievedOnceEventsNameAllWhomItLacks() {
+    managed();
+    world.ses.delete(World.REGION, "another.example");
+    world.ses.delete(World.REGION, NAME);
+    assertEquals(Set.of(), world.events(changed(PAUL)).failed(), "the next read runs settle it");
+    assertFalse(world.row(NAME).isGone());
+    SesEvent ofAnother = event(List.of("another.example"), List.of(), PAUL, true);
+    assertEquals(Set.of(ofAnother.id()), world.events(ofAnother).failed());
+    assertFalse(world.row("another.example").isGone());
+    assertEquals(Set.of(), world.events(deleted()).failed());
+    assertTrue(world.row(NAME).isGone());
+    assertEquals(Set.of(), world.events(ofAnother).failed(), "brought again");
+    assertTrue(world.row("another.example").isGone());
+  }
+
   @Test
   void whatCouldNotBeAskedIsBroughtAgain() {
     managed();

@@ -17,12 +17,14 @@ import java.util.Set;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
+import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Topics;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.SpfVerdict;
 import mailfrom.domain.dns.SpfView;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
+import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
@@ -31,33 +33,56 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Faults drawn at random for each call to a port: it fails before or after it took effect, is
- * throttled, times out, or kills the process; SES answers without some of those that were asked
- * for, without any, with a word that nobody knows, lists only some, or refuses the Region. A
- * process that was killed makes no call any more, whatever its code still tries.
+ * throttled, times out, or kills the process. In each Region by itself SES is down, refuses, or
+ * answers without some of those that were asked for, without any, with a word that nobody knows; a
+ * list lacks some, ends in the middle, has a page twice, or a token that holds no longer. A process
+ * that was killed makes no call any more, whatever its code still tries.
  */
 final class Faults implements Ports {
+  private static final String ELSEWHERE = "";
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Random random;
   private final LocalClock time;
-  private final Set<IdentityName> answered = new HashSet<>();
-  private final Set<IdentityName> verificationAnswered = new HashSet<>();
-  private final Set<IdentityName> unknown = new HashSet<>();
-  private final Set<IdentityName> dropped = new HashSet<>();
+  private final Set<IdentityKey> answered = new HashSet<>();
+  private final Set<IdentityKey> verificationAnswered = new HashSet<>();
+  private final Set<IdentityKey> unknown = new HashSet<>();
+  private final Set<IdentityKey> dropped = new HashSet<>();
   private final List<TakenSet> sets = new ArrayList<>();
   private final Set<DomainName> mxAnswered = new HashSet<>();
   private final Set<DomainName> spfAnswered = new HashSet<>();
+  private final Map<String, Sky> skies = new HashMap<>();
+  private final Map<String, Integer> drawn = new HashMap<>();
+  private final Map<String, Listing> lists = new HashMap<>();
+  private final Map<String, Integer> listsToTheirEnd = new HashMap<>();
+  private final Map<IdentityKey, Integer> lastListed = new HashMap<>();
+  private final Map<String, RegionState.EmptyLists> empty = new HashMap<>();
   private double rate;
   private double deadly;
-  private double brokenRate;
-  private boolean sesDown;
-  private boolean refused;
   private boolean dead;
-  private boolean listed;
-  private Ses.@Nullable Page list;
-  private final Map<IdentityName, Integer> lastListed = new HashMap<>();
-  private int lists;
-  private int drawn;
+
+  /**
+   * What SES is like in a Region.
+   *
+   * @param broken how often it answers, and the answer is broken
+   * @param down whether it answers no read
+   * @param refuses whether it refuses the Region to each read
+   */
+  record Sky(double broken, boolean down, boolean refuses) {
+    static final Sky CLEAR = new Sky(0, false, false);
+  }
+
+  /** A list as it was answered in a step, page by page, whatever it lacks. */
+  static final class Listing {
+    private final Set<String> texts = new HashSet<>();
+    private final Set<String> expired = new HashSet<>();
+    private boolean isToItsEnd;
+
+    /** How many texts it had, each once; empty: it did not come to its end. */
+    Optional<Integer> size() {
+      return isToItsEnd ? Optional.of(texts.size()) : Optional.empty();
+    }
+  }
 
   /** A call whose failure nobody turns into a value: the table did not answer. */
   static final class TableFailed extends RuntimeException {
@@ -92,27 +117,16 @@ final class Faults implements Ports {
     deadly = deadlyPart;
   }
 
-  /** Sets how often SES answers, and the answer is broken. */
-  void broken(double newRate) {
-    brokenRate = newRate;
-  }
-
-  /** Whether no read of SES is answered. */
-  void sesDown(boolean on) {
-    sesDown = on;
-  }
-
-  /** Whether SES refuses the Region to each read. */
-  void refused(boolean on) {
-    refused = on;
+  /** What SES is like in a Region from now on. */
+  void sky(String region, Sky sky) {
+    skies.put(region, sky);
   }
 
   /** A new process, and a new step: nothing has been asked in it yet. */
   void begin() {
     dead = false;
-    drawn = 0;
-    listed = false;
-    list = null;
+    drawn.clear();
+    lists.clear();
     answered.clear();
     verificationAnswered.clear();
     unknown.clear();
@@ -123,31 +137,31 @@ final class Faults implements Ports {
   }
 
   /** Settings that SES took from us. */
-  record TakenSet(IdentityName name, Settings settings) {}
+  record TakenSet(IdentityKey key, Settings settings) {}
 
   /** What SES took in this step. */
   List<TakenSet> sets() {
     return sets;
   }
 
-  /** The identities for which SES answered in this step. */
-  Set<IdentityName> answered() {
-    return answered;
+  /** Whether SES answered for an identity in this step. */
+  boolean hasAnswered(IdentityKey key) {
+    return answered.contains(key);
   }
 
-  /** The identities whose verification SES answered for in this step. */
-  Set<IdentityName> verificationAnswered() {
-    return verificationAnswered;
+  /** Whether SES answered for the verification of an identity in this step. */
+  boolean hasAnsweredVerification(IdentityKey key) {
+    return verificationAnswered.contains(key);
   }
 
-  /** The identities that were asked for in this step, and that an answer about others lacked. */
-  Set<IdentityName> unknown() {
-    return unknown;
+  /** Whether an identity was asked for in this step, and an answer about others lacked it. */
+  boolean isUnknown(IdentityKey key) {
+    return unknown.contains(key);
   }
 
-  /** Those of them that SES does know: a fault took them out. */
-  Set<IdentityName> dropped() {
-    return dropped;
+  /** Whether SES does know one of those: a fault took it out. */
+  boolean isDropped(IdentityKey key) {
+    return dropped.contains(key);
   }
 
   /** The names whose MX records were answered in this step. */
@@ -160,29 +174,42 @@ final class Faults implements Ports {
     return spfAnswered;
   }
 
-  boolean listed() {
-    return listed;
+  /** The list that was answered in this step; empty: none was. */
+  Optional<Listing> list(String region) {
+    return Optional.ofNullable(lists.get(region));
   }
 
-  /** The list that was answered in this step, whatever it lacks; empty: none was. */
-  Optional<Ses.Page> list() {
-    return Optional.ofNullable(list);
-  }
-
-  /** The step went to its end: what its list had is known. A run that dies may know nothing. */
+  /** The step went to its end: what its lists had is known. A run that dies may know nothing. */
   void ended() {
-    list().ifPresent(page -> page.names().forEach(name -> lastListed.put(name, lists)));
+    lists.forEach(
+        (region, list) -> {
+          if (list.isToItsEnd) {
+            int count = listsToTheirEnd.getOrDefault(region, 0);
+            list.texts.stream()
+                .flatMap(text -> IdentityName.parse(text).toOptional().stream())
+                .forEach(name -> lastListed.put(World.key(region, name), count));
+          }
+        });
   }
 
   /** How many lists in a row lacked one. */
-  int absences(IdentityName name) {
-    boolean isListed = list().filter(page -> page.names().contains(name)).isPresent();
-    return isListed ? 0 : lists - lastListed.getOrDefault(name, 0);
+  int absences(IdentityKey key) {
+    boolean isListed =
+        list(key.region()).filter(list -> list.texts.contains(key.name().value())).isPresent();
+    return isListed
+        ? 0
+        : listsToTheirEnd.getOrDefault(key.region(), 0) - lastListed.getOrDefault(key, 0);
   }
 
-  /** The faults drawn in this step. */
-  int drawn() {
-    return drawn;
+  /** Whether a day of lists with nobody in them stands for one who could be asked beside. */
+  boolean isEmptyForLong(String region) {
+    RegionState.EmptyLists lists = empty.get(region);
+    return lists != null && lists.areBelieved(time.instant());
+  }
+
+  /** The faults drawn in this step, without those of SES in other Regions. */
+  int drawn(String region) {
+    return drawn.getOrDefault(region, 0) + drawn.getOrDefault(ELSEWHERE, 0);
   }
 
   /** The port with faults. */
@@ -203,24 +230,28 @@ final class Faults implements Ports {
     if (method.getReturnType() == Dns.class) {
       return around(Dns.class, (Dns) Objects.requireNonNull(invoke(real, method, arguments)));
     }
-    if (refused && real instanceof Ses && method.getReturnType() == CallResult.class) {
-      drawn++;
+    String region = real instanceof Ses ? (String) Objects.requireNonNull(arguments[1]) : ELSEWHERE;
+    Sky sky = skies.getOrDefault(region, Sky.CLEAR);
+    if (sky.refuses() && method.getReturnType() == CallResult.class) {
+      strike(region);
       return new CallResult.NotAnswered<>(CallResult.Kind.REGION_DENIED, "explicit deny");
     }
-    if (sesDown && real instanceof Ses) {
-      drawn++;
+    if (sky.down()) {
+      strike(region);
       return failure(method, Kind.FAIL_BEFORE, arguments);
     }
     if (random.nextDouble() >= rate) {
-      return really(real, method, arguments);
+      return real instanceof Ses
+          ? answer(region, sky, real, method, arguments)
+          : remembered(invoke(real, method, arguments));
     }
-    drawn++;
+    strike(region);
     Kind kind = draw();
     return switch (kind) {
       case FAIL_BEFORE, THROTTLED -> failure(method, kind, arguments);
       case FAIL_AFTER ->
           invoke(real, method, arguments) instanceof DnsView view
-              ? remembered(withoutSpf(view))
+              ? seen(withoutSpf(view))
               : failure(method, kind, arguments);
       case TIMEOUT -> {
         if (random.nextBoolean()) {
@@ -239,6 +270,10 @@ final class Faults implements Ports {
     };
   }
 
+  private void strike(String region) {
+    drawn.merge(region, 1, Integer::sum);
+  }
+
   private Kind draw() {
     if (random.nextDouble() < deadly) {
       return random.nextBoolean() ? Kind.KILL_BEFORE : Kind.KILL_AFTER;
@@ -247,53 +282,98 @@ final class Faults implements Ports {
         .get(random.nextInt(4));
   }
 
-  private @Nullable Object really(Object real, Method method, @Nullable Object[] arguments)
+  private @Nullable Object remembered(@Nullable Object result) {
+    return result instanceof DnsView view ? seen(view) : result;
+  }
+
+  /** What SES answers, and what of it arrives. */
+  private @Nullable Object answer(
+      String region, Sky sky, Object real, Method method, @Nullable Object[] arguments)
       throws Throwable {
-    Object right = invoke(real, method, arguments);
-    boolean breaks = real instanceof Ses && random.nextDouble() < brokenRate;
-    if (breaks) {
-      drawn++;
+    boolean isList = method.getName().equals("list");
+    String token = isList ? (String) arguments[2] : null;
+    if (isList && token == null) {
+      lists.remove(region);
     }
-    Object result = breaks && right instanceof CallResult.Answered<?>(var a) ? broken(a) : right;
+    Listing list = lists.computeIfAbsent(region, _ -> new Listing());
+    if (token != null && list.expired.contains(token)) {
+      return expired();
+    }
+    Object right = invoke(real, method, arguments);
+    boolean breaks = random.nextDouble() < sky.broken();
+    if (breaks) {
+      strike(region);
+      if (token != null && random.nextInt(4) == 0) {
+        list.expired.add(token);
+        return expired();
+      }
+    }
+    Object result =
+        breaks && right instanceof CallResult.Answered<?>(var told) ? broken(told, token) : right;
     if (right instanceof Ses.SetAnswer.Done
         && arguments[2] instanceof IdentityName name
         && arguments[3] instanceof Settings settings) {
-      sets.add(new TakenSet(name, settings));
+      sets.add(new TakenSet(World.key(region, name), settings));
     } else if (right instanceof CallResult.Answered<?>(Ses.MailFrom told)
         && result instanceof CallResult.Answered<?>(Ses.MailFrom answer)) {
-      answered.addAll(answer.live().keySet());
-      boolean ofSome = !answer.live().isEmpty() || !answer.unknownWords().isEmpty();
-      if (ofSome && arguments[2] instanceof List<?> names) {
-        names.stream()
-            .map(IdentityName.class::cast)
-            .filter(name -> !answer.hasAnswered(name))
-            .forEach(
-                name -> {
-                  unknown.add(name);
-                  if (told.hasAnswered(name)) {
-                    dropped.add(name);
-                  }
-                });
-      }
+      answered(region, (List<?>) Objects.requireNonNull(arguments[2]), told, answer);
     } else if (result instanceof CallResult.Answered<?>(Map<?, ?> answer)
         && method.getName().equals("verified")) {
-      answer.keySet().forEach(name -> verificationAnswered.add((IdentityName) name));
+      answer
+          .keySet()
+          .forEach(name -> verificationAnswered.add(World.key(region, (IdentityName) name)));
     } else if (result instanceof CallResult.Answered<?>(Ses.Page page)) {
-      listed |= page.nextToken() == null && result.equals(right);
-      list = page;
-      lists++;
-    } else if (result instanceof DnsView view) {
-      remembered(view);
+      listed(region, list, page);
     }
     return result;
   }
 
+  private static CallResult<Ses.Page> expired() {
+    return new CallResult.NotAnswered<>(CallResult.Kind.FAILED, "Invalid NextToken.");
+  }
+
+  private void answered(String region, List<?> asked, Ses.MailFrom told, Ses.MailFrom answer) {
+    answer.live().keySet().forEach(name -> answered.add(World.key(region, name)));
+    if (!answer.hasAnsweredAny()) {
+      return;
+    }
+    for (Object one : asked) {
+      IdentityName name = (IdentityName) one;
+      if (!answer.hasAnswered(name)) {
+        unknown.add(World.key(region, name));
+        if (told.hasAnswered(name)) {
+          dropped.add(World.key(region, name));
+        }
+      }
+    }
+  }
+
+  private void listed(String region, Listing list, Ses.Page page) {
+    page.names().forEach(name -> list.texts.add(name.value()));
+    list.texts.addAll(page.cannotWatch());
+    if (page.nextToken() == null) {
+      list.isToItsEnd = true;
+      listsToTheirEnd.merge(region, 1, Integer::sum);
+      boolean hasNobody =
+          list.texts.stream().noneMatch(text -> IdentityName.parse(text).toOptional().isPresent());
+      empty.compute(
+          region,
+          (_, before) -> hasNobody ? RegionState.EmptyLists.oneMore(before, time.instant()) : null);
+    }
+  }
+
   /** An answer as a bad day of SES or a proxy has it. */
-  private CallResult<?> broken(@Nullable Object answer) {
+  private CallResult<?> broken(@Nullable Object answer, @Nullable String token) {
     boolean all = random.nextInt(3) == 0;
     return new CallResult.Answered<>(
         switch (answer) {
-          case Ses.Page page -> new Ses.Page(some(page.names(), all), page.cannotWatch(), null);
+          case Ses.Page page when token != null && random.nextBoolean() ->
+              new Ses.Page(page.names(), page.cannotWatch(), token);
+          case Ses.Page page ->
+              new Ses.Page(
+                  some(page.names(), all),
+                  page.cannotWatch(),
+                  random.nextBoolean() ? page.nextToken() : null);
           case Ses.MailFrom told when !all && random.nextBoolean() -> wordless(told);
           case Ses.MailFrom told -> new Ses.MailFrom(some(told.live(), all), Map.of());
           case Map<?, ?> told -> some(told, all);
@@ -326,7 +406,7 @@ final class Faults implements Ports {
     return left;
   }
 
-  private DnsView remembered(DnsView view) {
+  private DnsView seen(DnsView view) {
     if (!view.mx().couldNotAsk()) {
       mxAnswered.add(view.name());
     }

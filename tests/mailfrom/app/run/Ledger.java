@@ -3,10 +3,12 @@ package mailfrom.app.run;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import mailfrom.app.store.ForwardingIdentityStore;
@@ -37,11 +39,11 @@ import org.jspecify.annotations.Nullable;
 final class Ledger extends ForwardingIdentityStore {
   private final Map<IdentityKey, IdentityState> last = new HashMap<>();
   private final Map<String, Seen> incidents = new LinkedHashMap<>();
-  private final Map<String, RunNotice> runs = new LinkedHashMap<>();
+  private final Map<String, RunTold> runs = new LinkedHashMap<>();
   private final Map<String, NewNotice> known = new LinkedHashMap<>();
   private final List<String> broken = new ArrayList<>();
   private final Consumer<NewNotice> onNotice;
-  private boolean baselined;
+  private final Set<String> baselined = new HashSet<>();
 
   /**
    * A notice that is owed since just now.
@@ -49,6 +51,9 @@ final class Ledger extends ForwardingIdentityStore {
    * @param incident the one that was open before or is open now; null: none
    */
   record NewNotice(IdentityState state, Notice notice, @Nullable Incident incident) {}
+
+  /** What a Region's runs owe. */
+  record RunTold(String region, RunNotice notice) {}
 
   /** What has to be told of an incident. */
   static final class Seen {
@@ -105,9 +110,13 @@ final class Ledger extends ForwardingIdentityStore {
     }
     if (incident != null) {
       goOn(state, incident, ill);
-    } else if (baselined && ill.isPresent()) {
+    } else if (isBaselined(state.key()) && ill.isPresent()) {
       broken.add("trouble without an incident: " + state.key().name() + " " + ill.get());
     }
+  }
+
+  private boolean isBaselined(IdentityKey key) {
+    return baselined.contains(key.region());
   }
 
   private static Optional<Trouble> ill(IdentityState state) {
@@ -131,7 +140,7 @@ final class Ledger extends ForwardingIdentityStore {
     seen.ended = true;
     seen.gone = state.sesView().absences() >= 2;
     // It was to be in the first report of the Region, and was over before that was made.
-    seen.wasTold &= baselined;
+    seen.wasTold &= isBaselined(state.key());
     if (ill.isPresent() && !seen.gone) {
       broken.add("ended in trouble: " + state.key().name() + " " + ill.get());
     }
@@ -157,7 +166,7 @@ final class Ledger extends ForwardingIdentityStore {
         seen.told.kind().isMailLost()
             && !now.isWorseThan(seen.told)
             && now.kind() != seen.told.kind();
-    if (!baselined || better) {
+    if (!isBaselined(state.key()) || better) {
       seen.told = now;
     } else if (now.isWorseThan(seen.told)) {
       seen.worse.add(new Expected(Reason.WORSE, state.sesView().asOf(), seen.worse.size()));
@@ -176,8 +185,10 @@ final class Ledger extends ForwardingIdentityStore {
       @Override
       public RegionState change(String region, UnaryOperator<RegionState> change) {
         RegionState after = real.change(region, change);
-        baselined = after.isBaselined();
-        after.owed().forEach(notice -> runs.put(notice.id(), notice));
+        if (after.isBaselined()) {
+          baselined.add(region);
+        }
+        after.owed().forEach(notice -> runs.put(notice.id(), new RunTold(region, notice)));
         return after;
       }
 
@@ -223,8 +234,12 @@ final class Ledger extends ForwardingIdentityStore {
     return broken;
   }
 
-  Map<String, RunNotice> runs() {
-    return runs;
+  /** The messages about the runs of a Region. */
+  List<RunNotice> runs(String region, Reason reason) {
+    return runs.values().stream()
+        .filter(run -> run.region().equals(region) && run.notice().reason() == reason)
+        .map(RunTold::notice)
+        .toList();
   }
 
   Map<IdentityKey, IdentityState> last() {
@@ -234,13 +249,14 @@ final class Ledger extends ForwardingIdentityStore {
   /** What was not delivered, or in the wrong order, by what the topics took. */
   List<String> judge(TakenMessages taken) {
     List<String> wrong = new ArrayList<>(broken);
-    Optional<RunNotice> baseline =
-        runs.values().stream().filter(run -> run.reason() == Reason.BASELINE).findFirst();
     for (Seen seen : incidents.values()) {
+      Optional<RunNotice> baseline = runs(seen.key.region(), Reason.BASELINE).stream().findFirst();
       judge(seen, baseline, taken, wrong);
     }
-    for (RunNotice run : runs.values()) {
-      String words = TakenMessages.toPeople("", run.reason().name(), Times.minute(run.at()));
+    for (RunTold told : runs.values()) {
+      RunNotice run = told.notice();
+      String words =
+          TakenMessages.toPeople(told.region(), "", run.reason().name(), Times.minute(run.at()));
       if (!taken.firstToMachines().containsKey(run.id())) {
         wrong.add("lost for machines: " + run.reason() + " of " + run.at());
       }
@@ -250,17 +266,15 @@ final class Ledger extends ForwardingIdentityStore {
     }
     for (NewNotice owed : known.values()) {
       Notice notice = owed.notice();
-      String name = owed.state().key().name().value();
-      String what = "%s of %s at %s".formatted(notice.reason(), name, notice.at());
+      IdentityKey key = owed.state().key();
+      String what = "%s of %s at %s".formatted(notice.reason(), words(key), notice.at());
       if (!taken.firstToMachines().containsKey(notice.id())) {
         wrong.add("lost for machines: " + what);
       }
       if (notice.reason().kind() != Reason.Kind.DONE
           && !taken
               .firstToPeople()
-              .containsKey(
-                  TakenMessages.toPeople(
-                      name, notice.reason().name(), Times.minute(notice.at())))) {
+              .containsKey(toPeople(key, notice.reason(), Times.minute(notice.at())))) {
         wrong.add("lost for people: " + what);
       }
     }
@@ -268,7 +282,13 @@ final class Ledger extends ForwardingIdentityStore {
     for (TakenMessages.ToMachines notice : taken.notices()) {
       // Within one event something may get worse twice: by itself, and by what was asked for.
       String what =
-          "%s %s %s %s".formatted(notice.identity(), notice.reason(), notice.effect(), notice.at());
+          "%s %s %s %s %s"
+              .formatted(
+                  notice.region(),
+                  notice.identity(),
+                  notice.reason(),
+                  notice.effect(),
+                  notice.at());
       String id = ids.putIfAbsent(what, notice.id());
       if (id != null && !id.equals(notice.id()) && !notice.identity().isEmpty()) {
         wrong.add("another id for the same: " + what);
@@ -282,7 +302,7 @@ final class Ledger extends ForwardingIdentityStore {
     for (boolean machines : new boolean[] {true, false}) {
       String who = machines ? "machines" : "people";
       Integer start = start(seen, baseline, taken, machines);
-      String name = seen.key.name().value();
+      String name = words(seen.key);
       if (start == null && (!seen.ended || seen.wasTold)) {
         wrong.add("lost for " + who + ": the start of " + name + " at " + seen.start);
       }
@@ -308,6 +328,7 @@ final class Ledger extends ForwardingIdentityStore {
     String id = Notice.idOf(seen.key, seen.start, reason, 0);
     List<TakenMessages.ToMachines> ends =
         taken.notices().stream()
+            .filter(notice -> notice.region().equals(seen.key.region()))
             .filter(notice -> notice.identity().equals(seen.key.name().value()))
             .filter(notice -> notice.reason().equals(reason.name()))
             .toList();
@@ -339,7 +360,10 @@ final class Ledger extends ForwardingIdentityStore {
             .firstToPeople()
             .get(
                 TakenMessages.toPeople(
-                    "", Reason.BASELINE.name(), Times.minute(baseline.get().at())));
+                    seen.key.region(),
+                    "",
+                    Reason.BASELINE.name(),
+                    Times.minute(baseline.get().at())));
   }
 
   /** People read no ids: an end is the first of its kind after the start. */
@@ -351,15 +375,7 @@ final class Ledger extends ForwardingIdentityStore {
         : taken.notices().stream()
             .filter(notice -> notice.id().equals(id))
             .findFirst()
-            .map(
-                notice ->
-                    taken
-                        .firstToPeople()
-                        .get(
-                            TakenMessages.toPeople(
-                                seen.key.name().value(),
-                                reason.name(),
-                                Times.minute(Instant.parse(notice.at())))))
+            .map(notice -> taken.firstToPeople().get(toPeople(seen.key, reason, minute(notice))))
             .orElse(null);
   }
 
@@ -367,8 +383,14 @@ final class Ledger extends ForwardingIdentityStore {
       Seen seen, Reason reason, Instant at, int count, TakenMessages taken, boolean machines) {
     return machines
         ? taken.firstToMachines().get(Notice.idOf(seen.key, seen.start, reason, count))
-        : taken
-            .firstToPeople()
-            .get(TakenMessages.toPeople(seen.key.name().value(), reason.name(), Times.minute(at)));
+        : taken.firstToPeople().get(toPeople(seen.key, reason, Times.minute(at)));
+  }
+
+  private static String toPeople(IdentityKey key, Reason reason, String minute) {
+    return TakenMessages.toPeople(key.region(), key.name().value(), reason.name(), minute);
+  }
+
+  private static String words(IdentityKey key) {
+    return key.name() + " in " + key.region();
   }
 }

@@ -63,6 +63,11 @@ class LostNoticesTest {
           TAKES_NO_ANSWER_FOR_NO,         told from a could-not-ask
           BELIEVES_ONE_LIST,              told from a could-not-ask: GONE
           FORGETS_WHO_CANNOT_BE_WATCHED,  a run that counts wrong
+          TAKES_NO_ENTRY_FOR_NO_SETTINGS, told from a could-not-ask
+          NEEDS_NO_CANARY,                told from a could-not-ask: GONE
+          READS_ONE_PAGE,                 a run without a fault that is not whole
+          COMPARES_WITH_CASE,             a run without a fault that is not whole
+          STOPS_AT_A_REFUSED_REGION,      a run without a fault that is not whole
           """)
   void aPlantedBugIsFound(Mutant mutant, String what) {
     Optional<String> found =

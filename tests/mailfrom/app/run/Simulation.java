@@ -2,13 +2,18 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import mailfrom.app.read.InProcessSes;
 import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.app.store.IdentityStore;
@@ -40,13 +45,14 @@ import mailfrom.local.QueryParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some simulated days of one Region, drawn from a seed: DNS records break and are repaired,
- * settings change through us and behind our back, events tell of what happened and of what did not,
- * and each call to SES, the DNS, the table and SNS may fail or be answered by half. Then all calms
- * down, and what was told is held against what the table took. The same seed gives the same days.
+ * Some simulated days of up to three Regions that share names, drawn from a seed: DNS records break
+ * and are repaired, settings change through us and behind our back, events tell of what happened
+ * and of what did not, and each call to SES, the DNS, the table and SNS may fail or be answered by
+ * half. SES lists in short pages, and answers in whatever case it likes. Then all calms down, and
+ * what was told is held against what the table took. The same seed gives the same days.
  */
 final class Simulation {
-  private static final String REGION = World.REGION;
+  private static final List<String> REGIONS = List.of(World.REGION, "eu-west-1", "ap-south-1");
   private static final Instant START = TestingIdentity.T0;
   private static final Duration LONGEST_RUN = Duration.ofMinutes(5);
   private static final int STEPS = 70;
@@ -56,8 +62,13 @@ final class Simulation {
 
   private static final List<Activation> ACTIVATIONS = List.of(Activation.values());
 
-  private static final List<String> NAMES =
-      IntStream.range(0, 5).mapToObj("x%d.example"::formatted).toList();
+  /** The first Region has all, the others the first ones. */
+  private static final List<IdentityName> NAMES =
+      Stream.of("x0.example", "x1.example", "News@x1.example", "x2.example", "x3.example")
+          .map(IdentityName::of)
+          .toList();
+
+  private static final IdentityName GHOST = IdentityName.of("ghost.example");
 
   /** Listed by SES, and no identity's name. */
   private static final String NOBODY_CAN_WATCH = "mia@";
@@ -70,11 +81,19 @@ final class Simulation {
   private final Faults faults;
   private final Ledger ledger;
   private final List<String> wrong = new ArrayList<>();
+  private final List<String> regions;
+  private final List<IdentityKey> keys = new ArrayList<>();
+
+  /** What SES refuses for good; empty: nothing. */
+  private final String refused;
+
+  private final Map<IdentityKey, Instant> deletedAt = new HashMap<>();
+  private final Deque<SesEvent> broughtAgain = new ArrayDeque<>();
   private World.UseCases process;
   private boolean isEvent;
 
-  /** When the newest run began, if it was complete and nothing failed in it. */
-  private @Nullable Instant undisturbed;
+  /** When the newest run of a Region began, if it was complete and nothing failed in it. */
+  private final Map<String, Instant> undisturbed = new HashMap<>();
 
   private Simulation(long seed, Mutant mutant) {
     this.random = new Random(seed);
@@ -84,6 +103,12 @@ final class Simulation {
     this.records = world.dns;
     this.ses = world.ses;
     this.faults = new Faults(random, time);
+    this.regions = REGIONS.subList(0, 1 + Math.max(0, random.nextInt(5) - 2));
+    this.refused =
+        regions.size() > 1 && random.nextInt(4) == 0 ? regions.get(random.nextInt(2)) : "";
+    world.watched = regions;
+    world.manner =
+        new InProcessSes.Manner(1 + random.nextInt(4), this::inAnyCase, mutant.matching());
     world.policy = new HealPolicy(random.nextBoolean(), random.nextBoolean());
     world.share = 0.9;
     world.managed = new ManagedPatterns(List.of(), List.of());
@@ -95,7 +120,7 @@ final class Simulation {
                 switch (faults.around(port, port.cast(watched(real)))) {
                   case IdentityStore rows -> mutant.around(rows);
                   case Ses calls -> mutant.around(calls);
-                  case Topics topics -> mutant.around(topics, ledger, REGION);
+                  case Topics topics -> mutant.around(topics, ledger, regions);
                   case T other -> other;
                 });
           }
@@ -117,10 +142,14 @@ final class Simulation {
   }
 
   private List<String> run() {
-    for (String name : NAMES) {
-      set(name);
+    for (String region : regions) {
+      boolean isFirst = region.equals(World.REGION);
+      NAMES.subList(0, isFirst ? NAMES.size() : 1 + random.nextInt(3)).stream()
+          .map(name -> World.key(region, name))
+          .forEach(keys::add);
+      ses.addAddress(region, NOBODY_CAN_WATCH, true);
     }
-    ses.addAddress(REGION, NOBODY_CAN_WATCH, true);
+    keys.forEach(this::set);
     for (int i = 0; i < STEPS; i++) {
       pass();
       if (random.nextInt(3) > 0) {
@@ -130,9 +159,7 @@ final class Simulation {
       step();
     }
     faults.rate(0, 0);
-    faults.broken(0);
-    faults.sesDown(false);
-    faults.refused(false);
+    regions.forEach(region -> faults.sky(region, always(region)));
     records.outage(false);
     for (int i = 0; i < CALM_RUNS; i++) {
       time.advance(Duration.ofMinutes(30));
@@ -142,23 +169,48 @@ final class Simulation {
     wrong.addAll(ledger.judge(world.taken));
     for (IdentityState state : ledger.last().values()) {
       if (!state.incidentState().owed().isEmpty()) {
-        wrong.add("still owed when all is calm: " + state.key().name());
+        wrong.add("still owed when all is calm: " + words(state.key()));
       }
     }
     return wrong;
   }
 
+  /** SES echoes a name as it was asked for, or otherwise. */
+  private String inAnyCase(String text) {
+    return switch (random.nextInt(4)) {
+      case 0 -> text.toUpperCase(Locale.ROOT);
+      case 1 -> text.toLowerCase(Locale.ROOT);
+      default -> text;
+    };
+  }
+
+  private static String words(IdentityKey key) {
+    return key.name() + " in " + key.region();
+  }
+
+  private IdentityKey any() {
+    return keys.get(random.nextInt(keys.size()));
+  }
+
+  private Optional<LocalSes.Live> live(IdentityKey key) {
+    return ses.live(key.region(), key.name().value());
+  }
+
+  private void add(IdentityKey key, boolean verified) {
+    ses.addDomain(key.region(), key.name().value(), verified);
+  }
+
   /** How an identity begins. */
-  private void set(String name) {
-    String domain = "bounce." + name;
-    ses.addDomain(REGION, name, true);
-    ses.dkim(REGION, name, random.nextBoolean());
+  private void set(IdentityKey key) {
+    String domain = "bounce." + key.name().domain();
+    add(key, true);
+    ses.dkim(key.region(), key.name().value(), random.nextBoolean());
     boolean right = random.nextInt(4) > 0;
     records.put(domain, right ? RecordsByHand.Mx.RIGHT : RecordsByHand.Mx.NONE);
     if (random.nextInt(5) > 0) {
       ses.put(
-          REGION,
-          name,
+          key.region(),
+          key.name().value(),
           domain,
           behavior(),
           right ? LocalSes.Status.SUCCESS : LocalSes.Status.PENDING,
@@ -187,57 +239,64 @@ final class Simulation {
 
   /** What the world does. */
   private void happen() {
-    String name = NAMES.get(random.nextInt(NAMES.size()));
-    String domain = (random.nextInt(4) == 0 ? "mail." : "bounce.") + name;
+    IdentityKey key = any();
+    String domain = (random.nextInt(4) == 0 ? "mail." : "bounce.") + key.name().domain();
     switch (random.nextInt(14)) {
       case 0, 1, 2 -> records.put(domain, RecordsByHand.Mx.NONE);
       case 3 -> records.put(domain, RecordsByHand.Mx.TWO);
       case 4, 5, 6, 7 -> records.put(domain, RecordsByHand.Mx.RIGHT);
       case 8 -> {
-        if (ses.live(REGION, name).isPresent()) {
-          ses.clearMailFrom(REGION, name);
+        if (live(key).isPresent()) {
+          ses.clearMailFrom(key.region(), key.name().value());
         }
       }
-      case 9 -> somebodySets(name, domain);
+      case 9 -> somebodySets(key, domain);
       case 10 -> {
-        if (ses.live(REGION, name).isPresent()) {
-          ses.addDomain(REGION, name, random.nextInt(3) > 0);
+        if (live(key).isPresent()) {
+          add(key, random.nextInt(3) > 0);
         }
       }
       case 11 -> {
-        if (random.nextInt(3) == 0) {
-          ses.delete(REGION, name);
-        } else {
-          ses.addDomain(REGION, name, true);
+        if (random.nextInt(3) > 0) {
+          add(key, true);
+        } else if (live(key).isPresent()) {
+          ses.delete(key.region(), key.name().value());
+          deletedAt.put(key, time.instant());
         }
       }
       case 12 ->
           records.spf(random.nextInt(3) == 0 ? SpfVerdict.NOT_INCLUDED : SpfVerdict.COVERS_SES);
-      case 13 -> gaveUp(name);
+      case 13 -> gaveUp(key);
       default -> throw new IllegalStateException("nothing else happens");
     }
   }
 
   /** The record came back too late: SES looks no more. */
-  private void gaveUp(String name) {
-    ses.live(REGION, name)
+  private void gaveUp(IdentityKey key) {
+    live(key)
         .map(LocalSes.Live::mailFromDomain)
         .ifPresent(
             domain -> {
               records.put(domain, RecordsByHand.Mx.RIGHT);
-              ses.put(REGION, name, domain, behavior(), LocalSes.Status.FAILED, time.instant());
+              ses.put(
+                  key.region(),
+                  key.name().value(),
+                  domain,
+                  behavior(),
+                  LocalSes.Status.FAILED,
+                  time.instant());
             });
   }
 
-  private void somebodySets(String name, String domain) {
+  private void somebodySets(IdentityKey key, String domain) {
     var _ =
         ses.call(
-            REGION,
+            key.region(),
             "SetIdentityMailFromDomain",
             new QueryParameters(
                 new HashMap<>(
                     Map.of(
-                        "Identity", name,
+                        "Identity", key.name().value(),
                         "MailFromDomain", domain,
                         "BehaviorOnMXFailure", behavior().word()))));
   }
@@ -251,10 +310,19 @@ final class Simulation {
           default -> 0;
         },
         0.3);
-    faults.sesDown(random.nextInt(15) == 0);
-    faults.refused(random.nextInt(20) == 0);
-    faults.broken(random.nextInt(4) == 0 ? 0.4 : 0);
+    regions.forEach(region -> faults.sky(region, sky(region)));
     records.outage(random.nextInt(10) == 0);
+  }
+
+  private Faults.Sky sky(String region) {
+    double broken = random.nextInt(4) == 0 ? 0.4 : 0;
+    boolean down = random.nextInt(15) == 0;
+    boolean refuses = random.nextInt(20) == 0;
+    return region.equals(refused) ? always(region) : new Faults.Sky(broken, down, refuses);
+  }
+
+  private Faults.Sky always(String region) {
+    return new Faults.Sky(0, false, region.equals(refused));
   }
 
   private void step() {
@@ -277,54 +345,51 @@ final class Simulation {
   private void tick(Job job) {
     faults.begin();
     Instant at = time.instant();
-    Map<String, Long> rows = new HashMap<>();
-    NAMES.forEach(name -> rows.put(name, rowsOfSets(name)));
+    Map<IdentityKey, Long> rows = new HashMap<>();
+    keys.forEach(key -> rows.put(key, rowsOfSets(key)));
     try {
       job.run(at);
       faults.ended();
-      if (faults.drawn() == 0) {
-        NAMES.forEach(name -> sets(name, rowsOfSets(name) - rows.getOrDefault(name, 0L), at));
-      }
+      keys.stream()
+          .filter(key -> faults.drawn(key.region()) == 0)
+          .forEach(key -> sets(key, rowsOfSets(key) - rows.getOrDefault(key, 0L), at));
     } catch (Mortal.Killed | Faults.TableFailed e) {
       process = world.process();
     }
   }
 
-  private long rowsOfSets(String name) {
-    return world.identities.history(World.key(name), 1000, null, time.instant()).items().stream()
+  private long rowsOfSets(IdentityKey key) {
+    return world.identities.history(key, 1000, null, time.instant()).items().stream()
         .filter(row -> row.action() != null)
         .count();
   }
 
   /** Each Set is a row of the history, and none is made twice. */
-  private void sets(String name, long rows, Instant at) {
+  private void sets(IdentityKey key, long rows, Instant at) {
     List<Settings> taken =
         faults.sets().stream()
-            .filter(set -> set.name().value().equals(name))
+            .filter(set -> set.key().equals(key))
             .map(Faults.TakenSet::settings)
             .toList();
     if (rows < taken.size()) {
-      wrong.add("%s was set at %s, and its history does not say so".formatted(name, at));
+      wrong.add("%s was set at %s, and its history does not say so".formatted(words(key), at));
     }
     if (Set.copyOf(taken).size() < taken.size()) {
-      wrong.add("%s was set twice at %s".formatted(name, at));
+      wrong.add("%s was set twice at %s".formatted(words(key), at));
     }
   }
 
   private void readRun(Instant at) {
-    Instant before = undisturbed;
-    undisturbed = null;
+    Map<String, Instant> before = Map.copyOf(undisturbed);
+    undisturbed.clear();
     RunReport.ReadReport report = process.read().run(at, at.plus(LONGEST_RUN));
     for (RunReport.RegionReadReport one : report.regions()) {
       if (!one.skipped()) {
         counts(one);
-      }
-    }
-    if (report.complete() && faults.drawn() == 0) {
-      undisturbed = at;
-      NAMES.forEach(name -> compare(name, at));
-      if (before != null) {
-        NAMES.forEach(name -> isTold(name, before));
+        if (faults.drawn(one.region()) == 0) {
+          isWhole(one, at);
+          tells(one, at, before.get(one.region()));
+        }
       }
     }
   }
@@ -333,12 +398,33 @@ final class Simulation {
   private void counts(RunReport.RegionReadReport run) {
     boolean isAll =
         faults
-            .list()
-            .map(list -> list.names().size() + list.cannotWatch().size())
+            .list(run.region())
+            .flatMap(Faults.Listing::size)
             .filter(listed -> listed != run.listed())
             .isEmpty();
     if (!isAll || run.listed() != run.read() + run.couldNotAsk() + run.cannotWatch()) {
       wrong.add("a run that counts wrong: " + run);
+    }
+  }
+
+  /** Where nothing failed all are read, whatever happens in other Regions. */
+  private void isWhole(RunReport.RegionReadReport run, Instant at) {
+    List<String> there = ses.identities(run.region());
+    boolean hasSomebody = there.stream().anyMatch(name -> !name.equals(NOBODY_CAN_WATCH));
+    if (run.listed() != there.size() || (hasSomebody && !run.complete())) {
+      wrong.add("a run without a fault that is not whole: %s at %s".formatted(run, at));
+    }
+  }
+
+  private void tells(RunReport.RegionReadReport run, Instant at, @Nullable Instant before) {
+    if (run.complete()) {
+      undisturbed.put(run.region(), at);
+      List<IdentityKey> there =
+          keys.stream().filter(key -> key.region().equals(run.region())).toList();
+      there.forEach(key -> compare(key, at));
+      if (before != null) {
+        there.forEach(key -> isTold(key, before));
+      }
     }
   }
 
@@ -347,15 +433,15 @@ final class Simulation {
   }
 
   private void ask(Instant at) {
-    String name = NAMES.get(random.nextInt(NAMES.size()));
-    IdentityKey key = World.key(name);
+    IdentityKey key = any();
     Caller caller = new Caller("arn:aws:iam::1:user/mia", at);
     Desired desired =
         random.nextInt(5) == 0
             ? Desired.nothing(Map.of())
             : new Desired(
                 new Settings(
-                    DomainName.of((random.nextInt(4) == 0 ? "mail." : "bounce.") + name),
+                    DomainName.of(
+                        (random.nextInt(4) == 0 ? "mail." : "bounce.") + key.name().domain()),
                     random.nextBoolean()
                         ? BehaviorOnMxFailure.USE_DEFAULT_VALUE
                         : BehaviorOnMxFailure.REJECT_MESSAGE),
@@ -368,52 +454,68 @@ final class Simulation {
             : process.settings().put(key, desired, null, false, caller);
   }
 
-  /** Of an identity or of nobody's, of a MAIL FROM domain, of a deletion that was or was not. */
+  /** What the queue brings: something new, or what could not be processed. */
   private void event(Instant at) {
-    String name = random.nextInt(6) == 0 ? "ghost.example" : NAMES.get(random.nextInt(5));
-    boolean ofMailFrom = random.nextInt(4) == 0;
-    SesEvent event =
-        new SesEvent(
-            "message of " + at,
-            REGION,
-            ofMailFrom ? List.of() : List.of(IdentityName.of(name)),
-            ofMailFrom ? List.of(DomainName.of("bounce." + name)) : List.of(),
-            at.minusSeconds(random.nextInt(90)),
-            at,
-            random.nextBoolean() ? "arn:aws:iam::1:user/paul" : null,
-            !ofMailFrom && random.nextInt(3) == 0);
+    SesEvent again = random.nextInt(3) == 0 ? broughtAgain.poll() : null;
+    SesEvent event = again == null ? anyEvent(at) : again;
     isEvent = event.deletes();
     try {
-      var _ = process.events().run(List.of(event), at.plus(LONGEST_RUN));
+      RunReport.EventReport report = process.events().run(List.of(event), at.plus(LONGEST_RUN));
+      if (!report.failed().isEmpty()) {
+        broughtAgain.add(event);
+        if (faults.drawn(event.region()) == 0) {
+          wrong.add("an event that was not processed, and nothing failed: " + event);
+        }
+      }
     } finally {
       isEvent = false;
     }
-    if (ledger.last().containsKey(World.key("ghost.example"))) {
+    if (ledger.last().keySet().stream().anyMatch(key -> key.name().equals(GHOST))) {
       wrong.add("an event made a row for nobody at " + at);
     }
   }
 
+  /** Of an identity or of nobody's, of a MAIL FROM domain, of a deletion that was or was not. */
+  private SesEvent anyEvent(Instant at) {
+    IdentityKey key = any();
+    IdentityName name = random.nextInt(6) == 0 ? GHOST : key.name();
+    boolean ofMailFrom = random.nextInt(4) == 0;
+    Instant deleted = deletedAt.get(World.key(key.region(), name));
+    // Of the only identity of a Region an event says so only when it is so.
+    boolean mayLie = ses.identities(key.region()).size() > 2;
+    boolean deletes = !ofMailFrom && random.nextInt(3) < (deleted != null ? 2 : mayLie ? 1 : 0);
+    return new SesEvent(
+        "message of " + at,
+        key.region(),
+        ofMailFrom ? List.of() : List.of(name),
+        ofMailFrom ? List.of(DomainName.of("bounce." + name.domain())) : List.of(),
+        deletes && deleted != null ? deleted : at.minusSeconds(random.nextInt(90)),
+        at,
+        random.nextBoolean() ? "arn:aws:iam::1:user/paul" : null,
+        deletes);
+  }
+
   /** After a run that was complete without any fault the row says what SES says. */
-  private void compare(String name, Instant begun) {
-    var live = ses.live(REGION, name);
-    IdentityState row = ledger.last().get(World.key(name));
-    if (live.isEmpty() || live.get().since() == null || row == null) {
+  private void compare(IdentityKey key, Instant begun) {
+    LocalSes.Live live = live(key).orElse(null);
+    IdentityState row = ledger.last().get(key);
+    if (live == null || live.since() == null || row == null) {
       return;
     }
     // What changed while the run was on its way is seen by the next one.
-    if (live.get().since().isBefore(begun)
+    if (live.since().isBefore(begun)
         && row.sesView().isVerified()
-        && row.effectState().effect() != effect(live.get())) {
+        && row.effectState().effect() != effect(live)) {
       wrong.add(
           "%s is %s and stored as %s at %s"
-              .formatted(name, effect(live.get()), row.effectState().effect(), begun));
+              .formatted(words(key), effect(live), row.effectState().effect(), begun));
     }
   }
 
   /** What was bad before a complete run, and is so still after the next one, is told. */
-  private void isTold(String name, Instant before) {
-    LocalSes.Live live = ses.live(REGION, name).orElse(null);
-    IdentityState row = ledger.last().get(World.key(name));
+  private void isTold(IdentityKey key, Instant before) {
+    LocalSes.Live live = live(key).orElse(null);
+    IdentityState row = ledger.last().get(key);
     if (live == null
         || live.since() == null
         || row == null
@@ -428,7 +530,7 @@ final class Simulation {
             ? row.effectState().isSettingUp()
             : incident.told() != null || row.incidentState().flapping();
     if (!isTold) {
-      wrong.add("%s is %s, and nobody was told".formatted(name, effect(live)));
+      wrong.add("%s is %s, and nobody was told".formatted(words(key), effect(live)));
     }
   }
 
@@ -443,21 +545,18 @@ final class Simulation {
 
   /** A notice needs an answer in the step in which it is decided. */
   private void newNotice(Ledger.NewNotice owed) {
-    IdentityName name = owed.state().key().name();
+    IdentityKey key = owed.state().key();
     Reason reason = owed.notice().reason();
     boolean answered =
         switch (reason) {
-          case GONE ->
-              (isEvent || faults.absences(name) >= SesView.GONE_AFTER)
-                  && (faults.listed() || faults.unknown().contains(name))
-                  && (ses.live(REGION, name.value()).isEmpty() || faults.dropped().contains(name));
+          case GONE -> isGone(key);
           case NOT_APPLIED -> true;
           case EARLY_WARNING -> faults.mxAnswered().contains(live(owed.state()));
           case STARTED, FLAPPING, REMINDER, RECOVERED ->
-              faults.answered().contains(name)
-                  && (!isAboutVerification(owed) || faults.verificationAnswered().contains(name))
+              faults.hasAnswered(key)
+                  && (!isAboutVerification(owed) || faults.hasAnsweredVerification(key))
                   && (!isAboutSpf(owed) || faults.spfAnswered().contains(live(owed.state())));
-          case WORSE, BETTER, LAST_CHANCE, DRIFT, READY -> faults.answered().contains(name);
+          case WORSE, BETTER, LAST_CHANCE, DRIFT, READY -> faults.hasAnswered(key);
           case BASELINE,
               HELD,
               BLIND,
@@ -472,8 +571,20 @@ final class Simulation {
               false;
         };
     if (!answered) {
-      wrong.add("told from a could-not-ask: " + reason + " of " + name);
+      wrong.add("told from a could-not-ask: " + reason + " of " + words(key));
     }
+  }
+
+  /**
+   * Two lists without it, or an event that says so, and an answer about others; where nobody is
+   * left, a day of such lists, or an event about what did happen.
+   */
+  private boolean isGone(IdentityKey key) {
+    boolean wasDeleted = isEvent && deletedAt.containsKey(key);
+    boolean isProven = faults.isUnknown(key) || wasDeleted || faults.isEmptyForLong(key.region());
+    return (isEvent || faults.absences(key) >= SesView.GONE_AFTER)
+        && isProven
+        && (live(key).isEmpty() || faults.isDropped(key) || wasDeleted);
   }
 
   private static @Nullable DomainName live(IdentityState state) {

@@ -76,6 +76,9 @@ public final class World {
   /** What stands between the use cases and their ports. */
   public Ports ports = Ports.PLAIN;
 
+  /** How SES answers. */
+  public InProcessSes.Manner manner = InProcessSes.Manner.PLAIN;
+
   /** The DNS as the functions see it; SES looks by itself. */
   public Dns seenDns = dns;
 
@@ -188,7 +191,7 @@ public final class World {
     return new Parts(
         ACCOUNT,
         watched,
-        ports.around(Ses.class, new InProcessSes(ses)),
+        ports.around(Ses.class, new InProcessSes(ses, manner)),
         ports.around(IdentityStore.class, identities),
         ports.around(RegionStore.class, regions),
         ports.around(Dns.class, new Seen()),
@@ -266,7 +269,11 @@ public final class World {
   }
 
   public static IdentityKey key(String name) {
-    return new IdentityKey(ACCOUNT, REGION, IdentityName.of(name));
+    return key(REGION, IdentityName.of(name));
+  }
+
+  static IdentityKey key(String region, IdentityName name) {
+    return new IdentityKey(ACCOUNT, region, name);
   }
 
   public IdentityState row(String name) {

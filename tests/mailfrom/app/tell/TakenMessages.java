@@ -21,6 +21,7 @@ public final class TakenMessages implements Topics {
       Pattern.compile("^(?:\\d+\\. )?(?:CRITICAL|WARNING|INFO): (\\S+?):?(?: |$)");
   private static final Pattern TOLD =
       Pattern.compile("^ {3}([A-Z_]+) at (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC)");
+  private static final Pattern REGION = Pattern.compile("^([a-z0-9-]+), account ");
   private static final Pattern NAMES = Pattern.compile("^ {3}All \\d+, by name:$");
   private static final Pattern NAME = Pattern.compile("^ {5}(\\S+)");
 
@@ -29,7 +30,8 @@ public final class TakenMessages implements Topics {
    *
    * @param effect with its cause
    */
-  public record ToMachines(String id, String reason, String identity, String effect, String at) {}
+  public record ToMachines(
+      String id, String region, String reason, String identity, String effect, String at) {}
 
   private final List<Message> alerts = new ArrayList<>();
   private final List<ToMachines> notices = new ArrayList<>();
@@ -57,6 +59,7 @@ public final class TakenMessages implements Topics {
         ToMachines notice =
             new ToMachines(
                 fields.getOrDefault("id", ""),
+                message.attributes().getOrDefault("region", ""),
                 fields.getOrDefault("reason", ""),
                 fields.getOrDefault("identity", ""),
                 fields.getOrDefault("effect", "") + " " + fields.getOrDefault("cause", ""),
@@ -75,13 +78,19 @@ public final class TakenMessages implements Topics {
     List<String> names = new ArrayList<>();
     List<String> told = new ArrayList<>();
     boolean naming = false;
+    String region = "";
     for (String line : (text + "\nINFO: end").lines().toList()) {
       Matcher entry = ENTRY.matcher(line);
       Matcher happened = TOLD.matcher(line);
       Matcher name = NAME.matcher(line);
+      Matcher where = REGION.matcher(line);
+      if (where.find()) {
+        region = where.group(1);
+      }
       if (entry.find()) {
         for (String who : names) {
-          told.forEach(what -> firstToPeople.putIfAbsent(who + " " + what, alerts.size()));
+          String of = region + " " + who + " ";
+          told.forEach(what -> firstToPeople.putIfAbsent(of + what, alerts.size()));
         }
         told.clear();
         // What has no number is about the run.
@@ -101,8 +110,8 @@ public final class TakenMessages implements Topics {
   }
 
   /** How a notice is recognised in what people read. */
-  public static String toPeople(String identity, String reason, String minute) {
-    return identity + " " + reason + " " + minute;
+  public static String toPeople(String region, String identity, String reason, String minute) {
+    return region + " " + identity + " " + reason + " " + minute;
   }
 
   /** The place of the first delivery of each notice to machines, by id. */
