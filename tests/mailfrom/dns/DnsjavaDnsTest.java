@@ -87,7 +87,7 @@ class DnsjavaDnsTest {
     for (String name : List.of("a", "b", "c")) {
       assertTrue(run.dmarc(FROM, DomainName.of(name + ".example.com")).isPresent());
     }
-    assertEquals(4, server.queries(), "one for each name below, and one for the From domain");
+    assertEquals(5, server.queries(), "one for each name below, and one for each name above");
   }
 
   @Test

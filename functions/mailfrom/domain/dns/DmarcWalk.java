@@ -54,32 +54,40 @@ public final class DmarcWalk {
    */
   public static Optional<DmarcView> look(DomainName from, DomainName mailFrom, DnsLookup dns) {
     DmarcWalk walk = new DmarcWalk(dns);
-    Optional<Met> own = walk.at(from.value());
     Optional<Policy> policy =
-        own.or(() -> walk.above(from.value())).map(met -> walk.policy(met, from));
+        walk.at(from.value())
+            .or(() -> walk.above(from.value()))
+            .map(met -> walk.policy(met, from));
     // Without a policy, or under a strict one, nobody asks for organizations.
     boolean aligns =
         policy.isEmpty()
             || policy.get().strictSpf()
-            || walk.isOneOrganization(from.value(), own, mailFrom.value());
+            || !mailFrom.isBelow(from)
+            || walk.organization(from.value()).equals(walk.organization(mailFrom.value()));
     return walk.silent
         ? Optional.empty()
         : Optional.of(new DmarcView(from, policy.orElse(null), aligns));
   }
 
-  /**
-   * Both names have the same ancestors from the From domain on. So their organizations differ only
-   * where a record below it, or at it, says that another one begins there.
-   */
-  private boolean isOneOrganization(String from, Optional<Met> atFrom, String mailFrom) {
-    for (String name = mailFrom; !name.equals(from) && !name.isEmpty(); name = parent(name)) {
-      boolean begins = name.equals(mailFrom);
-      if ((begins || isAsked(name))
-          && at(name).filter(met -> begins ? met.says("psd", "n") : met.isBoundary()).isPresent()) {
-        return false;
+  /** The organizational domain of a name (RFC 9989, 4.10.2). */
+  private String organization(String name) {
+    String fewestLabels = name;
+    String below = name;
+    for (String at = name; !at.isEmpty(); at = parent(at)) {
+      boolean begins = at.equals(name);
+      Optional<Met> met = begins || isAsked(at) ? at(at) : Optional.empty();
+      if (met.filter(record -> record.says("psd", "n")).isPresent()) {
+        return at;
       }
+      if (!begins && met.filter(record -> record.says("psd", "y")).isPresent()) {
+        return below;
+      }
+      if (met.isPresent()) {
+        fewestLabels = at;
+      }
+      below = at;
     }
-    return atFrom.filter(met -> met.says("psd", "y")).isEmpty() || !isAsked(from);
+    return fewestLabels;
   }
 
   /** The record of the organizational domain, else that of the public suffix above it. */

@@ -107,6 +107,13 @@ public record DnsView(
   /** What a name that nobody configured answers. */
   public record Sibling(
       Answer<MxRecord> mx, Answer<DomainName> cname, Answer<String> address, Answer<String> txt) {
+    /** Nothing, as where there is no wildcard. */
+    public static final Sibling NOTHING =
+        new Sibling(
+            new Answer.None<>(false),
+            new Answer.None<>(false),
+            new Answer.None<>(false),
+            new Answer.None<>(false));
 
     /** Whether an answer is a wildcard's: nobody configured the name itself. */
     public static <T> boolean isWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
@@ -167,6 +174,11 @@ public record DnsView(
             && instead
         ? Optional.ofNullable(keptFor)
         : Optional.empty();
+  }
+
+  /** The name as it comes out when it was typed without its final dot. */
+  public String doubledName() {
+    return zone.apex() == null ? name.value() : name.value() + "." + zone.apex().value();
   }
 
   /** The addresses at the name. */

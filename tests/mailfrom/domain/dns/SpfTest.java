@@ -170,6 +170,8 @@ class SpfTest {
           v=spf1\u00a0a   | parted by
           V=spf1\u2003a   | parted by
           \uFEFFv=spf1 a  | a blank in front
+          v=spf1a         | no space stands behind
+          V=SPF1;a        | no space stands behind
           """)
   void whatStandsInTheWayOfARecordIsNamed(String text, String flaw) {
     SpfView view = judge(text);
