@@ -130,21 +130,23 @@ public final class DmarcWalk {
     List<String> records = answer.records().stream().filter(DmarcWalk::isDmarc).toList();
     // Of several records none counts.
     return records.size() == 1
-        ? Optional.of(new Met(domain, tags(records.getFirst())))
+        ? tags(records.getFirst()).map(tags -> new Met(domain, tags))
         : Optional.empty();
   }
 
-  private static Map<String, String> tags(String record) {
+  /** Empty when one is there twice: then none of them counts (RFC 6376, 3.2). */
+  private static Optional<Map<String, String>> tags(String record) {
     Map<String, String> tags = new HashMap<>();
     for (String part : record.split(";", -1)) {
       int equals = part.indexOf('=');
       if (equals > 0) {
-        tags.putIfAbsent(
-            part.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-            part.substring(equals + 1).strip());
+        String tag = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+        if (tags.put(tag, part.substring(equals + 1).strip()) != null) {
+          return Optional.empty();
+        }
       }
     }
-    return tags;
+    return Optional.of(tags);
   }
 
   private Policy policy(Met met, DomainName from) {
