@@ -208,6 +208,21 @@ public record DnsView(
         && isNoneOrWildcards(others.address(), sibling.address());
   }
 
+  /** Whether that is not known: a name that nobody configured could not be asked for it. */
+  public boolean mayBeOfWildcard() {
+    Sibling sibling = others.sibling();
+    return sibling != null
+        && !isOfWildcard()
+        && mayBeWildcards(mx, sibling.mx())
+        && mayBeWildcards(spf.txt(), sibling.txt())
+        && mayBeWildcards(others.cname(), sibling.cname())
+        && mayBeWildcards(others.address(), sibling.address());
+  }
+
+  private static <T> boolean mayBeWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
+    return ofSibling.couldNotAsk() || isNoneOrWildcards(own, ofSibling);
+  }
+
   private static <T> boolean isNoneOrWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
     return !(own instanceof Answer.Found<T>) || Sibling.isWildcards(own, ofSibling);
   }

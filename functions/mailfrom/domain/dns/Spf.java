@@ -151,21 +151,18 @@ public final class Spf {
 
   // ---- judging
 
-  /** The addresses that SES sends from; empty when nobody could be asked for them. */
+  /**
+   * The addresses that SES sends from, whatever only a receiver knows; empty when nobody could be
+   * asked for them.
+   */
   private static Optional<AddressSet> published(SpfCheck check) {
-    AddressSet all = AddressSet.NONE;
+    List<Outcome> outcomes = new ArrayList<>();
     for (Clients everybody : Clients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
-      for (Outcome outcome : check.published(SES, new Way(everybody, 0, 0))) {
-        switch (outcome.result()) {
-          case PASS -> all = all.plus(outcome.way().clients().known());
-          case NO_PASS -> {}
-          case NONE, ERROR, TOO_MANY, UNKNOWN -> {
-            return Optional.empty();
-          }
-        }
-      }
+      outcomes.addAll(check.published(SES, new Way(everybody, 0, 0)));
     }
-    return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    boolean wereAsked = EnumSet.of(Result.PASS, Result.NO_PASS).containsAll(results(outcomes));
+    AddressSet surely = addressesOf(outcomes, true).minus(addressesOf(outcomes, false));
+    return wereAsked && !surely.isEmpty() ? Optional.of(surely) : Optional.empty();
   }
 
   private Judged judged(String record) {

@@ -78,7 +78,12 @@ final class FindingList {
                     " (The zone's own name servers could not be asked: this may be an answer that a"
                         + " resolver keeps for another %d s.)".formatted(duration.toSeconds()))
             .orElse("");
-    add(code, message + kept, expected, actual, server.text(), dig(server, type, at));
+    String whose =
+        actual != null && view.mayBeOfWildcard()
+            ? " (Nobody could be asked whether a wildcard answers here: if one does, leave it, and"
+                + " publish at the name itself.)"
+            : "";
+    add(code, message + kept + whose, expected, actual, server.text(), dig(server, type, at));
   }
 
   void add(

@@ -72,6 +72,14 @@ class SpfTest {
         "its own look-ups count as well");
   }
 
+  @Test
+  void whatOnlyAReceiverCanSayIsOfSesIsLeftOutOfItsAddresses() {
+    dns.txt("amazonses.com", "v=spf1 ptr:amazonses.com ip4:192.0.2.0/24 -all");
+    assertEquals(SpfVerdict.COVERS_SES, judge(Spf.RECORD).verdict());
+    assertEquals(SpfVerdict.COVERS_SES, judge("v=spf1 ip4:192.0.2.0/24 ~all").verdict());
+    assertEquals(SpfVerdict.NOT_INCLUDED, judge("v=spf1 ip4:192.0.2.0/25 ~all").verdict());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
