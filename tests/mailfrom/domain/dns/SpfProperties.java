@@ -117,19 +117,24 @@ class SpfProperties {
   @Provide
   Arbitrary<World> worlds() {
     return Combinators.combine(
-            records(14).list().ofMinSize(1).ofMaxSize(3),
-            records(5).list().ofMaxSize(2).list().ofMaxSize(OTHERS.size()),
+            Arbitraries.frequencyOf(
+                Tuple.of(4, records(14).list().ofSize(1)),
+                Tuple.of(1, records(14).list().ofMinSize(1).ofMaxSize(3))),
+            Arbitraries.frequencyOf(
+                    Tuple.of(8, records(5).list().ofSize(1)),
+                    Tuple.of(1, records(5).list().ofMaxSize(2)))
+                .list().ofMaxSize(OTHERS.size()),
             Arbitraries.of(OF_SES),
             Arbitraries.integers().between(0, 10_000))
         .as(World::new);
   }
 
-  /** Names, with and without macros, and texts that are none. */
+  /** Names, with and without macros. */
   private static Arbitrary<String> domains() {
     Arbitrary<String> macros =
         Combinators.combine(
-                Arbitraries.of("d", "D", "o", "v", "i", "s", "l", "h", "p", "z"),
-                Arbitraries.of("", "", "1", "2", "02", "128", "0"),
+                Arbitraries.of("d", "D", "o", "v", "i", "s", "l", "h", "p"),
+                Arbitraries.of("", "", "1", "2", "02", "128"),
                 Arbitraries.of("", "", "r", "R"),
                 Arbitraries.of("", "", ".", "-", "+,/_="))
             .as((letter, digits, reversed, parting) -> "%{" + letter + digits + reversed + parting);
@@ -144,23 +149,17 @@ class SpfProperties {
                 "mx.example.net",
                 "gone.example.net",
                 "amazonses.com")),
-        Tuple.of(2, macros.map(macro -> macro + "}.example.net")),
-        Tuple.of(
-            1,
-            Arbitraries.of(
-                "museum", "a..example.net", "example.123", "a%%b.example.net", "%", "%{d}.%-")));
+        Tuple.of(1, macros.map(macro -> macro + "}.example.net")));
   }
 
   private static Arbitrary<String> words() {
     Arbitrary<String> qualifiers = Arbitraries.of("", "", "", "+", "-", "~", "?");
-    Arbitrary<String> bits =
-        Arbitraries.of("", "", "", "/24", "/32", "/0", "//64", "/24//0", "/33", "//129", "/");
     Arbitrary<String> asking =
         Combinators.combine(
                 qualifiers,
                 Arbitraries.of("include:", "include:", "include:", "a:", "mx:", "exists:", "ptr:"),
                 domains(),
-                bits)
+                Arbitraries.of("", "", "", "/24", "/32", "/0", "//64", "/24//0"))
             .as(
                 (qualifier, mechanism, domain, prefix) ->
                     qualifier + mechanism + domain + (mechanism.length() < 4 ? prefix : ""));
@@ -172,45 +171,65 @@ class SpfProperties {
                     "ip4:192.0.2.64",
                     "ip4:198.51.100.0",
                     "ip4:0.0.0.0",
-                    "ip4:192.0.2.256",
                     "ip6:2001:db8::",
                     "ip6:2001:DB8:4000::",
                     "ip6:::",
-                    "ip6:::ffff:192.0.2.0",
-                    "ip6:1::2::3"),
-                Arbitraries.of("", "/0", "/1", "/24", "/25", "/26", "/32", "/33", "/96", "/129"))
+                    "ip6:::ffff:192.0.2.0"),
+                Arbitraries.of("", "/0", "/1", "/24", "/25", "/26", "/32"))
             .as((qualifier, address, prefix) -> qualifier + address + prefix);
     return Arbitraries.frequencyOf(
         Tuple.of(8, asking),
-        Tuple.of(4, networks),
-        Tuple.of(2, qualifiers.map(qualifier -> qualifier + "all")),
+        Tuple.of(3, networks),
         Tuple.of(2, qualifiers.map(qualifier -> qualifier + "include:amazonses.com")),
         Tuple.of(
-            2, domains().flatMap(to -> Arbitraries.of("redirect=" + to, "exp=" + to))),
-        Tuple.of(
-            2, Arbitraries.of("a", "mx", "ptr", "A/24", "MX", "some=thing", "some=other")),
-        Tuple.of(
-            1,
-            Arbitraries.of(
-                "ipv4:192.0.2.1",
-                "~all;",
-                "\u2013all",
-                "ip4:",
-                "include:",
-                "all/8",
-                "=",
-                "include:amazonses.com\t-all")));
+            2,
+            qualifiers.flatMap(
+                qualifier -> Arbitraries.of("exists:", "a:", "mx:").map(it -> qualifier + it))
+            .map(mechanism -> mechanism + "web.example.net")),
+        Tuple.of(1, qualifiers.map(qualifier -> qualifier + "all")),
+        Tuple.of(1, domains().flatMap(to -> Arbitraries.of("redirect=" + to, "exp=" + to))),
+        Tuple.of(1, Arbitraries.of("a", "mx", "ptr", "A/24", "MX", "some=thing", "some=other")));
+  }
+
+  /** Words for which receivers refuse a record. */
+  private static Arbitrary<String> mistakes() {
+    return Arbitraries.of(
+        "ipv4:192.0.2.1",
+        "~all;",
+        "\u2013all",
+        "ip4:",
+        "ip4:192.0.2.0/33",
+        "ip4:192.0.2.256",
+        "ip6:1::2::3",
+        "a:web.example.net/33",
+        "a//129",
+        "include:",
+        "include:museum",
+        "include:%{z}.example.net",
+        "exists:%{d0}.example.net",
+        "a:example.123",
+        "all/8",
+        "=",
+        "include:amazonses.com\t-all");
   }
 
   private static Arbitrary<String> records(int most) {
     Arbitrary<String> version =
         Arbitraries.frequency(
-            Tuple.of(9, "v=spf1 "),
-            Tuple.of(1, "V=SPF1  "),
+            Tuple.of(30, "v=spf1 "),
+            Tuple.of(3, "V=SPF1  "),
             Tuple.of(1, "\"v=spf1 "),
             Tuple.of(1, "v=spf1,"),
             Tuple.of(1, " v=spf1\t"));
-    return Combinators.combine(version, words().list().ofMaxSize(most))
+    Arbitrary<List<String>> right =
+        Arbitraries.frequencyOf(
+            Tuple.of(4, words().list().ofMaxSize(4)), Tuple.of(1, words().list().ofMaxSize(most)));
+    Arbitrary<List<String>> wrong =
+        Arbitraries.frequencyOf(Tuple.of(3, words()), Tuple.of(1, mistakes()))
+            .list()
+            .ofMaxSize(5);
+    return Combinators.combine(
+            version, Arbitraries.frequencyOf(Tuple.of(6, right), Tuple.of(1, wrong)))
         .as((first, rest) -> first + String.join(" ", rest));
   }
 
