@@ -55,9 +55,7 @@ public final class DmarcWalk {
   public static Optional<DmarcView> look(DomainName from, DomainName mailFrom, DnsLookup dns) {
     DmarcWalk walk = new DmarcWalk(dns);
     Optional<Policy> policy =
-        walk.at(from.value())
-            .or(() -> walk.above(from.value()))
-            .map(met -> walk.policy(met, from));
+        walk.at(from.value()).or(() -> walk.above(from.value())).map(met -> walk.policy(met, from));
     // Without a policy, or under a strict one, nobody asks for organizations.
     boolean aligns =
         policy.isEmpty()

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SpfMacro(String text) {
   private static final Pattern EXPANSION =
-      Pattern.compile(
-          "%\\{([slodiphvSLODIPHV])(0*[1-9]\\d{0,7})?([rR])?([-.+,/_=]*)}|%([%_-])");
+      Pattern.compile("%\\{([slodiphvSLODIPHV])(0*[1-9]\\d{0,7})?([rR])?([-.+,/_=]*)}|%([%_-])");
   private static final String STRING = "(?:[!-$&-~]|" + EXPANSION + ")*";
   private static final Pattern TEXT = Pattern.compile(STRING);
   private static final Pattern DOMAIN =

@@ -283,7 +283,8 @@ public final class DnsFindings {
                     .formatted(name)
                 + " domain %s: SPF never counts for DMARC. ".formatted(dmarc.from())
                 + rest
-                + " A psd tag in a record at or below %s does that: take it out.".formatted(dmarc.from());
+                + " A psd tag in a record at or below %s does that: take it out."
+                    .formatted(dmarc.from());
     FindingCode code = strict ? FindingCode.DMARC_STRICT_SPF : FindingCode.DMARC_CANNOT_ALIGN;
     // With neither leg DMARC fails now; with the other one it is a risk.
     FindingSeverity severity =

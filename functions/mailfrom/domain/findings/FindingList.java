@@ -114,7 +114,7 @@ final class FindingList {
 
   /** A command for one server: {@code dig} mixes up those of several questions in one line. */
   private String dig(NameServer asked, String type, String at) {
-    boolean own = view.source() instanceof Source.OwnServers && asked != NameServer.RESOLVER;
+    boolean own = view.source() instanceof Source.OwnServers && !asked.equals(NameServer.RESOLVER);
     return (own ? "dig +norecurse " : "dig ") + asked.dig(type, at);
   }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The records that a MAIL FROM domain needs, and what is still to be done about each.
  *
  * <p>A type that could not be asked is left out: nobody knows whether there is something to do, and
- * "add" next to a record that is there would make two, which breaks the setup. So is one that may be
- * a wildcard's: "replace" would change it for all names of the zone.
+ * "add" next to a record that is there would make two, which breaks the setup. So is one that may
+ * be a wildcard's: "replace" would change it for all names of the zone.
  */
 public final class RecordsToDo {
   private final DnsView view;

@@ -123,7 +123,8 @@ class SpfProperties {
             Arbitraries.frequencyOf(
                     Tuple.of(8, records(5).list().ofSize(1)),
                     Tuple.of(1, records(5).list().ofMaxSize(2)))
-                .list().ofMaxSize(OTHERS.size()),
+                .list()
+                .ofMaxSize(OTHERS.size()),
             Arbitraries.of(OF_SES),
             Arbitraries.integers().between(0, 10_000))
         .as(World::new);
@@ -183,9 +184,10 @@ class SpfProperties {
         Tuple.of(2, qualifiers.map(qualifier -> qualifier + "include:amazonses.com")),
         Tuple.of(
             2,
-            qualifiers.flatMap(
-                qualifier -> Arbitraries.of("exists:", "a:", "mx:").map(it -> qualifier + it))
-            .map(mechanism -> mechanism + "web.example.net")),
+            qualifiers
+                .flatMap(
+                    qualifier -> Arbitraries.of("exists:", "a:", "mx:").map(it -> qualifier + it))
+                .map(mechanism -> mechanism + "web.example.net")),
         Tuple.of(1, qualifiers.map(qualifier -> qualifier + "all")),
         Tuple.of(1, domains().flatMap(to -> Arbitraries.of("redirect=" + to, "exp=" + to))),
         Tuple.of(1, Arbitraries.of("a", "mx", "ptr", "A/24", "MX", "some=thing", "some=other")));
@@ -225,9 +227,7 @@ class SpfProperties {
         Arbitraries.frequencyOf(
             Tuple.of(4, words().list().ofMaxSize(4)), Tuple.of(1, words().list().ofMaxSize(most)));
     Arbitrary<List<String>> wrong =
-        Arbitraries.frequencyOf(Tuple.of(3, words()), Tuple.of(1, mistakes()))
-            .list()
-            .ofMaxSize(5);
+        Arbitraries.frequencyOf(Tuple.of(3, words()), Tuple.of(1, mistakes())).list().ofMaxSize(5);
     return Combinators.combine(
             version, Arbitraries.frequencyOf(Tuple.of(6, right), Tuple.of(1, wrong)))
         .as((first, rest) -> first + String.join(" ", rest));
@@ -265,8 +265,7 @@ class SpfProperties {
     other.add("google-site-verification=1");
     Collections.shuffle(other, random);
     assertEquals(
-        judge(world.own(), world.dns()),
-        judge(other, new Other(world.dns(), _ -> false, random)));
+        judge(world.own(), world.dns()), judge(other, new Other(world.dns(), _ -> false, random)));
   }
 
   /** A note says what is lost; without one nobody loses anything. */
