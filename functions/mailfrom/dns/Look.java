@@ -142,7 +142,8 @@ final class Look {
             || !cname.records().isEmpty()
             || (addresses != null && !addresses.records().isEmpty());
     return forRules || (isThere && !DnsFindings.isFine(view))
-        ? view.with(view.others().with(sibling()))
+        // No wildcard reaches into a zone of its own (RFC 1034, 4.3.3).
+        ? view.with(view.others().with(name.equals(apex) ? Sibling.NOTHING : sibling()))
         : view;
   }
 

@@ -1,5 +1,6 @@
 package mailfrom.dns;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,10 +124,11 @@ sealed interface Reply {
     return switch (this) {
       case None(String why) -> new Answer.CouldNotAsk<>(why);
       case Came came -> {
+        // Two records of one text, in other strings, are two records: receivers refuse both.
         List<T> records = new ArrayList<>();
-        for (Record record : came.found()) {
+        for (Record record : came.found().stream().distinct().toList()) {
           T mapped = map.apply(record);
-          if (mapped != null && !records.contains(mapped)) {
+          if (mapped != null) {
             records.add(mapped);
           }
         }
@@ -139,10 +141,9 @@ sealed interface Reply {
 
   /** The text of a TXT record: its strings, joined. */
   static String text(TXTRecord txt) {
-    StringBuilder text = new StringBuilder();
-    for (byte[] part : txt.getStringsAsByteArrays()) {
-      text.append(new String(part, StandardCharsets.UTF_8));
-    }
-    return text.toString();
+    // Joined before they are read: a string may end within a character.
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    txt.getStringsAsByteArrays().forEach(text::writeBytes);
+    return text.toString(StandardCharsets.UTF_8);
   }
 }

@@ -74,7 +74,7 @@ final class ZoneFinder {
           }
           Optional<Name> apex = came.zone();
           if (apex.isPresent() && at.subdomain(apex.get())) {
-            return isRegistrys(apex.get())
+            return isRegistrys(apex.get(), name)
                 ? missing(silent == 0)
                 : new Found(Zone.State.DELEGATED, apex.get(), silent == 0);
           }
@@ -89,11 +89,15 @@ final class ZoneFinder {
     return isSure ? new Found(Zone.State.MISSING, null, true) : Found.NOTHING;
   }
 
-  /** Whether a zone is the root's, a top-level domain's or one that a registry delegates from. */
-  private static boolean isRegistrys(Name apex) {
+  /**
+   * Whether a zone is the root's, a top-level domain's or one that a registry delegates from. Above
+   * a MAIL FROM domain is an identity's: one label below a zone, the zone is somebody's.
+   */
+  private static boolean isRegistrys(Name apex, Name name) {
     int labels = apex.labels() - 1;
     return labels < 2
         || (labels == 2
+            && name.labels() > apex.labels() + 1
             && apex.getLabelString(1).length() == 2
             && REGISTRY_LABELS.contains(apex.getLabelString(0).toLowerCase(Locale.ROOT)));
   }

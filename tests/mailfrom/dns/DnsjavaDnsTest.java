@@ -1,6 +1,7 @@
 package mailfrom.dns;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -87,7 +88,7 @@ class DnsjavaDnsTest {
     for (String name : List.of("a", "b", "c")) {
       assertTrue(run.dmarc(FROM, DomainName.of(name + ".example.com")).isPresent());
     }
-    assertEquals(4, server.queries(), "one for each name below, and one for the From domain");
+    assertEquals(5, server.queries(), "one for each name below, and one for each name above");
   }
 
   @Test
@@ -271,6 +272,23 @@ class DnsjavaDnsTest {
     DnsView own = dns.look(NAME, DnsDepth.RULES);
     assertEquals(new Answer.Found<>(List.of("192.0.2.2")), own.others().address());
     assertInstanceOf(Answer.None.class, own.mx());
+  }
+
+  @Test
+  void noWildcardReachesIntoAZoneOfItsOwn() {
+    server.put("*.example.com", DnsRecords.txt("v=spf1 -all"));
+    server.zone("bounce.example.com");
+    server.put("bounce.example.com", DnsRecords.txt("v=spf1 -all"));
+    assertFalse(dns.look(NAME, DnsDepth.FINDINGS).isOfWildcard());
+    assertFalse(dns.look(NAME, DnsDepth.RULES).isOfWildcard());
+  }
+
+  @Test
+  void aStringMayEndWithinACharacter() {
+    String start = "v=spf1 include:amazonses.com some=";
+    String text = start + "x".repeat(254 - start.length()) + "\u2013all";
+    server.put("bounce.example.com", DnsRecords.txt(text));
+    assertEquals(List.of(text), dns.look(NAME, DnsDepth.HEALTHY).spf().txt().records());
   }
 
   @Test

@@ -16,6 +16,8 @@ public record DnsRecords(
     List<String> a,
     List<String> aaaa,
     List<String> ns) {
+  /** Within the text of a TXT record it ends one of the strings that the record is made of. */
+  public static final char END_OF_STRING = '\u001f';
 
   public DnsRecords {
     mx = List.copyOf(mx);

@@ -564,10 +564,13 @@ public final class LocalDns implements MxLookup, AutoCloseable {
     int length = 0;
     for (byte one : txt.getBytes(StandardCharsets.UTF_8)) {
       int c = one & 0xFF;
-      if (length == 255) {
+      if (length == 255 || c == DnsRecords.END_OF_STRING) {
         pieces.add(escaped.toString());
         escaped.setLength(0);
         length = 0;
+      }
+      if (c == DnsRecords.END_OF_STRING) {
+        continue;
       }
       if (c == '"' || c == '\\') {
         escaped.append('\\').append((char) c);

@@ -54,32 +54,38 @@ public final class DmarcWalk {
    */
   public static Optional<DmarcView> look(DomainName from, DomainName mailFrom, DnsLookup dns) {
     DmarcWalk walk = new DmarcWalk(dns);
-    Optional<Met> own = walk.at(from.value());
     Optional<Policy> policy =
-        own.or(() -> walk.above(from.value())).map(met -> walk.policy(met, from));
+        walk.at(from.value()).or(() -> walk.above(from.value())).map(met -> walk.policy(met, from));
     // Without a policy, or under a strict one, nobody asks for organizations.
     boolean aligns =
         policy.isEmpty()
             || policy.get().strictSpf()
-            || walk.isOneOrganization(from.value(), own, mailFrom.value());
+            || !mailFrom.isBelow(from)
+            || walk.organization(from.value()).equals(walk.organization(mailFrom.value()));
     return walk.silent
         ? Optional.empty()
         : Optional.of(new DmarcView(from, policy.orElse(null), aligns));
   }
 
-  /**
-   * Both names have the same ancestors from the From domain on. So their organizations differ only
-   * where a record below it, or at it, says that another one begins there.
-   */
-  private boolean isOneOrganization(String from, Optional<Met> atFrom, String mailFrom) {
-    for (String name = mailFrom; !name.equals(from) && !name.isEmpty(); name = parent(name)) {
-      boolean begins = name.equals(mailFrom);
-      if ((begins || isAsked(name))
-          && at(name).filter(met -> begins ? met.says("psd", "n") : met.isBoundary()).isPresent()) {
-        return false;
+  /** The organizational domain of a name (RFC 9989, 4.10.2). */
+  private String organization(String name) {
+    String fewestLabels = name;
+    String below = name;
+    for (String at = name; !at.isEmpty(); at = parent(at)) {
+      boolean begins = at.equals(name);
+      Optional<Met> met = begins || isAsked(at) ? at(at) : Optional.empty();
+      if (met.filter(record -> record.says("psd", "n")).isPresent()) {
+        return at;
       }
+      if (!begins && met.filter(record -> record.says("psd", "y")).isPresent()) {
+        return below;
+      }
+      if (met.isPresent()) {
+        fewestLabels = at;
+      }
+      below = at;
     }
-    return atFrom.filter(met -> met.says("psd", "y")).isEmpty() || !isAsked(from);
+    return fewestLabels;
   }
 
   /** The record of the organizational domain, else that of the public suffix above it. */
@@ -122,21 +128,23 @@ public final class DmarcWalk {
     List<String> records = answer.records().stream().filter(DmarcWalk::isDmarc).toList();
     // Of several records none counts.
     return records.size() == 1
-        ? Optional.of(new Met(domain, tags(records.getFirst())))
+        ? tags(records.getFirst()).map(tags -> new Met(domain, tags))
         : Optional.empty();
   }
 
-  private static Map<String, String> tags(String record) {
+  /** Empty when one is there twice: then none of them counts (RFC 6376, 3.2). */
+  private static Optional<Map<String, String>> tags(String record) {
     Map<String, String> tags = new HashMap<>();
     for (String part : record.split(";", -1)) {
       int equals = part.indexOf('=');
       if (equals > 0) {
-        tags.putIfAbsent(
-            part.substring(0, equals).strip().toLowerCase(Locale.ROOT),
-            part.substring(equals + 1).strip());
+        String tag = part.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+        if (tags.put(tag, part.substring(equals + 1).strip()) != null) {
+          return Optional.empty();
+        }
       }
     }
-    return tags;
+    return Optional.of(tags);
   }
 
   private Policy policy(Met met, DomainName from) {

@@ -107,6 +107,13 @@ public record DnsView(
   /** What a name that nobody configured answers. */
   public record Sibling(
       Answer<MxRecord> mx, Answer<DomainName> cname, Answer<String> address, Answer<String> txt) {
+    /** Nothing, as where there is no wildcard. */
+    public static final Sibling NOTHING =
+        new Sibling(
+            new Answer.None<>(false),
+            new Answer.None<>(false),
+            new Answer.None<>(false),
+            new Answer.None<>(false));
 
     /** Whether an answer is a wildcard's: nobody configured the name itself. */
     public static <T> boolean isWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
@@ -169,6 +176,11 @@ public record DnsView(
         : Optional.empty();
   }
 
+  /** The name as it comes out when it was typed without its final dot. */
+  public String doubledName() {
+    return zone.apex() == null ? name.value() : name.value() + "." + zone.apex().value();
+  }
+
   /** The addresses at the name. */
   public List<String> addresses() {
     return others.address() == null ? List.of() : others.address().records();
@@ -194,6 +206,21 @@ public record DnsView(
         && isNoneOrWildcards(spf.txt(), sibling.txt())
         && isNoneOrWildcards(others.cname(), sibling.cname())
         && isNoneOrWildcards(others.address(), sibling.address());
+  }
+
+  /** Whether that is not known: a name that nobody configured could not be asked for it. */
+  public boolean mayBeOfWildcard() {
+    Sibling sibling = others.sibling();
+    return sibling != null
+        && !isOfWildcard()
+        && mayBeWildcards(mx, sibling.mx())
+        && mayBeWildcards(spf.txt(), sibling.txt())
+        && mayBeWildcards(others.cname(), sibling.cname())
+        && mayBeWildcards(others.address(), sibling.address());
+  }
+
+  private static <T> boolean mayBeWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {
+    return ofSibling.couldNotAsk() || isNoneOrWildcards(own, ofSibling);
   }
 
   private static <T> boolean isNoneOrWildcards(@Nullable Answer<T> own, Answer<T> ofSibling) {

@@ -55,10 +55,12 @@ public final class Spf {
 
   private static final Pattern NEARLY =
       Pattern.compile(
-          "[%1$s%2$s]*v[%2$s]*=[%2$s]*spf1([%1$s%2$s].*)?".formatted(MARKS, BLANKS),
+          "[%1$s%2$s]*v[%2$s]*=[%2$s]*spf1([^0-9].*)?".formatted(MARKS, BLANKS),
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern NEARLY_VERSION =
       Pattern.compile("v[%1$s]*=[%1$s]*spf1".formatted(BLANKS), Pattern.CASE_INSENSITIVE);
+  private static final Pattern NO_BLANK_BEHIND =
+      Pattern.compile("v=spf1[^%s].*".formatted(BLANKS), Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern ALL_MARKS = Pattern.compile("[" + MARKS + "]");
   private static final Pattern ALL_BLANKS = Pattern.compile("[" + BLANKS + "]+");
 
@@ -114,7 +116,7 @@ public final class Spf {
       case Answer.None<String> none -> missing(none);
       case Answer.Found<String>(List<String> texts) -> {
         // The order of a DNS answer means nothing.
-        List<String> matter = texts.stream().filter(Spf::matters).distinct().sorted().toList();
+        List<String> matter = texts.stream().filter(Spf::matters).sorted().toList();
         yield matter.isEmpty()
             ? missing(new Answer.None<>(true))
             : new Spf(name, dns).judge(matter);
@@ -149,21 +151,18 @@ public final class Spf {
 
   // ---- judging
 
-  /** The addresses that SES sends from; empty when nobody could be asked for them. */
+  /**
+   * The addresses that SES sends from, whatever only a receiver knows; empty when nobody could be
+   * asked for them.
+   */
   private static Optional<AddressSet> published(SpfCheck check) {
-    AddressSet all = AddressSet.NONE;
+    List<Outcome> outcomes = new ArrayList<>();
     for (Clients everybody : Clients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
-      for (Outcome outcome : check.published(SES, new Way(everybody, 0, 0))) {
-        switch (outcome.result()) {
-          case PASS -> all = all.plus(outcome.way().clients().known());
-          case NO_PASS -> {}
-          case NONE, ERROR, TOO_MANY, UNKNOWN -> {
-            return Optional.empty();
-          }
-        }
-      }
+      outcomes.addAll(check.published(SES, new Way(everybody, 0, 0)));
     }
-    return all.isEmpty() ? Optional.empty() : Optional.of(all);
+    boolean wereAsked = EnumSet.of(Result.PASS, Result.NO_PASS).containsAll(results(outcomes));
+    AddressSet surely = addressesOf(outcomes, true).minus(addressesOf(outcomes, false));
+    return wereAsked && !surely.isEmpty() ? Optional.of(surely) : Optional.empty();
   }
 
   private Judged judged(String record) {
@@ -273,6 +272,9 @@ public final class Spf {
   private static String flaw(String text) {
     if (ALL_MARKS.matcher(text).find()) {
       return "its text has quotation marks in it";
+    }
+    if (NO_BLANK_BEHIND.matcher(text).matches()) {
+      return "no space stands behind v=spf1";
     }
     return text.charAt(0) == 'v' || text.charAt(0) == 'V'
         ? "its words are parted by something that is no plain space"

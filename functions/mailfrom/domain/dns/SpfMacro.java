@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param text by the grammar of a domain-spec
  */
 record SpfMacro(String text) {
-  private static final String EXPAND =
-      "%\\{([slodiphvSLODIPHV])([1-9]\\d{0,2})?([rR])?([-.+,/_=]*)}";
-  private static final Pattern EXPANSION = Pattern.compile(EXPAND + "|%([%_-])");
-  private static final Pattern TEXT = Pattern.compile("(?:[!-$&-~]|%[%_-]|" + EXPAND + ")*");
-  private static final Pattern DOMAIN_END =
+  private static final Pattern EXPANSION =
+      Pattern.compile("%\\{([slodiphvSLODIPHV])(0*[1-9]\\d{0,7})?([rR])?([-.+,/_=]*)}|%([%_-])");
+  private static final String STRING = "(?:[!-$&-~]|" + EXPANSION + ")*";
+  private static final Pattern TEXT = Pattern.compile(STRING);
+  private static final Pattern DOMAIN =
       Pattern.compile(
-          "(?:\\.(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])\\.?|"
-              + EXPAND
-              + ")$");
+          STRING
+              + "(?:\\.(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])\\.?|"
+              + EXPANSION
+              + ")");
 
   /** Longer ones lead to no name, and matching takes a frame of the stack for each character. */
   private static final int LONGEST_TEXT = 1000;
@@ -33,7 +34,7 @@ record SpfMacro(String text) {
 
   /** Reads a domain-spec; empty when the text is none. */
   static Optional<SpfMacro> domain(String text) {
-    return isText(text) && DOMAIN_END.matcher(text).find()
+    return text.length() <= LONGEST_TEXT && DOMAIN.matcher(text).matches()
         ? Optional.of(new SpfMacro(text))
         : Optional.empty();
   }

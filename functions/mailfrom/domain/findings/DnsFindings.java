@@ -279,11 +279,12 @@ public final class DnsFindings {
                 + " domain is the From domain itself, which a subdomain never is. "
                 + rest
                 + " Take aspf=s out of the DMARC record (aspf=r is the default), or let DKIM sign."
-            : "By the psd tags of the DMARC records, %s belongs to another organization than the From"
+            : "By the tree walk of DMARC (RFC 9989), %s belongs to another organization than the From"
                     .formatted(name)
                 + " domain %s: SPF never counts for DMARC. ".formatted(dmarc.from())
                 + rest
-                + " Take the psd tag out of the record at or below %s.".formatted(dmarc.from());
+                + " A psd tag in a record at or below %s does that: take it out."
+                    .formatted(dmarc.from());
     FindingCode code = strict ? FindingCode.DMARC_STRICT_SPF : FindingCode.DMARC_CANNOT_ALIGN;
     // With neither leg DMARC fails now; with the other one it is a risk.
     FindingSeverity severity =
@@ -295,7 +296,7 @@ public final class DnsFindings {
             message,
             strict ? "aspf=r" : null,
             strict ? "aspf=s" : null,
-            NameServer.RESOLVER.text(),
+            dmarcServer().text(),
             "dig " + dmarcServer().dig("TXT", policy.recordName())));
   }
 

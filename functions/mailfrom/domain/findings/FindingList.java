@@ -56,6 +56,21 @@ final class FindingList {
       @Nullable String expected,
       @Nullable String actual,
       String type) {
+    addCached(code, message, expected, actual, type, name());
+  }
+
+  /**
+   * The same, seen at another name.
+   *
+   * @param at where a record of the type was asked for
+   */
+  void addCached(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      String type,
+      String at) {
     String kept =
         view.mayBeKeptFor()
             .map(
@@ -63,7 +78,12 @@ final class FindingList {
                     " (The zone's own name servers could not be asked: this may be an answer that a"
                         + " resolver keeps for another %d s.)".formatted(duration.toSeconds()))
             .orElse("");
-    add(code, message + kept, expected, actual, type);
+    String whose =
+        actual != null && view.mayBeOfWildcard()
+            ? " (Nobody could be asked whether a wildcard answers here: if one does, leave it, and"
+                + " publish at the name itself.)"
+            : "";
+    add(code, message + kept + whose, expected, actual, server.text(), dig(server, type, at));
   }
 
   void add(
@@ -72,7 +92,7 @@ final class FindingList {
       @Nullable String expected,
       @Nullable String actual,
       String type) {
-    add(code, message, expected, actual, server.text(), dig(server.dig(type, name())));
+    add(code, message, expected, actual, server.text(), dig(server, type, name()));
   }
 
   void add(
@@ -89,13 +109,13 @@ final class FindingList {
         expected,
         actual,
         servers.stream().map(NameServer::text).collect(Collectors.joining("; ")),
-        dig(servers.stream().map(one -> one.dig(type, name())).collect(Collectors.joining(" "))));
+        servers.stream().map(one -> dig(one, type, name())).collect(Collectors.joining("; ")));
   }
 
-  private String dig(String questions) {
-    return view.source() instanceof Source.OwnServers
-        ? "dig +norecurse " + questions
-        : "dig " + questions;
+  /** A command for one server: {@code dig} mixes up those of several questions in one line. */
+  private String dig(NameServer asked, String type, String at) {
+    boolean own = view.source() instanceof Source.OwnServers && !asked.equals(NameServer.RESOLVER);
+    return (own ? "dig +norecurse " : "dig ") + asked.dig(type, at);
   }
 
   private void add(

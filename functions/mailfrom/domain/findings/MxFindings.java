@@ -52,7 +52,8 @@ final class MxFindings {
               + " final dot.",
           expectedMx,
           MxRecord.text(doubled.records()) + " at the doubled name",
-          "MX");
+          "MX",
+          view.doubledName());
       return;
     }
     list.addCached(

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * The records that a MAIL FROM domain needs, and what is still to be done about each.
  *
  * <p>A type that could not be asked is left out: nobody knows whether there is something to do, and
- * "add" next to a record that is there would make two, which breaks the setup.
+ * "add" next to a record that is there would make two, which breaks the setup. So is one that may
+ * be a wildcard's: "replace" would change it for all names of the zone.
  */
 public final class RecordsToDo {
   private final DnsView view;
@@ -40,7 +41,7 @@ public final class RecordsToDo {
   }
 
   private List<RecordToDo> all() {
-    if (hasAliasOfItsOwn()) {
+    if (hasAliasOfItsOwn() && !view.mayBeOfWildcard()) {
       for (DomainName target : aliases()) {
         add(RecordType.CNAME, null, target.value(), State.REMOVE);
       }
@@ -61,8 +62,16 @@ public final class RecordsToDo {
         && (sibling == null || !Sibling.isWildcards(view.others().cname(), sibling.cname()));
   }
 
+  /** Whether nobody knows what stands at the name itself. */
+  private boolean isUnknown(Answer<?> answer) {
+    return answer.couldNotAsk()
+        || (answer instanceof Answer.Found<?>
+            && view.mayBeOfWildcard()
+            && !DnsFindings.isFine(view));
+  }
+
   private void addMx() {
-    if (view.mx().couldNotAsk()) {
+    if (isUnknown(view.mx())) {
       return;
     }
     MxRecord expected = use.expectedMx();
@@ -111,7 +120,7 @@ public final class RecordsToDo {
 
   private void addSpf() {
     SpfView spf = view.spf();
-    if (spf.txt().couldNotAsk()) {
+    if (isUnknown(spf.txt())) {
       return;
     }
     List<String> there = spf.txt().records();

@@ -224,6 +224,7 @@ class RulesTest {
       strings = {
         "10 mx.example.net",
         "10 inbound-smtp.us-east-1.amazonaws.com",
+        "10 abcdefghijkl.fips.wxyz.mail-manager-smtp.amazonaws.com",
         "10 feedback-smtp.us-east-1.amazonses.com, 20 mx.example.net"
       })
   void aForeignMxOfItsOwnReceivesMail(String mx) {
@@ -237,6 +238,7 @@ class RulesTest {
         "10 feedback-smtp.us-east-1.amazonses.com",
         "10 feedback-smtp.eu-west-1.amazonses.com",
         "10 feedback-smtp.us-east-1.amazonaws.com",
+        "10 feedback-smtp.us-east-1.amazonses.com, 32767 ms12345678.msv1.invalid",
         "0 ."
       })
   void aFeedbackHostAMistypedOneAndTheNullMxReceiveNoMail(String mx) {

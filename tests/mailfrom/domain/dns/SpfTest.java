@@ -72,6 +72,14 @@ class SpfTest {
         "its own look-ups count as well");
   }
 
+  @Test
+  void whatOnlyAReceiverCanSayIsOfSesIsLeftOutOfItsAddresses() {
+    dns.txt("amazonses.com", "v=spf1 ptr:amazonses.com ip4:192.0.2.0/24 -all");
+    assertEquals(SpfVerdict.COVERS_SES, judge(Spf.RECORD).verdict());
+    assertEquals(SpfVerdict.COVERS_SES, judge("v=spf1 ip4:192.0.2.0/24 ~all").verdict());
+    assertEquals(SpfVerdict.NOT_INCLUDED, judge("v=spf1 ip4:192.0.2.0/25 ~all").verdict());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -170,6 +178,8 @@ class SpfTest {
           v=spf1\u00a0a   | parted by
           V=spf1\u2003a   | parted by
           \uFEFFv=spf1 a  | a blank in front
+          v=spf1a         | no space stands behind
+          V=SPF1;a        | no space stands behind
           """)
   void whatStandsInTheWayOfARecordIsNamed(String text, String flaw) {
     SpfView view = judge(text);

@@ -83,11 +83,7 @@ public final class Views {
 
   /** A name beside it that nobody configured, and no wildcard. */
   public static Sibling sibling() {
-    return new Sibling(
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        new Answer.None<>(false),
-        new Answer.None<>(false));
+    return Sibling.NOTHING;
   }
 
   public static DmarcView relaxed() {

@@ -108,7 +108,9 @@ class DnsFindingsTest {
             "dig @127.0.0.1 -p 8053 MX bounce.example.com",
             "dig @127.0.0.1 -p 8053 TXT _dmarc.example.com"),
         findings(view).stream().map(Finding::dig).toList());
-    assertEquals("the resolver (127.0.0.1)", findings(view).getFirst().asked());
+    assertEquals(
+        List.of("the resolver (127.0.0.1)"),
+        findings(view).stream().map(Finding::asked).distinct().toList());
     NameServer silent = new NameServer("ns1.example.net", "192.0.2.1", 53, NamedBy.BOTH);
     NameServer awake = new NameServer("192.0.2.2", "192.0.2.2", 53, NamedBy.BOTH);
     Source source =
@@ -197,7 +199,9 @@ class DnsFindingsTest {
   @Test
   void aRecordAtTheDoubledNameExplainsTheMissingOne() {
     Others doubled = new Others(null, null, Views.mx(Views.RIGHT), null, null);
-    assertEquals("MX_DOUBLED_NAME ERROR", codes(others(Views.mx(""), doubled)));
+    DnsView view = others(Views.mx(""), doubled);
+    assertEquals("MX_DOUBLED_NAME ERROR", codes(view));
+    assertEquals("dig MX bounce.example.com.example.com", only(view).dig(), "where it stands");
     Others foreign = new Others(null, null, Views.mx("10 mx.example.com"), null, null);
     assertEquals("MX_MISSING ERROR", codes(others(Views.mx(""), foreign)), "a wildcard's");
   }
@@ -365,6 +369,18 @@ class DnsFindingsTest {
         only(view).actual());
     assertEquals(
         "dig +norecurse @192.0.2.53 MX bounce.example.com", only(view).dig(), "one server, once");
+    NameServer one = new NameServer("ns1.example.net", "192.0.2.1", 53, NamedBy.BOTH);
+    NameServer two = new NameServer("ns2.example.net", "2001:db8::2", 53, NamedBy.BOTH);
+    Source both =
+        new Source.OwnServers(
+            List.of(
+                new ServerAnswer(one, Views.mx(Views.RIGHT), true),
+                new ServerAnswer(two, Views.mx(""), true)));
+    assertEquals(
+        "dig +norecurse @192.0.2.1 MX bounce.example.com;"
+            + " dig +norecurse @2001:db8::2 MX bounce.example.com",
+        only(Views.from(view, both)).dig(),
+        "a command for each: in one, dig asks the wrong one");
   }
 
   @Test

@@ -32,7 +32,7 @@ class JudgementTest {
   @ParameterizedTest(name = "line {0}: {1}")
   @MethodSource
   void spf(int line, List<String> row) {
-    List<String> own = Table.texts(row.get(0));
+    List<String> own = Table.texts(row.get(0).replace("\\u001f", ""));
     SpfView view =
         Spf.judge(
             Views.NAME,

@@ -1,6 +1,7 @@
 package mailfrom.domain.findings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +141,39 @@ class RecordsToDoTest {
     assertEquals("PRESENT " + Spf.RECORD, txt(view));
     Others nobody = new Others(null, null, null, null, Views.sibling());
     assertEquals("REPLACE 10 " + US, mx(Views.with(mail).with(nobody)));
+  }
+
+  @Test
+  void whatMayBeAWildcardsIsNeitherReplacedNorRemoved() {
+    Answer<MxRecord> mail = Views.mx("10 mx.example.net");
+    Sibling silent =
+        new Sibling(
+            new Answer.CouldNotAsk<>("SERVFAIL"),
+            new Answer.None<>(true),
+            new Answer.None<>(true),
+            new Answer.CouldNotAsk<>("SERVFAIL"));
+    Others others = new Others(null, null, null, null, silent);
+    DnsView view = Views.with(Views.with(mail), Views.spf("v=spf1 -all")).with(others);
+    assertEquals("", mx(view));
+    assertEquals("", txt(view));
+    assertTrue(
+        DnsFindings.of(view, new NameUse("us-east-1", HERE, false, null)).stream()
+            .allMatch(finding -> finding.message().contains("whether a wildcard answers")));
+    DnsView missing = Views.with(view, new Answer.None<>(true));
+    assertEquals("ADD 10 " + US, mx(missing), "this one is not there in either case");
+    assertEquals("REPLACE 10 " + US, mx(view.with(own())), "the name has an address");
+    assertEquals("PRESENT 10 " + US, mx(Views.healthy().with(others)), "nothing is to be done");
+  }
+
+  /** A sibling without the address that the name has: it is no wildcard's name. */
+  private static Others own() {
+    Sibling sibling =
+        new Sibling(
+            new Answer.CouldNotAsk<>("SERVFAIL"),
+            new Answer.None<>(true),
+            new Answer.None<>(true),
+            new Answer.None<>(true));
+    return new Others(null, new Answer.Found<>(List.of("192.0.2.1")), null, null, sibling);
   }
 
   @Test
