@@ -198,10 +198,10 @@ final class StartBench {
 
   private Timed timed(RuntimeProcess function) {
     String event = put();
-    Duration used = Share.used(function.pid());
+    Share.Used used = Share.used(function.pid());
     long begun = System.nanoTime();
     call(function, event);
-    return new Timed(since(begun), Share.used(function.pid()).minus(used));
+    return new Timed(since(begun), Share.used(function.pid()).minus(used).all());
   }
 
   private static Duration since(long begun) {

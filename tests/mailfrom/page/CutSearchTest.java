@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import mailfrom.app.advice.Links;
 import mailfrom.app.run.World;
 import mailfrom.app.settings.Fleet;
-import mailfrom.app.tell.Links;
 import mailfrom.domain.desired.HealPolicy;
 import org.junit.jupiter.api.Test;
 
@@ -24,19 +24,15 @@ class CutSearchTest {
   }
 
   private String search(int lookingAt, String name) {
-    Fleet fleet =
-        new Fleet(
-            world.identities,
-            world.regions,
-            List.of(World.REGION),
-            new HealPolicy(true, false),
-            false);
+    HealPolicy policy = new HealPolicy(true, false);
+    Fleet fleet = new Fleet(world.identities, world.regions, List.of(World.REGION), policy, false);
     Pages pages =
         new Pages(
             new Sources(
                 World.ACCOUNT,
                 List.of(World.REGION),
                 new Links("https://api.example", "", ""),
+                policy,
                 fleet.lookingAt(lookingAt),
                 world.identities,
                 world.regions,
