@@ -50,7 +50,7 @@ class CommandsTest {
       Pattern.compile("(?m)^ +((?:curl|aws|dig) (?:.*\\\\\\n)*.*)$");
   private static final String API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com";
   private static final String LOCAL = "http://127.0.0.1:8080";
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\n(.*?)^```$");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```$");
   private static final Pattern OF_BLOCK = Pattern.compile("(?m)^((?:curl|aws) (?:.*\\\\\\n)*.*)$");
   private static final Pattern INLINE = Pattern.compile("`((?:curl|aws) [^`]+ [^`]+)`");
 
@@ -67,7 +67,8 @@ class CommandsTest {
           "QUEUE_ARN", "arn:aws:sqs:us-east-1:123456789012:mine",
           "ROUTING_KEY", "0123456789abcdef0123456789abcdef");
 
-  private static final Set<String> CAPITALS = Set.of("NAME", "ARN", "TOKEN", "WATCH", "NOW");
+  private static final Set<String> CAPITALS =
+      Set.of("NAME", "ARN", "TOKEN", "WATCH", "NOW", "STACK", "GROUP");
   private static final Pattern NAMES =
       Pattern.compile("[a-z0-9@.]*(?:example\\.com|cust\\d+\\.example)");
 
