@@ -1,7 +1,10 @@
 package mailfrom.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +17,7 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Settings;
+import mailfrom.local.FaultPlan;
 import mailfrom.local.HandlersInProcess;
 import mailfrom.local.LocalCloud;
 import mailfrom.local.LocalSes;
@@ -21,6 +25,15 @@ import mailfrom.local.Switch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ses.SesClient;
 
 /** The adapter to SES against the local SES, by the real SDK. */
 class SdkSesTest {
@@ -85,6 +98,60 @@ class SdkSesTest {
     assertEquals(
         List.of("InvalidParameterValue", "OK", "OK"),
         cloud.ses().calls().stream().map(LocalSes.Call::outcome).toList());
+  }
+
+  /** Field case 12: without the envelope an answer is none, whatever its status says. */
+  @ParameterizedTest
+  @EnumSource(names = {"EMPTY_BODY", "PROXY_PAGE"})
+  void anAnswerThatIsNotSesOwnIsAFailedCall(FaultPlan.Kind kind) {
+    cloud.faults().add(FaultPlan.Service.SES, "*", kind, 5);
+
+    for (CallResult<?> answer : questions(ses)) {
+      assertEquals(CallResult.Kind.FAILED, failed(answer), answer::toString);
+    }
+    assertInstanceOf(Ses.SetAnswer.Unknown.class, ses.set(slot(NOW), REGION, NAME, BOUNCE));
+  }
+
+  /** Field case 12 (d): what the HTTP layer throws of its own is one call that failed. */
+  @Test
+  void anExceptionThatIsNotTheSdksIsAFailedCall() {
+    Ses broken =
+        new SdkSes(
+            region ->
+                SesClient.builder()
+                    .region(Region.of(region))
+                    .credentialsProvider(AnonymousCredentialsProvider.create())
+                    .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
+                    .httpClient(new ThrowingClient())
+                    .build());
+
+    for (CallResult<?> answer : questions(broken)) {
+      assertEquals(CallResult.Kind.FAILED, failed(answer), answer::toString);
+    }
+    assertInstanceOf(Ses.SetAnswer.Unknown.class, broken.set(slot(NOW), REGION, NAME, BOUNCE));
+  }
+
+  private static List<CallResult<?>> questions(Ses ses) {
+    List<IdentityName> names = List.of(NAME);
+    return List.of(
+        ses.list(slot(NOW), REGION, null),
+        ses.mailFrom(slot(NOW), REGION, names),
+        ses.verified(slot(NOW), REGION, names),
+        ses.dkim(slot(NOW), REGION, names));
+  }
+
+  private static CallResult.Kind failed(CallResult<?> answer) {
+    return assertInstanceOf(CallResult.NotAnswered.class, answer).kind();
+  }
+
+  private static final class ThrowingClient implements SdkHttpClient {
+    @Override
+    public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+      throw new UncheckedIOException(new IOException("no connection can be made"));
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static final class StandingClock implements MachineClock {
