@@ -40,6 +40,11 @@ public record NameServer(String name, @Nullable String address, int port, NamedB
   public String dig(String type, String recordName) {
     String server = address == null ? "" : "@" + address + " ";
     String at = port == USUAL_PORT ? "" : "-p " + port + " ";
-    return server + at + type + " " + recordName;
+    return server + at + type + " " + quoted(recordName);
+  }
+
+  /** A record may refer to any text as a name: a shell is to take it as that. */
+  private static String quoted(String name) {
+    return name.matches("[\\w.-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 }

@@ -75,11 +75,16 @@ public final class Spf {
   }
 
   /** What a record gets, before it is said what to publish instead. */
-  private record Judged(SpfVerdict verdict, Set<SpfView.Remark> remarks, @Nullable String why) {
+  private record Judged(
+      SpfVerdict verdict,
+      Set<SpfView.Remark> remarks,
+      @Nullable String why,
+      @Nullable Question silent) {
     static Judged covers(boolean voids) {
       return new Judged(
           SpfVerdict.COVERS_SES,
           voids ? EnumSet.of(SpfView.Remark.VOID_LOOKUPS) : EnumSet.noneOf(SpfView.Remark.class),
+          null,
           null);
     }
 
@@ -87,11 +92,12 @@ public final class Spf {
       return new Judged(
           Spf.verdict(outcome.result()),
           Set.of(),
-          outcome.why() == null ? otherwise : outcome.why());
+          outcome.why() == null ? otherwise : outcome.why(),
+          outcome.silent());
     }
 
-    static Judged unknown(@Nullable String why) {
-      return new Judged(SpfVerdict.UNKNOWN, Set.of(), why);
+    static Judged unknown(@Nullable String why, @Nullable Question silent) {
+      return new Judged(SpfVerdict.UNKNOWN, Set.of(), why, silent);
     }
 
     boolean isFine() {
@@ -125,7 +131,7 @@ public final class Spf {
   }
 
   private static SpfView missing(Answer<String> none) {
-    return new SpfView(none, SpfVerdict.MISSING, Set.of(), null, null);
+    return new SpfView(none, SpfVerdict.MISSING, Set.of(), null, null, null);
   }
 
   private SpfView judge(List<String> texts) {
@@ -133,10 +139,15 @@ public final class Spf {
     List<String> records = texts.stream().filter(SpfRecord::isSpf).toList();
     if (records.isEmpty()) {
       return new SpfView(
-          there, SpfVerdict.NEARLY, Set.of(), flaw(texts.getFirst()), propose(texts.getFirst(), 0));
+          there,
+          SpfVerdict.NEARLY,
+          Set.of(),
+          flaw(texts.getFirst()),
+          null,
+          propose(texts.getFirst(), 0));
     }
     if (records.size() > 1) {
-      return new SpfView(there, SpfVerdict.DUPLICATE, Set.of(), null, oneOf(texts, records));
+      return new SpfView(there, SpfVerdict.DUPLICATE, Set.of(), null, null, oneOf(texts, records));
     }
     Judged judged = judged(records.getFirst());
     return new SpfView(
@@ -144,6 +155,7 @@ public final class Spf {
         judged.verdict(),
         judged.remarks(),
         judged.why(),
+        judged.silent(),
         judged.verdict().isBroken()
             ? propose(records.getFirst(), texts.indexOf(records.getFirst()))
             : null);
@@ -216,7 +228,7 @@ public final class Spf {
         .filter(outcome -> !outcome.way().clients().known().and(surely).isEmpty())
         .min(WORST)
         .map(worst -> Judged.of(worst, part(addresses, surely)))
-        .orElseGet(() -> Judged.unknown(null));
+        .orElseGet(() -> Judged.unknown(null, null));
   }
 
   private static @Nullable String part(AddressSet addresses, AddressSet refused) {
@@ -246,7 +258,8 @@ public final class Spf {
     boolean isSure = results.size() == 1 && !results.contains(Result.PASS);
     return isSure
         ? Judged.of(v4.stream().min(WORST).orElseThrow(), null)
-        : Judged.unknown("the addresses of %s could not be asked for".formatted(SES));
+        : Judged.unknown(
+            "the addresses of %s could not be asked for".formatted(SES), new Question("TXT", SES));
   }
 
   private static Set<Result> results(List<Outcome> outcomes) {

@@ -77,15 +77,22 @@ final class SpfCheck {
    * What some addresses get.
    *
    * @param why the words for an error, or for what could not be asked; null otherwise
+   * @param silent what could not be asked
    * @param byAll whether what passed them passes every address there is
    */
-  record Outcome(Way way, Result result, @Nullable String why, boolean byAll) {
+  record Outcome(
+      Way way, Result result, @Nullable String why, @Nullable Question silent, boolean byAll) {
     static Outcome of(Way way, Result result) {
-      return new Outcome(way, result, null, false);
+      return new Outcome(way, result, null, null, false);
     }
 
     static Outcome of(Way way, Result result, String why) {
-      return new Outcome(way, result, why, false);
+      return new Outcome(way, result, why, null, false);
+    }
+
+    static Outcome unknown(Way way, Question silent, String why) {
+      String words = "%s: %s".formatted(silent.name(), why);
+      return new Outcome(way, Result.UNKNOWN, words, silent, false);
     }
 
     boolean passesAll() {
@@ -108,7 +115,7 @@ final class SpfCheck {
     }
 
     void matched(Way way, boolean byAll) {
-      ends.add(new Outcome(way, ofMatched, null, byAll));
+      ends.add(new Outcome(way, ofMatched, null, null, byAll));
     }
 
     void unmatched(Way way) {
@@ -134,7 +141,7 @@ final class SpfCheck {
   List<Outcome> published(String domain, Way way) {
     return switch (dns.txt(domain)) {
       case Answer.CouldNotAsk<String>(String why) ->
-          List.of(Outcome.of(way, Result.UNKNOWN, "%s: %s".formatted(domain, why)));
+          List.of(Outcome.unknown(way, new Question("TXT", domain), why));
       case Answer.None<String> _ -> List.of(Outcome.of(way.afterVoid(), Result.NONE));
       case Answer.Found<String>(List<String> texts) -> {
         List<String> records = texts.stream().filter(SpfRecord::isSpf).toList();
@@ -274,7 +281,8 @@ final class SpfCheck {
       return;
     }
     switch (dns.mx(name.get())) {
-      case Answer.CouldNotAsk<MxRecord>(String why) -> step.end(unknown(way, name.get(), why));
+      case Answer.CouldNotAsk<MxRecord>(String why) ->
+          step.end(Outcome.unknown(way, new Question("MX", name.get()), why));
       case Answer.None<MxRecord> _ -> step.unmatched(way.afterVoid());
       case Answer.Found<MxRecord>(List<MxRecord> records) -> {
         if (records.size() > MAX_MX_HOSTS) {
@@ -291,9 +299,10 @@ final class SpfCheck {
     AddressSet networks = AddressSet.NONE;
     Way way = start;
     for (String name : names) {
-      switch (way.clients().isV6() ? dns.aaaa(name) : dns.a(name)) {
+      boolean v6 = way.clients().isV6();
+      switch (v6 ? dns.aaaa(name) : dns.a(name)) {
         case Answer.CouldNotAsk<String>(String why) -> {
-          step.end(unknown(start, name, why));
+          step.end(Outcome.unknown(start, new Question(v6 ? "AAAA" : "A", name), why));
           return;
         }
         case Answer.None<String> _ -> way = way.afterVoid();
@@ -322,7 +331,8 @@ final class SpfCheck {
     }
     // IPv4 addresses, whatever the client has (RFC 7208, 5.7).
     switch (dns.a(name.get())) {
-      case Answer.CouldNotAsk<String>(String why) -> step.end(unknown(way, name.get(), why));
+      case Answer.CouldNotAsk<String>(String why) ->
+          step.end(Outcome.unknown(way, new Question("A", name.get()), why));
       case Answer.None<String> _ -> step.unmatched(way.afterVoid());
       case Answer.Found<String> _ -> step.matched(way, true);
     }
@@ -330,10 +340,6 @@ final class SpfCheck {
 
   private static Outcome nobody(String name, Way way) {
     return Outcome.of(way, Result.ERROR, name + " has no SPF record");
-  }
-
-  private static Outcome unknown(Way way, String name, String why) {
-    return Outcome.of(way, Result.UNKNOWN, "%s: %s".formatted(name, why));
   }
 
   /**

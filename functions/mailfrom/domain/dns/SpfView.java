@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param remarks what is to be known of a record that covers SES
  * @param why the words for what is broken, or for who could not be asked; null when there is
  *     nothing more to say: of what is unknown, that only a receiver can decide it
+ * @param silent what could not be asked, so that the verdict is unknown; null where nothing was
+ *     silent, or it was the name itself
  * @param proposal a record that covers SES, to be published instead of the one there; null when
  *     nothing is to be replaced
  */
@@ -19,6 +21,7 @@ public record SpfView(
     SpfVerdict verdict,
     Set<Remark> remarks,
     @Nullable String why,
+    @Nullable Question silent,
     @Nullable Proposal proposal) {
 
   public SpfView {
@@ -50,6 +53,7 @@ public record SpfView(
 
   /** A look in which nobody could be asked. */
   public static SpfView unavailable(String why) {
-    return new SpfView(new Answer.CouldNotAsk<>(why), SpfVerdict.UNKNOWN, Set.of(), why, null);
+    return new SpfView(
+        new Answer.CouldNotAsk<>(why), SpfVerdict.UNKNOWN, Set.of(), why, null, null);
   }
 }

@@ -2,6 +2,7 @@ package mailfrom.domain.findings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import mailfrom.domain.dns.Answer;
@@ -9,7 +10,7 @@ import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.MxRecord;
-import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.Question;
 import mailfrom.domain.dns.ServerAnswer;
 import mailfrom.domain.dns.Spf;
 import mailfrom.domain.dns.SpfVerdict;
@@ -169,24 +170,24 @@ public final class DnsFindings {
           String.join("; ", why),
           types.getFirst());
     } else if (view.spf().verdict() == SpfVerdict.UNKNOWN && view.spf().why() != null) {
-      list.add(
+      list.addElsewhere(
           FindingCode.DNS_UNAVAILABLE,
           "Whether mail from SES passes the SPF record of %s is not known: a name that it refers to"
                   .formatted(name)
               + " could not be asked for. It is asked again in the next run.",
           null,
           view.spf().why(),
-          "TXT");
+          Objects.requireNonNullElseGet(view.spf().silent(), () -> new Question("TXT", name)));
     }
     if (unprovenHost().isPresent()) {
-      list.add(
+      list.addElsewhere(
           FindingCode.DNS_UNAVAILABLE,
           "The MX record of %s names a feedback host of a Region that is not known here, and the DNS"
                   .formatted(name)
               + " could not be asked whether that host exists. Nothing is changed meanwhile.",
           expectedMx,
           unprovenHost().get().text(),
-          "MX");
+          new Question("A", unprovenHost().get().host()));
     }
     if (view.source() instanceof Source.OwnServers(List<ServerAnswer> answers)) {
       addServers(answers);
@@ -296,14 +297,7 @@ public final class DnsFindings {
             message,
             strict ? "aspf=r" : null,
             strict ? "aspf=s" : null,
-            dmarcServer().text(),
-            "dig " + dmarcServer().dig("TXT", policy.recordName())));
-  }
-
-  /** Policies lie in other zones: the resolver is asked for them. */
-  private NameServer dmarcServer() {
-    return view.source() instanceof Source.Resolver resolver
-        ? resolver.server()
-        : NameServer.RESOLVER;
+            list.resolver().text(),
+            "dig " + list.resolver().dig("TXT", policy.recordName())));
   }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Source;
 import mailfrom.domain.dns.NameServer;
+import mailfrom.domain.dns.Question;
 import mailfrom.domain.dns.ServerAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,25 @@ final class FindingList {
             actual,
             asked,
             dig));
+  }
+
+  /** Who is asked for what lies in other zones. */
+  NameServer resolver() {
+    return view.source() instanceof Source.Resolver resolver
+        ? resolver.server()
+        : NameServer.RESOLVER;
+  }
+
+  /** The same, of a question about another name, which may lie in another zone. */
+  void addElsewhere(
+      FindingCode code,
+      String message,
+      @Nullable String expected,
+      @Nullable String actual,
+      Question question) {
+    NameServer asked = resolver();
+    String dig = "dig " + asked.dig(question.type(), question.name());
+    add(code, message, expected, actual, asked.text(), dig);
   }
 
   /** Adds one that was asked of the resolver, whoever gave the other answers. */

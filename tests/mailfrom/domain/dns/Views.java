@@ -124,7 +124,7 @@ public final class Views {
           case TOO_MANY_LOOKUPS, NOT_INCLUDED, UNKNOWN ->
               new Answer.Found<>(List.of("v=spf1 -all"));
         };
-    return new SpfView(txt, verdict, Set.of(), null, null);
+    return new SpfView(txt, verdict, Set.of(), null, null, null);
   }
 
   /** The SPF of these TXT records, in a DNS that has nothing else. */

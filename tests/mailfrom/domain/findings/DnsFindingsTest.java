@@ -266,16 +266,29 @@ class DnsFindingsTest {
     assertTrue(part.message().contains("198.51.100.0/24"), part.message());
   }
 
-  @Test
-  void whatAnswersForAnIncludeIsSaidToBeUnknown() {
+  /** The line to paste asks what was not answered, and a shell takes each name as a name. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          include:slow.example.net  | slow.example.net           | dig TXT slow.example.net
+          mx:slow.example.net       | slow.example.net           | dig MX slow.example.net
+          exists:slow.example.net   | slow.example.net           | dig A slow.example.net
+          exists:$(id).example.net  | $(id).example.net          | dig A '$(id).example.net'
+          exists:a'$(id).slow.net   | a'$(id).slow.net           | dig A 'a'\\''$(id).slow.net'
+          """)
+  void whatAnswersForAnotherNameIsSaidToBeUnknown(String term, String silent, String dig) {
     SpfView unknown =
         Spf.judge(
             Views.NAME,
-            new Answer.Found<>(List.of("v=spf1 include:slow.example.net ~all")),
-            new DnsByHand().silence("slow.example.net"));
+            new Answer.Found<>(List.of("v=spf1 %s ~all".formatted(term))),
+            new DnsByHand().silence(silent));
     Finding finding = only(Views.with(unknown));
     assertEquals(FindingCode.DNS_UNAVAILABLE, finding.code());
-    assertEquals("slow.example.net: SERVFAIL", finding.actual());
+    assertEquals(silent + ": SERVFAIL", finding.actual());
+    assertEquals(dig, finding.dig());
   }
 
   @Test
