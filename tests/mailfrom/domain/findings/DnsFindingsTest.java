@@ -275,6 +275,7 @@ class DnsFindingsTest {
           """
           include:slow.example.net  | slow.example.net           | dig TXT slow.example.net
           mx:slow.example.net       | slow.example.net           | dig MX slow.example.net
+          a:slow.example.net        | slow.example.net           | dig A slow.example.net
           exists:slow.example.net   | slow.example.net           | dig A slow.example.net
           exists:$(id).example.net  | $(id).example.net          | dig A '$(id).example.net'
           exists:a'$(id).slow.net   | a'$(id).slow.net           | dig A 'a'\\''$(id).slow.net'
