@@ -15,6 +15,7 @@ import mailfrom.local.LocalCloud;
 import mailfrom.priming.Rehearsal;
 import org.crac.Context;
 import org.crac.Core;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A snapshot that is restored more than once. */
@@ -22,6 +23,7 @@ class RehearsalTest {
   private static final int RESTORES = 2;
 
   @Test
+  @Tag("slow")
   void twoRestoresShareNoId() throws Exception {
     try (var cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
         var client = cloud.table().client()) {

@@ -35,7 +35,7 @@ class DnsjavaDnsTest {
   private static final DomainName NAME = DomainName.of("bounce.example.com");
   private static final DomainName FROM = DomainName.of("example.com");
   private static final Duration PATIENT = Duration.ofSeconds(20);
-  private static final Duration SHORT = Duration.ofMillis(150);
+  private static final Duration SHORT = Duration.ofMillis(50);
 
   private final LocalDns server = new LocalDns();
   private final DnsjavaDns dns = dns(server.address(), PATIENT);

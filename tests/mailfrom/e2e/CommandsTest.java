@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -72,12 +71,14 @@ class CommandsTest {
   private static final Pattern NAMES =
       Pattern.compile("[a-z0-9@.]*(?:example\\.com|cust\\d+\\.example)");
 
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static LocalCloud cloud;
   private static SesClient ses;
 
   @BeforeAll
   static void start() throws IOException {
-    cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of);
+    // No call waits for another: each is of a reader of its own.
+    cloud = new LocalCloud(LocalCloud.Options.forTests().pace(100_000), HandlersInProcess::of);
     ses =
         SesClient.builder()
             .endpointOverride(cloud.sesUrl())
@@ -124,17 +125,22 @@ class CommandsTest {
     }
   }
 
-  /** As the shell that it is pasted into hands the words over. */
-  private static List<String> words(String command) throws Exception {
+  /** The words of each, as the shell that they are pasted into hands them over. */
+  private static List<List<String>> words(List<String> commands) throws Exception {
     String script =
-        "set -u; for tool in curl aws dig; do eval \"$tool() { printf '%s\\\\0' $tool \\\"\\$@\\\"; }\"; done\n"
-            + command;
+        "set -u; for tool in curl aws dig; do eval \"$tool() { printf '%s\\\\0' $tool \\\"\\$@\\\"; printf '\\\\n'; }\"; done\n"
+            + String.join("\n", commands);
     ProcessBuilder builder = new ProcessBuilder("sh", "-c", script).redirectErrorStream(true);
     builder.environment().putAll(FILLED_IN);
     Process shell = builder.start();
     String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, shell.waitFor(), out);
-    return Arrays.asList(out.split("\0"));
+    List<List<String>> words = new ArrayList<>();
+    for (String one : out.split("\0\n")) {
+      words.add(List.of(one.split("\0")));
+    }
+    assertEquals(commands.size(), words.size(), "each is one command of a tool");
+    return words;
   }
 
   @Test
@@ -184,8 +190,9 @@ class CommandsTest {
   private static Set<String> run(List<String> commands) throws Exception {
     Set<String> tools = new TreeSet<>();
     List<String> wrong = new ArrayList<>();
-    for (String command : commands) {
-      List<String> words = words(command);
+    List<List<String>> all = words(commands);
+    for (int i = 0; i < commands.size(); i++) {
+      List<String> words = all.get(i);
       String outcome =
           switch (words.getFirst()) {
             case "curl" -> curl(words);
@@ -195,7 +202,7 @@ class CommandsTest {
           };
       tools.add(words.getFirst());
       if (!outcome.isEmpty()) {
-        wrong.add(command + "\n  -> " + outcome);
+        wrong.add(commands.get(i) + "\n  -> " + outcome);
       }
     }
     assertEquals(List.of(), wrong);
@@ -249,8 +256,7 @@ class CommandsTest {
         request.header(header.substring(0, colon), header.substring(colon + 2));
       }
     }
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
     return answer.statusCode() / 100 == 2 ? "" : answer.statusCode() + " " + answer.body();
   }
 

@@ -15,8 +15,7 @@ class SilenceWalkTest {
   void aSilenceIsAskedForHoldsAndIsTakenBackOverHttp() {
     try (LocalCloud cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
       Http http = new Http(cloud.url());
-      cloud.plantSampleFleet();
-      cloud.runSampleFleetsPast();
+      cloud.ses().addDomain("us-east-1", "example.com", true);
       http.watch();
       String until = cloud.clock().instant().plusSeconds(86_400).toString();
       Http.Answer made =

@@ -50,6 +50,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Whatever somebody writes into a widget's parameters or forms comes out as text. */
 class HostileNamesTest {
@@ -154,7 +155,7 @@ class HostileNamesTest {
         .as((one, between, other) -> one + between + other);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 40)
   void whatIsTypedIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     for (View view : View.values()) {
       String html =
@@ -184,7 +185,7 @@ class HostileNamesTest {
   }
 
   /** Labels, what SES says, and who asked: written by others, and stored. */
-  @Property(tries = 150)
+  @Property(tries = 20)
   void whatIsStoredIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     world.ses.addDomain(World.REGION, "shop.example", true);
     IdentityKey key = World.key("shop.example");
@@ -217,7 +218,7 @@ class HostileNamesTest {
   }
 
   /** What the DNS answered, what SES says, who asked and changed, labels and names: of others. */
-  @Property(tries = 400)
+  @Property(tries = 60)
   void whatAStateHoldsIsText(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     IdentityState shop =
         stored(hostileName(text), "RejectMessage", "TemporaryFailure", text, other);
@@ -303,6 +304,14 @@ class HostileNamesTest {
                 new HistoryEntry(now, other, HistoryEntry.What.REFUSED, null, null, other)),
             null);
     assertTrue(saved instanceof IdentityStore.Saved.Stored, saved::toString);
+  }
+
+  @Property(tries = 1000)
+  @Tag("slow")
+  void soItIsOfThousands(@ForAll("hostile") String text, @ForAll("hostile") String other) {
+    whatIsTypedIsText(text, other);
+    whatIsStoredIsText(text, other);
+    whatAStateHoldsIsText(text, other);
   }
 
   /** The console takes no more than 200 KB. */

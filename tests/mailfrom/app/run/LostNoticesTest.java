@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** No notice is lost, whatever fails: days drawn from seeds. A failure says how to replay it. */
 class LostNoticesTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 200);
+  private static final int SEEDS = Integer.getInteger("seeds", 50);
   private static final int SEEDS_FOR_A_MUTANT = 300;
 
   @Test
@@ -81,7 +81,7 @@ class LostNoticesTest {
 
   @Test
   void aSeedReplays() {
-    for (long seed = 0; seed < 20; seed++) {
+    for (long seed = 0; seed < 5; seed++) {
       assertEquals(
           Simulation.run(seed, Mutant.STORES_WITHOUT_NOTICES),
           Simulation.run(seed, Mutant.STORES_WITHOUT_NOTICES));

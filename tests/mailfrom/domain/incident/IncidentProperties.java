@@ -157,7 +157,7 @@ class IncidentProperties {
     }
   }
 
-  @Property
+  @Property(tries = 300)
   void idsAreUniqueAndAReplayGivesTheSame(@ForAll("histories") List<Step> history) {
     List<Notice> owed = run(history).getLast().incidentState().owed();
     Map<String, Notice> byId = new HashMap<>();
