@@ -76,6 +76,9 @@ final class FleetBench {
   /** How much faster SES is than the real one: to look at the processor's time alone. */
   private static final int FASTER = Integer.getInteger("faster", 1);
 
+  /** How many steady runs: a process of watch makes them for hours. */
+  private static final int RUNS = Integer.getInteger("runs", 1);
+
   private static final String OTHER_REGION = "eu-north-1";
   private static final int ONE_BY_ONE = Integer.getInteger("one-by-one", 50);
 
@@ -96,7 +99,9 @@ final class FleetBench {
       try (RuntimeProcess watch = watch(cloud, "fleet", PACE_SHARE)) {
         System.out.printf("One Region, %,d identities, %s%n", IDENTITIES, Share.words());
         print("first run", measured(cloud, watch), IDENTITIES, 1);
-        print("steady run", measured(cloud, watch), IDENTITIES, 1);
+        for (int i = 0; i < RUNS; i++) {
+          print("steady run", measured(cloud, watch), IDENTITIES, 1);
+        }
         keepProfile(watch);
         printHeap("fleet");
       }
@@ -123,7 +128,9 @@ final class FleetBench {
         System.out.printf(
             "%d Regions, %,d identities each, %s%n", TEN.size(), IDENTITIES_OF_TEN, Share.words());
         print("after a start", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
-        print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
+        for (int i = 0; i < RUNS; i++) {
+          print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
+        }
         keepProfile(watch);
         printHeap("fleet-ten");
       }
