@@ -135,10 +135,11 @@ class CommandsTest {
     Process shell = builder.start();
     String out = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, shell.waitFor(), out);
-    List<List<String>> words = new ArrayList<>();
-    for (String one : out.split("\0\n")) {
-      words.add(List.of(one.split("\0")));
-    }
+    List<List<String>> words =
+        Pattern.compile("\0\n")
+            .splitAsStream(out)
+            .map(command -> List.of(command.split("\0", -1)))
+            .toList();
     assertEquals(commands.size(), words.size(), "each is one command of a tool");
     return words;
   }
