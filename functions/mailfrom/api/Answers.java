@@ -79,6 +79,8 @@ final class Answers {
               List.of(),
               List.of(),
               Map.of("Retry-After", seconds(retryAfter)));
+      case SettingsApi.Outcome.CutShort(SettingsApi.Outcome answer, RuntimeException _) ->
+          of(answer, dryRun);
     };
   }
 

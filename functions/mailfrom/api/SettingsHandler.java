@@ -270,7 +270,17 @@ public final class SettingsHandler
       @Nullable IdentityKey key,
       boolean dryRun,
       Function<IdentityKey, SettingsApi.Outcome> call) {
-    return key == null || !input.isFine() ? malformed(input) : Answers.of(call.apply(key), dryRun);
+    if (key == null || !input.isFine()) {
+      return malformed(input);
+    }
+    SettingsApi.Outcome outcome = call.apply(key);
+    if (outcome instanceof SettingsApi.Outcome.CutShort(var _, RuntimeException why)) {
+      LOG.error(
+          "The request is recorded, and what came after that failed",
+          StructuredArguments.entry("identity", key.name().value()),
+          why);
+    }
+    return Answers.of(outcome, dryRun);
   }
 
   /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
