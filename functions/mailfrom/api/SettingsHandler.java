@@ -318,7 +318,7 @@ public final class SettingsHandler
     }
     IdentityStore.HistoryPage page =
         settings.history(key, paging.limit(), paging.cursor(), caller.at());
-    return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
+    return Answers.ok(IdentityRepresentation.history(page.items(), paging.next(page.nextCursor())));
   }
 
   private APIGatewayV2HTTPResponse listIdentities(Input input, Format format, Caller caller) {
@@ -335,7 +335,7 @@ public final class SettingsHandler
       String next = paging.next(page.nextCursor());
       String body =
           switch (format) {
-            case Format.Data.JSON -> Representation.fleet(page.items(), next);
+            case Format.Data.JSON -> IdentityRepresentation.fleet(page.items(), next);
             case Format.Data.CSV ->
                 records ? FleetCsv.records(page.items()) : FleetCsv.identities(page.items());
             case Format.Records texts -> RecordTexts.of(texts, page.items());
@@ -362,7 +362,7 @@ public final class SettingsHandler
     IdentityKey key = input.sender();
     return key == null || !input.isFine()
         ? malformed(input)
-        : Answers.ok(Representation.sender(settings.sender(key, caller.at())));
+        : Answers.ok(IdentityRepresentation.sender(settings.sender(key, caller.at())));
   }
 
   private APIGatewayV2HTTPResponse releaseHeld(Input input, Caller caller) {

@@ -8,8 +8,8 @@ import mailfrom.app.pace.MachineClock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The leases in the table: one row each, with its owner and its end by the machine's clock. Who dies
- * leaves its row: after its end anybody takes it, and the table deletes it.
+ * The leases in the table: one row each, with its owner and its end by the machine's clock. Who
+ * dies leaves its row: after its end anybody takes it, and the table deletes it.
  */
 public final class DynamoLeaseStore implements LeaseStore {
   private static final Duration KEPT_AFTER_END = Duration.ofHours(1);
@@ -38,7 +38,8 @@ public final class DynamoLeaseStore implements LeaseStore {
                     r ->
                         r.tableName(table.name())
                             .key(key(name))
-                            .updateExpression("SET held = :owner, #until = :until, #expires = :expires")
+                            .updateExpression(
+                                "SET held = :owner, #until = :until, #expires = :expires")
                             .conditionExpression(
                                 "attribute_not_exists(held) OR held = :owner OR #until <= :now")
                             .expressionAttributeNames(

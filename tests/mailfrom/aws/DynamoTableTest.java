@@ -182,8 +182,7 @@ class DynamoTableTest extends TableContract {
 
   private Map<String, AttributeValue> lease(String name) {
     return client
-        .getItem(
-            r -> r.tableName(NAME).key(table.key("LEASE#" + ACCOUNT + "#" + name, "lease")))
+        .getItem(r -> r.tableName(NAME).key(table.key("LEASE#" + ACCOUNT + "#" + name, "lease")))
         .item();
   }
 

@@ -218,8 +218,7 @@ public final class SettingsApplier {
       }
       case Ses.SetAnswer.Refused(String words) ->
           new Outcome.Refused(
-              record(planned, state -> refused(state, words, attempt), attempt),
-              words);
+              record(planned, state -> refused(state, words, attempt), attempt), words);
       case Ses.SetAnswer.NotVerified(String words) ->
           new Outcome.Later(
               record(

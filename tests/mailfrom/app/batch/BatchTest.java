@@ -100,8 +100,7 @@ class BatchTest {
         accepted = false;
       }
       assertEquals(accepted, kept.find("b", world.clock.now()).isPresent());
-      assertInstanceOf(
-          BatchApi.Created.Accepted.class, service.create(order, world.caller()));
+      assertInstanceOf(BatchApi.Created.Accepted.class, service.create(order, world.caller()));
       assertEquals(List.of("b"), kept.open());
     }
   }

@@ -42,7 +42,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DriftTest {
   private static final String NAME = "x.example";
   private static final Pattern PUT_BACK =
-      Pattern.compile("(?:Put back what was asked for|Set it again):.*?-d \\\\?\\s*'([^']*)'", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:Put back what was asked for|Set it again):.*?-d \\\\?\\s*'([^']*)'", Pattern.DOTALL);
 
   /** What only a whole command keeps: accepted codes, a label, another activation. */
   private static final Desired ASKED =
@@ -123,15 +124,18 @@ class DriftTest {
     JsonNode body = new ObjectMapper().readTree(command.group(1).replaceAll("\\s*\\\\\\n\\s*", ""));
     Map<String, String> labels = new TreeMap<>();
     body.path("labels")
-        .fields()
-        .forEachRemaining(label -> labels.put(label.getKey(), label.getValue().textValue()));
+        .properties()
+        .forEach(label -> labels.put(label.getKey(), label.getValue().textValue()));
     return new Desired(
         wants(
                 body.get("mailFromDomain").textValue(),
                 body.path("behaviorOnMxFailure").asText("UseDefaultValue"),
                 Activation.IMMEDIATE)
             .settings(),
-        Arrays.stream(Activation.values()).filter(one -> one.word().equals(body.path("activation").asText("staged"))).findFirst().orElseThrow(),
+        Arrays.stream(Activation.values())
+            .filter(one -> one.word().equals(body.path("activation").asText("staged")))
+            .findFirst()
+            .orElseThrow(),
         StreamSupport.stream(body.path("accept").spliterator(), false)
             .map(code -> ViolationCode.valueOf(code.textValue()))
             .collect(Collectors.toCollection(TreeSet::new)),
