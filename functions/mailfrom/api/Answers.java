@@ -91,7 +91,8 @@ final class Answers {
     if (accepted) {
       headers.put("Retry-After", seconds(NEXT_APPLY));
     }
-    return answer(accepted ? 202 : 200, JSON, IdentityRepresentation.identity(view, change), headers);
+    return answer(
+        accepted ? 202 : 200, JSON, IdentityRepresentation.identity(view, change), headers);
   }
 
   /** The answer to a new batch, or to the same request sent again. */

@@ -50,7 +50,8 @@ final class BatchRepresentation {
     json.put("identity", item.key().name().value())
         .put("region", item.key().region())
         .put("state", item.state());
-    json.objects("violations",
+    json.objects(
+        "violations",
         item.broken(),
         broken -> json.put("code", broken.code()).put("message", broken.message()));
     json.put("lastError", item.lastError());

@@ -89,7 +89,8 @@ final class IdentityRepresentation {
     json.object("dmarc").putWord("spf", dmarc.spf()).putWord("dkim", dmarc.dkim()).end();
     incident(json, state.incidentState().incident(), view.telling());
     telling(json, view.telling());
-    json.objects("silencedBy",
+    json.objects(
+        "silencedBy",
         view.silencedBy(),
         silence ->
             json.put("id", silence.id())
@@ -111,7 +112,8 @@ final class IdentityRepresentation {
         .put("lastError", progress.lastError())
         .put("waitingFor", waitingFor);
     Progress.LateCheck check = progress.lateCheck();
-    json.objects("violations",
+    json.objects(
+        "violations",
         check == null ? List.<Violation>of() : check.violations(),
         broken -> json.put("code", broken.code()).put("message", broken.message()));
     json.end();
@@ -186,7 +188,8 @@ final class IdentityRepresentation {
 
   static String history(List<HistoryEntry> entries, @Nullable String nextCursor) {
     JsonWriter json = new JsonWriter();
-    json.objects("items",
+    json.objects(
+        "items",
         entries,
         entry ->
             json.put("at", entry.at())
@@ -215,7 +218,8 @@ final class IdentityRepresentation {
       unchanged(json, winner);
       json.end();
     }
-    json.objects("candidates",
+    json.objects(
+        "candidates",
         sender.candidates(),
         candidate -> json.put("identity", candidate.name().value()).put("role", candidate.role()));
     return json.text();

@@ -18,7 +18,8 @@ final class Representation {
   private Representation() {}
 
   static void warnings(JsonWriter json, List<Problem> warnings) {
-    json.objects("warnings",
+    json.objects(
+        "warnings",
         warnings,
         warning -> json.put("code", warning.code()).put("message", warning.message()));
   }
@@ -33,7 +34,8 @@ final class Representation {
 
   static String testAlert(TestAlertApi.Outcome.AllSent all) {
     JsonWriter json = new JsonWriter();
-    json.objects("sent",
+    json.objects(
+        "sent",
         all.sent(),
         one ->
             json.putWord("topic", one.topic())
@@ -110,7 +112,8 @@ final class Representation {
             .put("title", type.title())
             .put("status", type.status())
             .put("detail", detail);
-    json.objects("violations",
+    json.objects(
+        "violations",
         violations,
         violation ->
             json.put("code", violation.code())

@@ -49,7 +49,8 @@ final class SilenceRepresentation {
       return;
     }
     json.object("matches").put("count", matches.count());
-    json.objects("first",
+    json.objects(
+        "first",
         matches.first(),
         key -> json.put("identity", key.name().value()).put("region", key.region()));
     json.end()
