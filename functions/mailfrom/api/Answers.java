@@ -42,7 +42,7 @@ final class Answers {
               boolean accepted,
               @Nullable Boolean changed,
               List<Problem> warnings) ->
-          shown(view, accepted, new Representation.Change(changed, dryRun, warnings));
+          shown(view, accepted, new IdentityRepresentation.Change(changed, dryRun, warnings));
       case SettingsApi.Outcome.RulesBroken(List<Violation> violations, List<Problem> warnings) ->
           problem(
               ProblemType.RULES_BROKEN,
@@ -79,17 +79,20 @@ final class Answers {
               List.of(),
               List.of(),
               Map.of("Retry-After", seconds(retryAfter)));
+      case SettingsApi.Outcome.CutShort(SettingsApi.Outcome answer, RuntimeException _) ->
+          of(answer, dryRun);
     };
   }
 
   private static APIGatewayV2HTTPResponse shown(
-      SettingsApi.IdentityView view, boolean accepted, Representation.Change change) {
+      SettingsApi.IdentityView view, boolean accepted, IdentityRepresentation.Change change) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("ETag", ETags.of(view.state().desired()));
     if (accepted) {
       headers.put("Retry-After", seconds(NEXT_APPLY));
     }
-    return answer(accepted ? 202 : 200, JSON, Representation.identity(view, change), headers);
+    return answer(
+        accepted ? 202 : 200, JSON, IdentityRepresentation.identity(view, change), headers);
   }
 
   /** The answer to a new batch, or to the same request sent again. */
@@ -99,7 +102,7 @@ final class Answers {
           answer(
               202,
               JSON,
-              Representation.batch(batch),
+              BatchRepresentation.batch(batch),
               Map.of(
                   "Location",
                   "/v1/mail-from-batches/" + batch.id(),
@@ -127,10 +130,10 @@ final class Answers {
           answer(
               201,
               JSON,
-              Representation.silence(silence, false, matches, now),
+              SilenceRepresentation.silence(silence, false, matches, now),
               Map.of("Location", "/v1/silences/" + silence.id()));
       case SilenceApi.Created.WouldKeep(Silence silence, SilenceApi.Matches matches) ->
-          ok(Representation.silence(silence, true, matches, now));
+          ok(SilenceRepresentation.silence(silence, true, matches, now));
       case SilenceApi.Created.TooMany() ->
           problem(
               ProblemType.TOO_MANY_SILENCES,

@@ -27,7 +27,7 @@ record BatchRequests(BatchApi batches) {
       return Answers.malformed(input.problems());
     }
     BatchApi.Heads page = batches.list(states, paging.limit(), paging.cursor(), caller.at());
-    return Answers.ok(Representation.batches(page.batches(), paging.next(page.nextCursor())));
+    return Answers.ok(BatchRepresentation.batches(page.batches(), paging.next(page.nextCursor())));
   }
 
   APIGatewayV2HTTPResponse get(Input input, String id, Caller caller) {
@@ -38,7 +38,7 @@ record BatchRequests(BatchApi batches) {
     }
     return batches
         .get(id, states, paging.limit(), paging.cursor(), caller.at())
-        .map(page -> Answers.ok(Representation.batch(page, paging.next(page.nextCursor()))))
+        .map(page -> Answers.ok(BatchRepresentation.batch(page, paging.next(page.nextCursor()))))
         .orElseGet(Answers::unknownBatch);
   }
 
@@ -48,7 +48,7 @@ record BatchRequests(BatchApi batches) {
     }
     return batches
         .cancel(id, caller)
-        .map(batch -> Answers.ok(Representation.batch(batch)))
+        .map(batch -> Answers.ok(BatchRepresentation.batch(batch)))
         .orElseGet(Answers::unknownBatch);
   }
 }

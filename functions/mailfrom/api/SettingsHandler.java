@@ -270,7 +270,17 @@ public final class SettingsHandler
       @Nullable IdentityKey key,
       boolean dryRun,
       Function<IdentityKey, SettingsApi.Outcome> call) {
-    return key == null || !input.isFine() ? malformed(input) : Answers.of(call.apply(key), dryRun);
+    if (key == null || !input.isFine()) {
+      return malformed(input);
+    }
+    SettingsApi.Outcome outcome = call.apply(key);
+    if (outcome instanceof SettingsApi.Outcome.CutShort(var _, RuntimeException why)) {
+      LOG.error(
+          "The request is recorded, and what came after that failed",
+          StructuredArguments.entry("identity", key.name().value()),
+          why);
+    }
+    return Answers.of(outcome, dryRun);
   }
 
   /** Malformed is told first, then whether the identity is managed at all, then broken rules. */
@@ -308,7 +318,7 @@ public final class SettingsHandler
     }
     IdentityStore.HistoryPage page =
         settings.history(key, paging.limit(), paging.cursor(), caller.at());
-    return Answers.ok(Representation.history(page.items(), paging.next(page.nextCursor())));
+    return Answers.ok(IdentityRepresentation.history(page.items(), paging.next(page.nextCursor())));
   }
 
   private APIGatewayV2HTTPResponse listIdentities(Input input, Format format, Caller caller) {
@@ -325,7 +335,7 @@ public final class SettingsHandler
       String next = paging.next(page.nextCursor());
       String body =
           switch (format) {
-            case Format.Data.JSON -> Representation.fleet(page.items(), next);
+            case Format.Data.JSON -> IdentityRepresentation.fleet(page.items(), next);
             case Format.Data.CSV ->
                 records ? FleetCsv.records(page.items()) : FleetCsv.identities(page.items());
             case Format.Records texts -> RecordTexts.of(texts, page.items());
@@ -352,7 +362,7 @@ public final class SettingsHandler
     IdentityKey key = input.sender();
     return key == null || !input.isFine()
         ? malformed(input)
-        : Answers.ok(Representation.sender(settings.sender(key, caller.at())));
+        : Answers.ok(IdentityRepresentation.sender(settings.sender(key, caller.at())));
   }
 
   private APIGatewayV2HTTPResponse releaseHeld(Input input, Caller caller) {

@@ -25,7 +25,7 @@ record SilenceRequests(SilenceApi silences) {
     }
     SilenceApi.Page page = silences.list(paging.limit(), paging.cursor());
     return Answers.ok(
-        Representation.silences(page.items(), paging.next(page.nextCursor()), caller.at()));
+        SilenceRepresentation.silences(page.items(), paging.next(page.nextCursor()), caller.at()));
   }
 
   APIGatewayV2HTTPResponse delete(Input input, String id, Caller caller) {
@@ -34,7 +34,7 @@ record SilenceRequests(SilenceApi silences) {
     }
     return silences
         .end(id, caller)
-        .map(silence -> Answers.ok(Representation.silence(silence, caller.at())))
+        .map(silence -> Answers.ok(SilenceRepresentation.silence(silence, caller.at())))
         .orElseGet(Answers::unknownSilence);
   }
 }

@@ -7,8 +7,13 @@ import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The leases in the table: one row each, with its owner and its end by the machine's clock. */
+/**
+ * The leases in the table: one row each, with its owner and its end by the machine's clock. Who
+ * dies leaves its row: after its end anybody takes it, and the table deletes it.
+ */
 public final class DynamoLeaseStore implements LeaseStore {
+  private static final Duration KEPT_AFTER_END = Duration.ofHours(1);
+
   private final Table table;
   private final MachineClock clock;
 
@@ -24,6 +29,7 @@ public final class DynamoLeaseStore implements LeaseStore {
   @Override
   public boolean hold(String name, String owner, Duration length) {
     Instant now = clock.now();
+    Instant until = now.plus(length);
     return switch (Table.conditional(
         () ->
             table
@@ -32,16 +38,20 @@ public final class DynamoLeaseStore implements LeaseStore {
                     r ->
                         r.tableName(table.name())
                             .key(key(name))
-                            .updateExpression("SET held = :owner, #until = :until")
+                            .updateExpression(
+                                "SET held = :owner, #until = :until, #expires = :expires")
                             .conditionExpression(
                                 "attribute_not_exists(held) OR held = :owner OR #until <= :now")
-                            .expressionAttributeNames(Map.of("#until", "until"))
+                            .expressionAttributeNames(
+                                Map.of("#until", "until", "#expires", Table.EXPIRES_AT))
                             .expressionAttributeValues(
                                 Map.of(
                                     ":owner",
                                     Table.text(owner),
                                     ":until",
-                                    Table.number(now.plus(length).toEpochMilli()),
+                                    Table.number(until.toEpochMilli()),
+                                    ":expires",
+                                    Table.number(until.plus(KEPT_AFTER_END).getEpochSecond()),
                                     ":now",
                                     Table.number(now.toEpochMilli())))))) {
       case Table.Write.Done<?> done -> true;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import mailfrom.app.advice.Printable;
 import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.domain.name.IdentityKey;
 
@@ -57,7 +58,7 @@ final class Pages {
     String html(String endpoint, boolean dark) {
       StringOutput text = new StringOutput();
       template.render(new OwaspHtmlTemplateOutput(text), new Frame(endpoint, dark, address));
-      return Printable.of(text.toString());
+      return Printable.of(text.toString(), '\uFFFD', "\n");
     }
   }
 

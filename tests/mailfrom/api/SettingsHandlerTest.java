@@ -338,6 +338,17 @@ class SettingsHandlerTest {
   }
 
   @Test
+  void whatWasRecordedBeforeSomethingFailedIsAnsweredAsAccepted() {
+    door.calls.outcome =
+        new SettingsApi.Outcome.CutShort(
+            new SettingsApi.Outcome.Shown(Samples.queuedUnread(), true, true, List.of()),
+            new IllegalStateException("inner trouble"));
+    Door.Answer answer = door.ask(put("example.com", BODY));
+    assertEquals(202, answer.status());
+    assertEquals("60", answer.header("Retry-After"));
+  }
+
+  @Test
   void whatNobodyPlannedIsThrownForThePlatformToCount() {
     IllegalStateException bug = new IllegalStateException("inner trouble");
     door.calls.failure = bug;

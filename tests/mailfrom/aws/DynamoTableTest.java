@@ -180,6 +180,25 @@ class DynamoTableTest extends TableContract {
     assertEquals(Optional.of(stored), identities().find(state.key()));
   }
 
+  private Map<String, AttributeValue> lease(String name) {
+    return client
+        .getItem(r -> r.tableName(NAME).key(table.key("LEASE#" + ACCOUNT + "#" + name, "lease")))
+        .item();
+  }
+
+  @Test
+  void theRowOfALeaseWhoseHolderDiedIsDeletedAnHourAfterItsEnd() {
+    Instant now = clock.now();
+    assertTrue(leases().hold("us-east-1/set/a.example", "dead", Duration.ofSeconds(20)));
+    assertEquals(
+        now.plusSeconds(20).plus(Duration.ofHours(1)).getEpochSecond(),
+        Table.number(lease("us-east-1/set/a.example"), Table.EXPIRES_AT));
+    time.advance(Duration.ofSeconds(20));
+    assertTrue(leases().hold("us-east-1/set/a.example", "next", Duration.ofSeconds(20)));
+    leases().release("us-east-1/set/a.example", "next");
+    assertEquals(Map.of(), lease("us-east-1/set/a.example"));
+  }
+
   @Test
   void aRegionASlotAndALeaseInATransactionAreTakenLater() {
     RegionStore met = new DynamoRegionStore(inTheWayOfTransactions(2));

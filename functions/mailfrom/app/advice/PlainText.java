@@ -75,22 +75,7 @@ public final class PlainText {
 
   /** The text without control characters: SES's and other people's words are in it. */
   public static String printable(String words) {
-    StringBuilder clean = new StringBuilder(words.length());
-    words
-        .codePoints()
-        .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) || !fit(c) ? ' ' : c));
-    return clean.toString();
-  }
-
-  private static boolean fit(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.SURROGATE,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return Printable.of(words, ' ', "");
   }
 
   /**

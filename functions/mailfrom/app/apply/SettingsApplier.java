@@ -1,6 +1,5 @@
 package mailfrom.app.apply;
 
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -219,8 +218,7 @@ public final class SettingsApplier {
       }
       case Ses.SetAnswer.Refused(String words) ->
           new Outcome.Refused(
-              record(planned, state -> refused(state, words, attempt.time().now()), attempt),
-              words);
+              record(planned, state -> refused(state, words, attempt), attempt), words);
       case Ses.SetAnswer.NotVerified(String words) ->
           new Outcome.Later(
               record(
@@ -264,13 +262,18 @@ public final class SettingsApplier {
         progress -> progress.attempted(next == null ? progress.state() : next, error));
   }
 
-  /** SES will not take them: what was begun for them is over too. */
-  private static IdentityState refused(IdentityState state, String words, Instant at) {
+  /**
+   * SES will not take them: what was begun for them is over too. Who asked and makes the call has
+   * the refusal as the answer; else it is told.
+   */
+  private static IdentityState refused(IdentityState state, String words, Attempt attempt) {
     IdentityState over = state.withHealing(state.healingState().withIntent(null));
     IdentityState after = attempted(over, Progress.State.REFUSED, words);
     DesiredState desired = state.desiredState();
-    return desired != null && desired.progress().promised()
-        ? Evaluation.notApplied(after, words, at)
+    return desired != null
+            && desired.progress().promised()
+            && !desired.progress().by().equals(attempt.by())
+        ? Evaluation.notApplied(after, words, attempt.time().now())
         : after;
   }
 

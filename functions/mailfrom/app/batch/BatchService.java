@@ -84,13 +84,18 @@ public final class BatchService implements BatchApi {
             null,
             null,
             0);
-    return switch (batches.create(
-        head, chunks, new BatchStore.Request(order.idempotencyKey(), content))) {
-      case BatchStore.Created.Stored stored -> new Created.Accepted(head);
-      case BatchStore.Created.Taken taken ->
-          known(order.idempotencyKey(), content, caller.at())
-              .orElseThrow(() -> new IllegalStateException("a taken key that nobody has"));
-    };
+    try {
+      return switch (batches.create(
+          head, chunks, new BatchStore.Request(order.idempotencyKey(), content))) {
+        case BatchStore.Created.Stored stored -> new Created.Accepted(head);
+        case BatchStore.Created.Taken taken ->
+            known(order.idempotencyKey(), content, caller.at())
+                .orElseThrow(() -> new IllegalStateException("a taken key that nobody has"));
+      };
+    } catch (RuntimeException e) {
+      // A write that was not answered may have taken effect.
+      return known(order.idempotencyKey(), content, caller.at()).orElseThrow(() -> e);
+    }
   }
 
   private Optional<Created> known(String key, String content, Instant now) {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,17 @@ public final class JsonWriter {
   /** A text as an element. */
   public JsonWriter add(String value) {
     return write(() -> json.writeString(value));
+  }
+
+  /** An array of objects; the fields of each are written by the consumer. */
+  public <T> JsonWriter objects(String name, Iterable<T> elements, Consumer<T> fields) {
+    array(name);
+    for (T element : elements) {
+      object();
+      fields.accept(element);
+      end();
+    }
+    return end();
   }
 
   /** Ends the object or array that was begun last. */

@@ -1,6 +1,5 @@
 package mailfrom.app.read;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.MachineClock;
@@ -32,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * others, and who is read is handed on while the rest still is.
  */
 public final class RegionReader {
-  private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
   private static final int LOOKS_AT_ONCE = 32;
 
   /** How often a list may send us back to a page that was read: more is a list without an end. */
   private static final int PAGES_AGAIN = 3;
 
   private final Sources sources;
+  private final RegionCalls calls;
   private final String region;
   private final LoadedIdentities rows;
   private final Lease lease;
@@ -68,8 +66,6 @@ public final class RegionReader {
   private final Set<IdentityName> newlyNamed = ConcurrentHashMap.newKeySet();
 
   private volatile @Nullable List<String> recipients;
-  private volatile @Nullable Unreachable unreachable;
-  private volatile boolean batchWithoutAnswer;
 
   private record Sighting(Live live, Instant begunAt) {}
 
@@ -81,13 +77,6 @@ public final class RegionReader {
       CachingDns dns,
       NamesInUse names,
       boolean severalRegions) {}
-
-  /**
-   * A Region in which nobody can be asked.
-   *
-   * @param why in SES's own words, or those of the way to it
-   */
-  public record Unreachable(CallResult.Kind kind, String why) {}
 
   /**
    * Makes one for a run.
@@ -107,6 +96,7 @@ public final class RegionReader {
       Tasks.Scope tasks,
       Consumer<Seen> ready) {
     this.sources = sources;
+    this.calls = new RegionCalls(sources.reader(), sources.clock(), region, lease, stop);
     this.region = region;
     this.rows = rows;
     this.lease = lease;
@@ -237,13 +227,13 @@ public final class RegionReader {
   }
 
   /** Why nobody can be asked in this Region; empty when somebody can. */
-  public Optional<Unreachable> unreachable() {
-    return Optional.ofNullable(unreachable);
+  public Optional<RegionCalls.Unreachable> unreachable() {
+    return calls.unreachable();
   }
 
   /** Whether SES answered for none of a whole batch. */
   public boolean batchWithoutAnswer() {
-    return batchWithoutAnswer;
+    return calls.hadBatchWithoutAnswer();
   }
 
   /** Recipients of the enabled receipt rules; nothing when they could not be asked for. */
@@ -273,7 +263,8 @@ public final class RegionReader {
       Optional<Ses.Page> answer =
           isEndless
               ? Optional.empty()
-              : asked(SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
+              : calls.asked(
+                  SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
       complete = answer.isPresent();
       answer.map(Ses.Page::cannotWatch).ifPresent(cannotWatch::addAll);
       for (IdentityName name : answer.map(Ses.Page::names).orElseGet(this::storedNames)) {
@@ -293,7 +284,7 @@ public final class RegionReader {
   }
 
   private List<IdentityName> storedNames() {
-    return unreachable != null
+    return calls.unreachable().isPresent()
         ? List.of()
         : rows.all().stream()
             .filter(state -> !state.isGone())
@@ -313,11 +304,11 @@ public final class RegionReader {
   private void readMailFrom(List<IdentityName> batch) {
     Begun begun = new Begun();
     Optional<Ses.MailFrom> answer =
-        asked(
+        calls.asked(
             SesOperation.GET_MAIL_FROM,
             slot -> {
               begun.at = sources.clock().now();
-              return someAnswered(
+              return calls.someAnswered(
                   sources.ses().mailFrom(slot, region, batch),
                   found -> batch.stream().anyMatch(found::hasAnswered));
             });
@@ -330,20 +321,6 @@ public final class RegionReader {
   /** When the call that was answered began. */
   private final class Begun {
     private Instant at = sources.clock().now();
-  }
-
-  private interface Check<T> {
-    boolean of(T answer);
-  }
-
-  /** An answer about none of those that were asked for is a broken one. */
-  private <T> CallResult<T> someAnswered(CallResult<T> result, Check<T> hasSome) {
-    if (result instanceof CallResult.Answered<T>(T answer) && !hasSome.of(answer)) {
-      batchWithoutAnswer = true;
-      return new CallResult.NotAnswered<>(
-          CallResult.Kind.FAILED, "SES's answer has none of those that were asked for");
-    }
-    return result;
   }
 
   private void workOff(List<IdentityName> batch, Optional<Ses.MailFrom> answer, Instant begunAt) {
@@ -388,10 +365,10 @@ public final class RegionReader {
 
   private void readVerification(List<IdentityName> batch) {
     Optional<Map<IdentityName, Boolean>> answer =
-        asked(
+        calls.asked(
             SesOperation.GET_VERIFICATION,
             slot ->
-                someAnswered(
+                calls.someAnswered(
                     sources.ses().verified(slot, region, batch), found -> !found.isEmpty()));
     answer.ifPresentOrElse(
         verified::putAll,
@@ -400,52 +377,26 @@ public final class RegionReader {
   }
 
   private void readDkim(List<IdentityName> batch) {
-    asked(SesOperation.GET_DKIM, slot -> sources.ses().dkim(slot, region, batch))
+    calls
+        .asked(SesOperation.GET_DKIM, slot -> sources.ses().dkim(slot, region, batch))
         .ifPresent(dkim::putAll);
     batch.forEach(pending::came);
   }
 
   private void readForwarding(List<IdentityName> batch) {
-    asked(SesOperation.GET_NOTIFICATION, slot -> sources.ses().forwarding(slot, region, batch))
+    calls
+        .asked(SesOperation.GET_NOTIFICATION, slot -> sources.ses().forwarding(slot, region, batch))
         .ifPresent(forwarding::putAll);
     batch.forEach(pending::came);
   }
 
   private void readReceiptRecipients() {
     // Receiving exists only in some Regions: one try, and no answer is no news.
-    if (sources
-            .reader()
-            .ask(
-                region,
+    recipients =
+        calls
+            .askedOnce(
                 SesOperation.DESCRIBE_RECEIPT_RULES,
-                stop.orIn(WAIT_FOR_SLOT),
-                1,
                 slot -> sources.ses().receiptRecipients(slot, region))
-        instanceof CallResult.Answered<List<String>>(List<String> found)) {
-      recipients = found;
-    }
-  }
-
-  /** Asks while there is time, the lease is held, and somebody can be asked in this Region. */
-  private <T> Optional<T> asked(SesOperation operation, SesReader.Call<T> call) {
-    while (unreachable == null && !stop.isOver() && lease.keep()) {
-      Deadline window = stop.orIn(WAIT_FOR_SLOT);
-      switch (sources.reader().ask(region, operation, window, call)) {
-        case CallResult.Answered<T>(T value) -> {
-          return Optional.of(value);
-        }
-        case CallResult.NotAnswered<T>(CallResult.Kind kind, String why) -> {
-          if (kind.isOfRegion() && operation == SesOperation.LIST_IDENTITIES) {
-            unreachable = new Unreachable(kind, why);
-          }
-          if (kind == CallResult.Kind.FAILED || kind.isOfRegion()) {
-            return Optional.empty();
-          }
-          // No slot is free within the window: others have them all.
-          sources.clock().sleepUntil(window.at());
-        }
-      }
-    }
-    return Optional.empty();
+            .orElse(null);
   }
 }

@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import mailfrom.app.apply.Healer;
 import mailfrom.app.apply.OneForAll;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.MachineClock;
+import mailfrom.app.settings.SettingsApi.IdentityView;
 import mailfrom.app.settings.SettingsApi.Outcome;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityStore;
@@ -22,6 +25,7 @@ import mailfrom.domain.desired.Problem;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.ses.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,36 @@ record Applying(
     return state.plan(policy, regions.find(state.key().region()).promoting().stopped(), now);
   }
 
+  /**
+   * A change that a request records, and what it does after that. What fails after the recording is
+   * cut, and never what was accepted: that is in the row, and watch makes of it what is missing. So
+   * what the answer shows is asked for before.
+   *
+   * @param recorded the row with the change; empty: the caller's condition does not hold
+   * @param changed whether it changes anything; null: nobody asked for a change
+   */
+  Outcome recording(
+      IdentityKey key,
+      Supplier<Optional<IdentityState>> recorded,
+      @Nullable Boolean changed,
+      List<Problem> warnings,
+      Instant now,
+      Function<IdentityState, Outcome> rest) {
+    IdentityViews.Around around = views.around(key.region(), now);
+    Optional<IdentityState> found = recorded.get();
+    if (found.isEmpty()) {
+      return new Outcome.PreconditionFailed();
+    }
+    try {
+      return rest.apply(found.get());
+    } catch (RuntimeException e) {
+      IdentityView view = views.of(found.get(), around, now);
+      boolean isForWatch = isPending(found.get()) || view.plan() instanceof Plan.Call;
+      return new Outcome.CutShort(
+          new Outcome.Shown(view, isForWatch, changed, List.copyOf(warnings)), e);
+    }
+  }
+
   /** Makes the call that is planned. */
   Outcome call(
       IdentityState recorded,
@@ -66,8 +100,14 @@ record Applying(
               ? promised(state, true, warnings, caller)
               : shown(state, isPending(Evaluation.expected(state)), true, warnings, caller.at());
       case SettingsApplier.Outcome.Refused(IdentityState state, String words) -> {
-        identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
-        yield new Outcome.RefusedBySes(words);
+        Outcome answer = new Outcome.RefusedBySes(words);
+        try {
+          identities.unqueue(new IdentityStore.Queued(state.key(), takenOverAt(caller)));
+          yield answer;
+        } catch (RuntimeException e) {
+          // It is recorded as refused: watch finds nothing to do for it.
+          yield new Outcome.CutShort(answer, e);
+        }
       }
       case SettingsApplier.Outcome.NotCalled(IdentityState state) ->
           promised(state, true, warnings, caller);
@@ -97,10 +137,16 @@ record Applying(
 
   /** Answered 202: watch applies it, and a refusal has to be told. */
   Outcome promised(IdentityState state, boolean changes, List<Problem> warnings, Caller caller) {
-    IdentityState promised =
-        rows.changeAndQueue(
-            state, Applying::promised, Author.of(caller.arn(), caller.at()), caller.at());
-    return shown(promised, true, changes, warnings, caller.at());
+    return recording(
+        state.key(),
+        () ->
+            Optional.of(
+                rows.changeAndQueue(
+                    state, Applying::promised, Author.of(caller.arn(), caller.at()), caller.at())),
+        changes,
+        warnings,
+        caller.at(),
+        promised -> shown(promised, true, changes, warnings, caller.at()));
   }
 
   /** With the promise. */

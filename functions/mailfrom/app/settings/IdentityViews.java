@@ -44,10 +44,22 @@ final class IdentityViews {
         .toList();
   }
 
+  /** What is stored around an identity: its Region, and the silences that hold. */
+  record Around(RegionState region, List<Silence> holding) {}
+
+  Around around(String region, Instant now) {
+    return new Around(regions.find(region), holding(now));
+  }
+
   /** One identity, with what is stored around it now. */
   IdentityView of(IdentityState state, Instant now) {
-    FleetRow row = FleetRow.of(state, holding(now));
-    return of(state, regions.find(state.key().region()), row.silencedBy(), now);
+    return of(state, around(state.key().region(), now), now);
+  }
+
+  /** One identity, with what was stored around it: nothing is asked. */
+  IdentityView of(IdentityState state, Around around, Instant now) {
+    FleetRow row = FleetRow.of(state, around.holding());
+    return of(state, around.region(), row.silencedBy(), now);
   }
 
   /**

@@ -14,6 +14,7 @@ import mailfrom.app.settings.SettingsApi.Outcome;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.IdentityWriter;
 import mailfrom.domain.desired.Desired;
+import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Problem;
@@ -143,21 +144,48 @@ record PutRequest(
   private Outcome recorded(
       IdentityState stored, Asked asked, Known known, boolean changes, List<Problem> warnings) {
     Caller caller = asked.caller();
-    // Somebody else's newer settings stay as they are, and nothing is queued for this request.
-    Optional<IdentityState> stillMatching =
-        rows.store(
-            stored,
-            fresh -> {
-              IdentityState state = fresh.ifNotGone();
-              return ETags.match(asked.ifMatch(), state.desired())
-                  ? Optional.of(stored(asking(state, asked, known), known.isForWatch(), caller))
-                  : Optional.empty();
-            },
-            Author.of(caller.arn(), caller.at()));
-    if (stillMatching.isEmpty()) {
-      return new Outcome.PreconditionFailed();
+    return applying.recording(
+        stored.key(),
+        () -> record(stored, asked, known),
+        changes,
+        warnings,
+        caller.at(),
+        recorded -> applied(recorded, asked, known, changes, warnings));
+  }
+
+  /** Somebody else's newer settings stay as they are, and nothing is queued for this request. */
+  private Optional<IdentityState> record(IdentityState stored, Asked asked, Known known) {
+    Caller caller = asked.caller();
+    try {
+      return rows.store(
+          stored,
+          fresh -> {
+            IdentityState state = fresh.ifNotGone();
+            return ETags.match(asked.ifMatch(), state.desired())
+                ? Optional.of(stored(asking(state, asked, known), known.isForWatch(), caller))
+                : Optional.empty();
+          },
+          Author.of(caller.arn(), caller.at()));
+    } catch (RuntimeException e) {
+      // A write that was not answered may have taken effect.
+      IdentityState row = rows.known(stored.key());
+      if (row.rowVersion() > stored.rowVersion() && isAskedBy(row, caller)) {
+        return Optional.of(row);
+      }
+      throw e;
     }
-    IdentityState recorded = stillMatching.get();
+  }
+
+  private static boolean isAskedBy(IdentityState row, Caller caller) {
+    DesiredState desired = row.desiredState();
+    return desired != null
+        && desired.progress().by().equals(caller.arn())
+        && desired.progress().at().equals(caller.at());
+  }
+
+  private Outcome applied(
+      IdentityState recorded, Asked asked, Known known, boolean changes, List<Problem> warnings) {
+    Caller caller = asked.caller();
     if (known.isForWatch()) {
       return applying.shown(recorded, true, changes, warnings, caller.at());
     }
@@ -182,7 +210,8 @@ record PutRequest(
     return isForWatch
         ? new IdentityWriter.Store(Applying.promised(asking), caller.at(), false)
         : new IdentityWriter.Store(
-            asking,
+            // Whoever takes it over answers no caller: a refusal has to be told then.
+            Applying.isPending(asking) ? Applying.promised(asking) : asking,
             applying.plan(asking, caller.at()) instanceof Plan.Call
                 ? Applying.takenOverAt(caller)
                 : null,

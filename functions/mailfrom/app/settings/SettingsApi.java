@@ -119,6 +119,15 @@ public interface SettingsApi {
      * @param retryAfter when to come back
      */
     record CouldNotAskSes(Duration retryAfter) implements Outcome {}
+
+    /**
+     * What was asked for is recorded, and something failed after that: the answer stands all the
+     * same.
+     *
+     * @param answer what is known of it
+     * @param why for the log
+     */
+    record CutShort(Outcome answer, RuntimeException why) implements Outcome {}
   }
 
   /**

@@ -140,19 +140,21 @@ public final class SettingsService implements SettingsApi {
     if (!stored.wasSeen()) {
       return new Outcome.UnknownIdentity();
     }
-    Optional<IdentityState> after =
-        rows.store(
-            stored,
-            state ->
-                ETags.match(ifMatch, state.desired())
-                    ? Optional.of(IdentityWriter.Store.of(state.neverAsked()))
-                    : Optional.empty(),
-            Author.of(caller.arn(), caller.at()));
-    return after
-        .map(
-            state ->
-                applying.shown(state, false, stored.desiredState() != null, List.of(), caller.at()))
-        .orElseGet(Outcome.PreconditionFailed::new);
+    boolean changed = stored.desiredState() != null;
+    return applying.recording(
+        key,
+        () ->
+            rows.store(
+                stored,
+                state ->
+                    ETags.match(ifMatch, state.desired())
+                        ? Optional.of(IdentityWriter.Store.of(state.neverAsked()))
+                        : Optional.empty(),
+                Author.of(caller.arn(), caller.at())),
+        changed,
+        List.of(),
+        caller.at(),
+        state -> applying.shown(state, false, changed, List.of(), caller.at()));
   }
 
   @Override
@@ -201,24 +203,38 @@ public final class SettingsService implements SettingsApi {
             .orElse(null);
     Observation seen =
         new Observation(read.at(), read.begunAt(), read.verified(), read.live(), null, null, view);
-    IdentityUpdate.Updated updated =
-        update.store(
-            stored,
-            // Who checks wants what was asked for, whatever somebody else put in its place.
-            fresh -> askedAgain(fresh.ifNotGone(), read, caller),
-            new IdentityUpdate.Read(
-                seen,
-                contexts.of(stored, name),
-                regions.find(stored.key().region()).promoting().stopped(),
-                Author.of(caller.arn(), caller.at())),
-            IdentityUpdate.Next.MINE);
-    IdentityState after = updated.state();
+    IdentityUpdate.Read around =
+        new IdentityUpdate.Read(
+            seen,
+            contexts.of(stored, name),
+            regions.find(stored.key().region()).promoting().stopped(),
+            Author.of(caller.arn(), caller.at()));
+    return applying.recording(
+        stored.key(),
+        () ->
+            Optional.of(
+                update
+                    .store(
+                        stored,
+                        // Who checks wants what was asked for, whatever somebody else put in its
+                        // place.
+                        fresh -> askedAgain(fresh.ifNotGone(), read, caller),
+                        around,
+                        IdentityUpdate.Next.MINE)
+                    .state()),
+        null,
+        List.of(),
+        caller.at(),
+        after -> afterCheck(after, caller, deadline));
+  }
+
+  private Outcome afterCheck(IdentityState after, Caller caller, Deadline deadline) {
     DesiredState asked = after.desiredState();
     if (asked != null && asked.progress().isCheckDue()) {
       return applying.promised(after, false, List.of(), caller);
     }
     // Promoting is left to watch, as in put.
-    return updated.plan() instanceof Plan.Call call
+    return applying.plan(after, caller.at()) instanceof Plan.Call call
             && asked != null
             && after.healingState().intent() == null
             && call.action() != PlanAction.PROMOTE

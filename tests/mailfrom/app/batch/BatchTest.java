@@ -27,7 +27,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import mailfrom.app.apply.SettingsApplier;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.run.FailingPorts;
 import mailfrom.app.run.World;
+import mailfrom.app.settings.ManagedPatterns;
 import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Problem;
@@ -37,6 +39,8 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalSes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Batches from their order to their end. */
 class BatchTest {
@@ -70,6 +74,35 @@ class BatchTest {
     DesiredState desiredState =
         world.identities.find(key("a.example")).map(IdentityState::desiredState).orElseThrow();
     assertEquals(BatchWorld.CALLER, desiredState.progress().by());
+  }
+
+  /** A POST, each of whose calls of the table fails; and the same POST, sent again. */
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void anOrderThatWasRecordedIsAcceptedWhereverTheTableFails(boolean after) {
+    known("a.example");
+    BatchApi.Order order =
+        new BatchApi.Order(List.of(ask("a.example", "bounce.a.example")), false, "key", "body");
+    for (int from = 0; from < 2; from++) {
+      FailingPorts failing = new FailingPorts(new FailingPorts.Fault(from, 1, after));
+      BatchStore kept = new InMemoryBatchStore();
+      BatchService service =
+          new BatchService(
+              failing.around(BatchStore.class, kept),
+              world.identities,
+              () -> ManagedPatterns.ALL,
+              () -> "b");
+      boolean accepted;
+      try {
+        BatchApi.Created _ = service.create(order, world.caller());
+        accepted = true;
+      } catch (FailingPorts.TableDown e) {
+        accepted = false;
+      }
+      assertEquals(accepted, kept.find("b", world.clock.now()).isPresent());
+      assertInstanceOf(BatchApi.Created.Accepted.class, service.create(order, world.caller()));
+      assertEquals(List.of("b"), kept.open());
+    }
   }
 
   @Test
