@@ -78,8 +78,7 @@ public final class SdkSes implements Ses {
           List<IdentityName> names = new ArrayList<>();
           List<String> cannotWatch = new ArrayList<>();
           for (String identity : answer.identities()) {
-            IdentityName.parse(identity)
-                .toOptional()
+            IdentityName.ofListed(identity)
                 .ifPresentOrElse(names::add, () -> cannotWatch.add(identity));
           }
           String next = answer.nextToken();

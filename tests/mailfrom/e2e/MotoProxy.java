@@ -82,6 +82,12 @@ final class MotoProxy implements AutoCloseable {
     lies.put(region, lie);
   }
 
+  /** From now on all is answered as moto does, and nothing was published yet. */
+  void forget() {
+    lies.clear();
+    published.clear();
+  }
+
   /** The Region that a call was signed for. */
   private static String region(HttpExchange exchange) {
     String signature = exchange.getRequestHeaders().getFirst("Authorization");

@@ -124,6 +124,7 @@ class TemplateTest {
     Http http = new Http(cloud.url());
     cloud.plantSampleFleet();
     cloud.runSampleFleetsPast();
+    cloud.ses().addDomain("us-east-1", "0.example", true);
     http.watch();
     String mailFrom = "/v1/identities/example.com/mail-from";
     ok(http.put(mailFrom, "{\"mailFromDomain\":\"bounce.example.com\"}"));
@@ -157,6 +158,9 @@ class TemplateTest {
       http.advance("PT15M");
       http.watch();
     }
+    // Whom settings asks for beside others, and it is gone: the list names another one.
+    cloud.ses().delete("us-east-1", "0.example");
+    assertEquals(404, http.post("/v1/identities/0.example/mail-from/check", "").status());
     ok(http.delete(mailFrom));
     // What SES refuses is not left to watch.
     cloud.ses().deny("us-east-1", "SetIdentityMailFromDomain");

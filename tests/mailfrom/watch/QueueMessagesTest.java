@@ -108,6 +108,13 @@ class QueueMessagesTest {
           identity,      Example.COM,                                                     example.com
           identity,      arn:aws:ses:us-east-1:123456789012:identity/example.org,         example.org
           identity,      arn:aws-cn:ses:cn-north-1:123456789012:identity/a@example.org,   a@example.org
+          identity,      arn:aws-us-gov:ses:us-gov-west-1:123456789012:identity/b.example, b.example
+          emailIdentity, arn:aws-eusc:ses:eusc-de-east-1:123456789012:identity/c.example, c.example
+          emailIdentity, arn:aws-us-gov:ses:us-gov-west-1:123456789012:identity/a~b@example.org, a~b@example.org
+          identity,      arn:aws:ses:us-east-1:123456789012:identity/a/b@example.org,     a/b@example.org
+          domain,        example.net.,                                                    example.net
+          domain,        bücher.example,                                                  xn--bcher-kva.example
+          domain,        XN--BCHER-KVA.example,                                           xn--bcher-kva.example
           emailIdentity, arn:aws:ses:eu-west-1:123456789012:identity/Ann.B@example.org,   Ann.B@example.org
           domain,        example.net,                                                     example.net
           emailAddress,  ann@example.net,                                                 ann@example.net

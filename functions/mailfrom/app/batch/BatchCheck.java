@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
@@ -40,7 +41,7 @@ final class BatchCheck {
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
 
   private final ContextReader contexts;
-  private final SesReader reader;
+  private final ConfirmedReader reader;
   private final Dns dns;
   private final IdentityWriter rows;
   private final RuleChecking rules;
@@ -53,7 +54,7 @@ final class BatchCheck {
 
   BatchCheck(
       ContextReader contexts,
-      SesReader reader,
+      ConfirmedReader reader,
       Dns dns,
       IdentityWriter rows,
       RuleChecking rules,
@@ -125,12 +126,7 @@ final class BatchCheck {
     sideBySide.run(items, item -> stored.put(item.index(), rows.known(item.key())));
     Map<IdentityName, SesReader.Read> reads =
         reader.read(
-            region,
-            stored.values(),
-            contexts.canary(region),
-            SesReader.Depth.SETTINGS,
-            time.now(),
-            stop.orIn(WAIT_FOR_SLOT));
+            region, stored.values(), contexts.canary(region), time.now(), stop.orIn(WAIT_FOR_SLOT));
     Map<Integer, BatchItem> results = new ConcurrentHashMap<>();
     sideBySide.run(
         items,

@@ -14,6 +14,7 @@ import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.EventTime;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.settings.RuleChecking;
@@ -55,7 +56,7 @@ public final class BatchRun {
   private final BatchStore batches;
   private final IdentityStore identities;
   private final ContextReader contexts;
-  private final SesReader reader;
+  private final ConfirmedReader reader;
   private final SideBySide sideBySide;
   private final BooleanSupplier paused;
   private final Lease lease;
@@ -78,7 +79,7 @@ public final class BatchRun {
       IdentityStore identities,
       RegionStore regions,
       ContextReader contexts,
-      SesReader reader,
+      ConfirmedReader reader,
       Dns dns,
       Tasks tasks,
       HealPolicy policy,
@@ -335,12 +336,9 @@ public final class BatchRun {
     IdentityState state = rows.known(item.key());
     IdentityName canary = contexts.canary(state.key().region());
     return switch (reader.read(state, canary, time.now(), stop.orIn(WAIT_FOR_SLOT))) {
-      case SesReader.Read.Unknown(boolean isConfirmed) ->
-          isConfirmed
-              ? item.with(
-                  BatchItem.State.REFUSED,
-                  "SES does not know the identity any more; nothing was set.")
-              : item;
+      case SesReader.Read.Unknown _ ->
+          item.with(
+              BatchItem.State.REFUSED, "SES does not know the identity any more; nothing was set.");
       case SesReader.Read.NotAnswered _ -> item;
       case SesReader.Read.Seen _ -> recorded(head, item);
     };

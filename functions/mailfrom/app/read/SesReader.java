@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.MachineClock;
@@ -52,10 +53,10 @@ public final class SesReader {
     record Seen(Observation observation) implements Read {}
 
     /**
-     * SES does not know the identity.
+     * SES's answer lacks the identity.
      *
-     * @param isConfirmed whether the same answer had one that is known: without that nothing that
-     *     is kept may be given up for it
+     * @param isConfirmed whether SES is proven not to know it, by one that is known in the same
+     *     answer or by the list: without that it is in doubt
      */
     record Unknown(boolean isConfirmed) implements Read {}
 
@@ -101,13 +102,34 @@ public final class SesReader {
       Instant at,
       Deadline deadline) {
     Map<IdentityName, Read> reads = new HashMap<>();
-    List<IdentityState> all = List.copyOf(states);
-    int step = Ses.BATCH;
-    for (int from = 0; from < all.size(); from += step) {
-      List<IdentityState> some = all.subList(from, Math.min(from + step, all.size()));
-      reads.putAll(new Batch(region, some, canary, depth, at, deadline).read());
+    for (List<IdentityState> some : cut(states, Ses.BATCH)) {
+      reads.putAll(new Batch(region, some, null, canary, depth, at, deadline).read());
     }
     return reads;
+  }
+
+  /** The same, where the canary is in each call, whoever makes it. */
+  Map<IdentityName, Read> readBeside(
+      @Nullable IdentityName canary,
+      String region,
+      Collection<IdentityState> states,
+      Depth depth,
+      Instant at,
+      Deadline deadline) {
+    Map<IdentityName, Read> reads = new HashMap<>();
+    for (List<IdentityState> some : cut(states, Ses.BATCH - 1)) {
+      reads.putAll(new Batch(region, some, canary, null, depth, at, deadline).read());
+    }
+    return reads;
+  }
+
+  private static List<List<IdentityState>> cut(Collection<IdentityState> states, int step) {
+    List<IdentityState> all = List.copyOf(states);
+    List<List<IdentityState>> parts = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += step) {
+      parts.add(all.subList(from, Math.min(from + step, all.size())));
+    }
+    return parts;
   }
 
   /** Reads one identity: its settings, and whether it is verified while it is not known to be. */
@@ -118,10 +140,15 @@ public final class SesReader {
         .getOrDefault(name, Read.NotAnswered.because("it was not asked for"));
   }
 
-  /** One call for the settings of some identities, and those that follow from its answer. */
+  /**
+   * One call for the settings of some identities, and those that follow from its answer. Who is to
+   * be beside them is asked for as they are, also when others make the call; the canary only where
+   * we make it and there is room.
+   */
   private final class Batch {
     private final String region;
     private final List<IdentityState> states;
+    private final @Nullable IdentityName beside;
     private final @Nullable IdentityName canary;
     private final Depth depth;
     private final Instant at;
@@ -130,12 +157,14 @@ public final class SesReader {
     Batch(
         String region,
         List<IdentityState> states,
+        @Nullable IdentityName beside,
         @Nullable IdentityName canary,
         Depth depth,
         Instant at,
         Deadline deadline) {
       this.region = region;
       this.states = states;
+      this.beside = beside;
       this.canary = canary;
       this.depth = depth;
       this.at = at;
@@ -143,7 +172,9 @@ public final class SesReader {
     }
 
     Map<IdentityName, Read> read() {
-      List<IdentityName> names = states.stream().map(state -> state.key().name()).toList();
+      List<IdentityName> names =
+          Stream.concat(states.stream().map(state -> state.key().name()), Stream.ofNullable(beside))
+              .toList();
       SharedReads.Told<Ses.MailFrom> told =
           shared.ask(region, SharedReads.MAIL_FROM, names, canary, deadline);
       return switch (told.result()) {
@@ -215,12 +246,9 @@ public final class SesReader {
       Live live = answer.live().get(name);
       if (live == null) {
         String words = answer.unknownWords().get(name);
-        boolean someKnown = answer.hasAnsweredAny();
         return words != null
             ? Read.NotAnswered.because("SES says: " + words)
-            : someKnown || canary == null
-                ? new Read.Unknown(someKnown)
-                : Read.NotAnswered.because("SES's answer has none of those that were asked for");
+            : new Read.Unknown(answer.hasAnsweredAny());
       }
       Boolean isVerified = verified.found().get(name);
       return isVerified == null && !state.wasSeen()

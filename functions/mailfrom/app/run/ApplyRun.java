@@ -52,7 +52,7 @@ public final class ApplyRun {
               parts.identities(),
               parts.regions(),
               parts.contexts(),
-              parts.reader(),
+              parts.confirmedReader(),
               parts.dns(),
               parts.tasks(),
               parts.policy(),

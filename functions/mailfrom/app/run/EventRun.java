@@ -3,7 +3,6 @@ package mailfrom.app.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,12 +18,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mailfrom.app.pace.CallResult;
 import mailfrom.app.pace.Deadline;
-import mailfrom.app.pace.SesOperation;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.DnsLook;
-import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
@@ -195,7 +192,16 @@ public final class EventRun {
           });
       Map<IdentityName, SesReader.Read> reads = new HashMap<>();
       if (!stop.isOver()) {
-        reads.putAll(read(toRead.values(), ofRegion.reading().canary()));
+        reads.putAll(
+            parts
+                .reader()
+                .read(
+                    region,
+                    toRead.values(),
+                    ofRegion.reading().canary(),
+                    SesReader.Depth.TROUBLE,
+                    latest(),
+                    stop.orIn(WAIT_FOR_SLOT)));
       }
       Set<IdentityName> nowhere = readBesideTheList(toRead, reads);
       Set<String> failed = new TreeSet<>();
@@ -232,64 +238,32 @@ public final class EventRun {
           failed);
     }
 
-    private Map<IdentityName, SesReader.Read> read(
-        Collection<IdentityState> states, @Nullable IdentityName canary) {
-      return parts
-          .reader()
-          .read(
-              region, states, canary, SesReader.Depth.TROUBLE, latest(), stop.orIn(WAIT_FOR_SLOT));
-    }
-
     /**
-     * Reads those again for whom SES's answer had nobody: the canary that is stored may be deleted
-     * itself, and the list names one that is there. Where it names nobody else, nobody can be the
-     * canary, and a delete event is what stands for one, once no other is known to be there.
+     * Reads those again for whom SES's answer had nobody. Where the list names nobody else, nobody
+     * can be the canary, and a delete event is what stands for one, once no other is known to be
+     * there.
      *
      * @return of them, whom a list to its end lacks
      */
     private Set<IdentityName> readBesideTheList(
         Map<IdentityName, IdentityState> toRead, Map<IdentityName, SesReader.Read> reads) {
-      Map<IdentityName, IdentityState> doubtful = new HashMap<>(toRead);
-      doubtful.keySet().removeIf(name -> !provesNothing(reads.get(name)));
-      Set<IdentityName> nowhere = new HashSet<>(doubtful.keySet());
-      @Nullable IdentityName canary = null;
-      @Nullable String token = null;
-      do {
-        if (doubtful.isEmpty() || stop.isOver()) {
-          return Set.of();
-        }
-        String page = token;
-        if (!(parts
-                .reader()
-                .ask(
-                    region,
-                    SesOperation.LIST_IDENTITIES,
-                    stop.orIn(WAIT_FOR_SLOT),
-                    slot -> parts.ses().list(slot, region, page))
-            instanceof CallResult.Answered<Ses.Page>(Ses.Page list))) {
-          return Set.of();
-        }
-        list.names().forEach(nowhere::remove);
-        canary =
-            list.names().stream()
-                .filter(name -> !doubtful.containsKey(name))
-                .findFirst()
-                .orElse(null);
-        token = list.nextToken();
-      } while (canary == null && token != null);
-      reads.putAll(read(doubtful.values(), canary));
-      if (canary != null) {
-        return Set.of();
-      }
+      ConfirmedReader confirmed = parts.confirmedReader();
+      Set<IdentityName> nowhere =
+          new HashSet<>(
+              confirmed.readBesideTheList(
+                  region,
+                  toRead.values(),
+                  reads,
+                  SesReader.Depth.TROUBLE,
+                  latest(),
+                  stop.orIn(WAIT_FOR_SLOT)));
       Set<IdentityName> deleting = deleting();
       nowhere.retainAll(deleting);
-      if (!nowhere.isEmpty() && isSomebodyMissingBeside(deleting)) {
-        doubtful.forEach(
-            (name, state) -> {
-              if (nowhere.contains(name)) {
-                missed(state);
-                reads.remove(name);
-              }
+      if (!nowhere.isEmpty() && confirmed.lacksOthers(region, deleting)) {
+        nowhere.forEach(
+            name -> {
+              missed(toRead.get(name));
+              reads.remove(name);
             });
       }
       return nowhere;
@@ -302,17 +276,9 @@ public final class EventRun {
           .collect(Collectors.toSet());
     }
 
-    /** Whether a list with nobody lacks more than those: then it is a broken one. */
-    private boolean isSomebodyMissingBeside(Set<IdentityName> deleting) {
-      try (Stream<IdentityState> all = parts.identities().ofRegion(region)) {
-        return all.filter(state -> state.wasSeen() && state.sesView().absences() == 0)
-            .anyMatch(state -> !deleting.contains(state.key().name()));
-      }
-    }
-
     /** Its event comes again; meanwhile it is nobody whom other events have to wait for. */
-    private void missed(IdentityState before) {
-      if (before.wasSeen() && before.sesView().absences() == 0) {
+    private void missed(@Nullable IdentityState before) {
+      if (before != null && before.wasSeen() && before.sesView().absences() == 0) {
         IdentityState _ =
             rows.change(
                 before,
@@ -320,15 +286,6 @@ public final class EventRun {
                     fresh.isGone() ? fresh : fresh.withSesView(fresh.sesView().withAbsences(1)),
                 Author.watch(latest()));
       }
-    }
-
-    private static boolean provesNothing(SesReader.@Nullable Read read) {
-      return switch (read) {
-        case SesReader.Read.Seen _ -> false;
-        case SesReader.Read.Unknown(boolean isConfirmed) -> !isConfirmed;
-        case SesReader.Read.NotAnswered none -> !none.isOfLine();
-        case null -> false;
-      };
     }
 
     private Instant latest() {

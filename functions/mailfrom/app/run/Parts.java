@@ -11,6 +11,7 @@ import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
@@ -53,6 +54,10 @@ public record Parts(
 
   SesReader reader() {
     return new SesReader(ses, pace, clock);
+  }
+
+  ConfirmedReader confirmedReader() {
+    return new ConfirmedReader(ses, reader(), identities);
   }
 
   ContextReader contexts() {

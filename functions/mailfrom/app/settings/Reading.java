@@ -4,6 +4,7 @@ import java.time.Duration;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SesOperation;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.SesReader;
 import mailfrom.app.settings.SettingsApi.Outcome;
 import mailfrom.app.store.ContextReader;
@@ -12,7 +13,7 @@ import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
 
 /** Reads the one identity that a request is about. */
-record Reading(SesReader reader, ContextReader contexts, Pace pace) {
+record Reading(ConfirmedReader reader, ContextReader contexts, Pace pace) {
   /** Less is not worth coming back for: the line is as long as the others have made it by then. */
   private static final Duration COME_BACK_AFTER_AT_LEAST = Duration.ofSeconds(1);
 

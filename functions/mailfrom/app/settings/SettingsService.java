@@ -14,6 +14,7 @@ import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.Tasks;
+import mailfrom.app.read.ConfirmedReader;
 import mailfrom.app.read.Dns;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
@@ -91,7 +92,7 @@ public final class SettingsService implements SettingsApi {
     this.rows = new IdentityWriter(identities);
     SesReader reader = new SesReader(ses, pace, clock);
     this.contexts = new ContextReader(identities, regions, watched);
-    this.reading = new Reading(reader, contexts, pace);
+    this.reading = new Reading(new ConfirmedReader(ses, reader, identities), contexts, pace);
     SettingsApplier applier = new SettingsApplier(ses, pace, clock, reader, contexts, rows, paused);
     this.update = new IdentityUpdate(rows, policy);
     IdentityViews views = new IdentityViews(regions, policy, paused);

@@ -40,6 +40,14 @@ public record IdentityName(String value) implements Comparable<IdentityName> {
     };
   }
 
+  /**
+   * A name in SES's list; empty when SES could not be asked about it: it is none, or it is written
+   * in a form of a domain (U-labels, a final dot) that we ask for in another.
+   */
+  public static Optional<IdentityName> ofListed(String text) {
+    return parse(text).toOptional().filter(name -> name.value.equalsIgnoreCase(text));
+  }
+
   /** A name as SES lists it, or the ARN of an identity, as events carry them; empty when none. */
   public static Optional<IdentityName> ofNameOrArn(String text) {
     var arn = ARN.matcher(text);

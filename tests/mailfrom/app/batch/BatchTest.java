@@ -175,6 +175,26 @@ class BatchTest {
     assertEquals(Map.of("twice.example", 1), world.sets(), "nothing is left to be done");
   }
 
+  /** Of the wrong Region, say: no place is left in the call for one that is known. */
+  @ParameterizedTest
+  @CsvSource({"100, there.example", "100, ''", "1, ''", "101, there.example"})
+  void whomSesDoesNotKnowIsInvalidHoweverManyTheyAre(int many, String there) {
+    if (!there.isEmpty()) {
+      known(there);
+    }
+    world.world.read();
+    String id =
+        world.order(
+            false,
+            IntStream.range(0, many)
+                .mapToObj(
+                    i -> ask("n%03d.example".formatted(i), "bounce.n%03d.example".formatted(i)))
+                .toArray(BatchApi.Ask[]::new));
+    world.apply();
+    assertEquals(Set.of(INVALID), Set.copyOf(world.states(id)));
+    assertEquals(Batch.State.DONE, world.head(id).state());
+  }
+
   /** Each item named all others of its identity: 10,000 lists of 10,000 places. */
   @Test
   void aConflictOfTenThousandItemsNamesTheFirstOfThem() {

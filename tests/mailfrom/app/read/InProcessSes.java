@@ -82,8 +82,7 @@ public final class InProcessSes implements Ses {
           members(xml)
               .forEach(
                   text ->
-                      IdentityName.parse(text)
-                          .toOptional()
+                      IdentityName.ofListed(text)
                           .ifPresentOrElse(names::add, () -> cannotWatch.add(text)));
           return new Page(names, cannotWatch, text(xml, "NextToken"));
         });

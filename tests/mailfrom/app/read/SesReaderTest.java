@@ -86,7 +86,7 @@ class SesReaderTest {
           example.com,                 canary.example, Seen
           example.com,                 ,               Seen
           canary.example,              canary.example, Unknown confirmed
-          ,                            canary.example, NotAnswered
+          ,                            canary.example, Unknown
           ,                            ,               Unknown
           """)
   void aNameThatIsMissingIsUnknownOnlyBesideOneThatIsKnown(
