@@ -366,24 +366,37 @@ final class Ledger extends ForwardingIdentityStore {
                     Times.minute(baseline.get().at())));
   }
 
-  /** People read no ids: an end is the first of its kind after the start. */
   private static @Nullable Integer end(
       Seen seen, Reason reason, TakenMessages taken, boolean machines) {
-    String id = Notice.idOf(seen.key, seen.start, reason, 0);
-    return machines
-        ? taken.firstToMachines().get(id)
-        : taken.notices().stream()
-            .filter(notice -> notice.id().equals(id))
-            .findFirst()
-            .map(notice -> taken.firstToPeople().get(toPeople(seen.key, reason, minute(notice))))
-            .orElse(null);
+    return place(seen, reason, null, 0, taken, machines);
   }
 
+  /**
+   * People read no ids: what they were told has the minute of the notice that machines were told. A
+   * start that flapping held back is told with a later minute than its own.
+   *
+   * @param at the minute where machines were told nothing; null: then people were not told either
+   */
   private static @Nullable Integer place(
-      Seen seen, Reason reason, Instant at, int count, TakenMessages taken, boolean machines) {
-    return machines
-        ? taken.firstToMachines().get(Notice.idOf(seen.key, seen.start, reason, count))
-        : taken.firstToPeople().get(toPeople(seen.key, reason, Times.minute(at)));
+      Seen seen,
+      Reason reason,
+      @Nullable Instant at,
+      int count,
+      TakenMessages taken,
+      boolean machines) {
+    String id = Notice.idOf(seen.key, seen.start, reason, count);
+    if (machines) {
+      return taken.firstToMachines().get(id);
+    }
+    Optional<String> minute =
+        taken.notices().stream()
+            .filter(notice -> notice.id().equals(id))
+            .findFirst()
+            .map(Ledger::minute)
+            .or(() -> Optional.ofNullable(at).map(Times::minute));
+    return minute
+        .map(told -> taken.firstToPeople().get(toPeople(seen.key, reason, told)))
+        .orElse(null);
   }
 
   private static String toPeople(IdentityKey key, Reason reason, String minute) {
