@@ -588,11 +588,7 @@ class MotoTest {
 
   private void send(String entity) {
     Http.Answer answer =
-        http.post(
-            "/local/event",
-            String.valueOf(QueueBatch.records("queue-health.json").getFirst().get("body"))
-                .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"" + cloud.clock().instant() + "\"")
-                .replace("\"example.com\"", "\"" + entity + "\""));
+        http.post("/local/event", QueueBatch.health(entity, cloud.clock().instant()));
     assertTrue(answer.status() < 300, answer::toString);
   }
 

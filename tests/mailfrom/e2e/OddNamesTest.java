@@ -148,11 +148,7 @@ class OddNamesTest {
     cloud.ses().clearMailFrom(REGION, "example.com");
     cloud.clock().advance(Duration.ofMinutes(1));
     Http.Answer answer =
-        http.post(
-            "/local/event",
-            String.valueOf(QueueBatch.records("queue-health.json").getFirst().get("body"))
-                .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"" + cloud.clock().instant() + "\"")
-                .replace("\"example.com\"", "\"" + entity + "\""));
+        http.post("/local/event", QueueBatch.health(entity, cloud.clock().instant()));
     assertTrue(answer.status() < 300, answer::toString);
     effects.add(http.effect("example.com"));
     assertEquals(List.of("CUSTOM", "FALLBACK REMOVED"), effects);

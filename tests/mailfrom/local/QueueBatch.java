@@ -34,6 +34,13 @@ public final class QueueBatch {
     }
   }
 
+  /** What AWS Health says of an entity at this time: an identity, its ARN or a MAIL FROM domain. */
+  public static String health(String entity, Instant at) {
+    return String.valueOf(records("queue-health.json").getFirst().get("body"))
+        .replaceAll("\"time\":\"[^\"]*\"", "\"time\":\"" + at + "\"")
+        .replace("\"example.com\"", "\"" + entity + "\"");
+  }
+
   /**
    * Adds the one message of a sample, as it is said of this identity and Region at this time.
    *
