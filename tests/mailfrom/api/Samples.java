@@ -144,6 +144,7 @@ final class Samples {
                 null,
                 Decision.Quiet.ALREADY_TOLD,
                 new IncidentState.LastTold(Reason.STARTED, BROKE),
+                List.of(),
                 List.of()),
             HealingState.NOTHING),
         new Plan.Nothing(Plan.Why.ALREADY_SO));

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import mailfrom.app.fleet.FleetCounts;
 import mailfrom.app.pace.CallResult;
 import mailfrom.app.read.RegionReader;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class RegionUpdate {
   /** What is missing still is told again after this long. */
   private static final Duration REMINDED_AFTER = Duration.ofDays(7);
-
-  private static final Set<Reason> OVER =
-      Set.of(Reason.BLIND_OVER, Reason.DNS_BLIND_OVER, Reason.UNHEARD_OVER);
 
   private final Parts parts;
   private final String region;
@@ -204,6 +200,9 @@ final class RegionUpdate {
     if (!known.cannotWatch().containsAll(cannotWatch)) {
       notices.add(notice(Reason.MISSING, RunTexts.cannotWatch(cannotWatch, region)));
     }
+    if (cannotWatch.isEmpty() && !known.cannotWatch().isEmpty()) {
+      notices.add(notice(Reason.MISSING_OVER, RunTexts.watchesAll(region)));
+    }
     RegionState.NotAsked after =
         new RegionState.NotAsked(
             unreachable,
@@ -259,6 +258,11 @@ final class RegionUpdate {
     }
     List<IdentityName> names = found.unlisted().missing();
     if (names.isEmpty()) {
+      if (before != null) {
+        notices.add(
+            notice(
+                Reason.MISSING_OVER, RunTexts.listedAgain(before.names(), before.since(), now)));
+      }
       return null;
     }
     List<IdentityName> named = names.subList(0, Math.min(names.size(), RunTexts.MOST_NAMED));
@@ -276,17 +280,34 @@ final class RegionUpdate {
         isKnown && before != null ? before.toldAt() : now);
   }
 
-  /** Too many repairs at once are held back, and told once, until somebody lets them go. */
+  /**
+   * Too many repairs at once are held back until somebody lets them go, or they are not needed any
+   * more: told once, and once as over.
+   */
   private RegionState brake(RegionState state, Found found) {
+    RegionState.Held held = state.held();
     int listed = found.listing().names().size();
-    if (Brake.isPulled(found.healing(), listed)) {
-      return state.held().since() != null || Brake.isReleased(state.held().releasedAt(), now)
-          ? state
-          : state
-              .with(new RegionState.Held(now, state.held().releasedAt()))
-              .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed)));
+    boolean isPulled = Brake.isPulled(found.healing(), listed);
+    boolean isReleased = Brake.isReleased(held.releasedAt(), now);
+    if (isPulled && held.since() == null && !isReleased) {
+      return state
+          .with(new RegionState.Held(now, held.releasedAt(), now))
+          .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed)));
     }
-    return found.isComplete() ? state.with(RegionState.Held.NOTHING) : state;
+    Instant since = held.since();
+    Instant releasedAt = held.releasedAt();
+    if (since == null && held.told() != null && releasedAt != null) {
+      return state
+          .with(new RegionState.Held(null, releasedAt, null))
+          .owing(notice(Reason.HELD_OVER, RunTexts.released(held.told(), releasedAt)));
+    }
+    if (isPulled || !found.isComplete()) {
+      return state;
+    }
+    RegionState free = state.with(RegionState.Held.NOTHING);
+    return since == null
+        ? free
+        : free.owing(notice(Reason.HELD_OVER, RunTexts.heldNoMore(since)));
   }
 
   private static String blindText(Found found) {
@@ -371,7 +392,7 @@ final class RegionUpdate {
     return new RunNotice(
         Notice.hash("%s|%s|%s|%s|%s".formatted(parts.account(), region, reason, now, text)),
         reason,
-        OVER.contains(reason) ? Severity.INFO : Severity.WARNING,
+        reason.isOver() ? Severity.INFO : Severity.WARNING,
         text,
         now);
   }

@@ -132,9 +132,11 @@ public record RegionState(
    *
    * @param since since when it holds them back; null while it does not
    * @param releasedAt when somebody released it last
+   * @param told since when what was told of it is so; null: nothing, or also that it is over
    */
-  public record Held(@Nullable Instant since, @Nullable Instant releasedAt) {
-    public static final Held NOTHING = new Held(null, null);
+  public record Held(
+      @Nullable Instant since, @Nullable Instant releasedAt, @Nullable Instant told) {
+    public static final Held NOTHING = new Held(null, null, null);
   }
 
   /**
@@ -221,7 +223,7 @@ public record RegionState(
 
   /** Lets go what the brake holds back. */
   public RegionState released(Instant at) {
-    return held.since() == null ? this : with(new Held(null, at));
+    return held.since() == null ? this : with(new Held(null, at, held.told()));
   }
 
   public RegionState with(Reading next) {

@@ -132,11 +132,11 @@ final class ChatJson {
   /** What began and what ended it are one thread. */
   private static String thread(String account, String region, RunNotice run) {
     return RunTexts.incident(account, region, run.reason())
-        .orElseGet(() -> Notice.hash("%s|%s|%s".formatted(account, region, run.reason())));
+        .orElseGet(() -> Notice.hash("%s|%s|%s".formatted(account, region, run.reason().begun())));
   }
 
   private static String sign(Reason reason, Severity severity) {
-    if (reason.kind() == Reason.Kind.END || ReasonText.of(reason).isOver()) {
+    if (reason.kind() == Reason.Kind.END || reason.isOver()) {
       return ":white_check_mark:";
     }
     return switch (severity) {

@@ -243,6 +243,6 @@ record Group(
             start ->
                 Notice.hash(
                     "%s|%s|%s".formatted(worst.key().account(), worst.key().region(), start)))
-        .orElseGet(() -> Notice.hash(worst.key() + "|" + worst.main().reason()));
+        .orElseGet(() -> Notice.hash(worst.key() + "|" + worst.main().reason().begun()));
   }
 }

@@ -74,7 +74,7 @@ record NoticeJson(Links links) {
         incident,
         incident == null
             ? PagerAction.NONE
-            : ReasonText.of(notice.reason()).isOver() ? PagerAction.RESOLVE : PagerAction.TRIGGER,
+            : notice.reason().isOver() ? PagerAction.RESOLVE : PagerAction.TRIGGER,
         region,
         AlertTexts.subject(region, notice),
         links.of(region));

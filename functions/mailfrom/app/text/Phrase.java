@@ -40,13 +40,23 @@ record Phrase(String one, String many, String brief) {
           new Phrase(
               "%s: SES refused its settings",
               "%s: SES refused their settings", "%s refused by SES");
+      case EARLY_WARNING_OVER ->
+          new Phrase(
+              "%s: its MX answer is right again",
+              "%s: their MX answers are right again", "%s with the right MX again");
+      case DRIFT_OVER, NOT_APPLIED_OVER ->
+          new Phrase(
+              "%s: its settings are as asked for",
+              "%s: their settings are as asked for", "%s as asked for again");
       case BASELINE,
           HELD,
+          HELD_OVER,
           BLIND,
           BLIND_OVER,
           DNS_BLIND,
           DNS_BLIND_OVER,
           MISSING,
+          MISSING_OVER,
           UNHEARD,
           UNHEARD_OVER,
           SILENCE_OVER,

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param runbook null: none, or for trouble that of its cause
  * @param goesOn how the trouble of an identity goes on, in a word; empty: that is all there is
  * @param incident of a run what it is about from its beginning to its end; null: it has no end
- * @param isOver whether it is that end
  * @param steps what its reader does about a run of a Region
  */
 record ReasonText(
@@ -29,7 +28,6 @@ record ReasonText(
     @Nullable Runbook runbook,
     String goesOn,
     @Nullable String incident,
-    boolean isOver,
     BiFunction<RunNotice, String, List<Step>> steps) {
   private static final String SES = "SES";
   private static final String DNS = "DNS";
@@ -57,17 +55,21 @@ record ReasonText(
       case DRIFT -> by(Runbook.DRIFT, "The settings at SES are not what was asked for.");
       case NOT_APPLIED ->
           by(Runbook.NOT_APPLIED, "What had been answered with 202 was not applied.");
+      case EARLY_WARNING_OVER -> plain("The early warning is over.");
+      case DRIFT_OVER -> plain("Nobody else's settings are there any more.");
+      case NOT_APPLIED_OVER -> plain("What was refused does not wait any more.");
       case BASELINE ->
           by(Runbook.BASELINE, "first complete run of this Region")
               .with((_, region) -> list(Narrowing.of(region).inTrouble()));
       case HELD -> by(Runbook.HELD, "repairs are held back").with(ReasonText::letGo);
-      case BLIND -> by(Runbook.BLIND, "SES could not be asked").about(SES, false);
-      case BLIND_OVER -> plain("SES answers again").about(SES, true);
+      case HELD_OVER -> plain("no repairs are held back any more");
+      case BLIND -> by(Runbook.BLIND, "SES could not be asked").about(SES);
+      case BLIND_OVER -> plain("SES answers again").about(SES);
       case DNS_BLIND ->
           by(Runbook.DNS_BLIND, "the DNS could not be asked")
-              .about(DNS, false)
+              .about(DNS)
               .with((_, region) -> list(Narrowing.of(region).with(FindingCode.DNS_UNAVAILABLE)));
-      case DNS_BLIND_OVER -> plain("the DNS answers again").about(DNS, true);
+      case DNS_BLIND_OVER -> plain("the DNS answers again").about(DNS);
       case MISSING ->
           by(Runbook.MISSING, "identities are missing from SES's list")
               .with(
@@ -75,8 +77,9 @@ record ReasonText(
                       run.names().isEmpty()
                           ? List.of()
                           : list(Narrowing.of(region).named(run.names())));
-      case UNHEARD -> by(Runbook.UNHEARD, "some messages reach nobody").about(HEARD, false);
-      case UNHEARD_OVER -> plain("every message reaches somebody again").about(HEARD, true);
+      case MISSING_OVER -> plain("nothing is missing from SES's list any more");
+      case UNHEARD -> by(Runbook.UNHEARD, "some messages reach nobody").about(HEARD);
+      case UNHEARD_OVER -> plain("every message reaches somebody again").about(HEARD);
       case SILENCE_OVER ->
           plain("a silence is over, and not all is well")
               .with((run, region) -> list(Narrowing.of(region).inTrouble().named(run.names())));
@@ -93,23 +96,23 @@ record ReasonText(
   }
 
   private static ReasonText plain(String words) {
-    return new ReasonText(words, null, "", null, false, (_, _) -> List.of());
+    return new ReasonText(words, null, "", null, (_, _) -> List.of());
   }
 
   private static ReasonText goingOn(String how, String words) {
-    return new ReasonText(words, null, how, null, false, (_, _) -> List.of());
+    return new ReasonText(words, null, how, null, (_, _) -> List.of());
   }
 
   private static ReasonText by(Runbook runbook, String words) {
-    return new ReasonText(words, runbook, "", null, false, (_, _) -> List.of());
+    return new ReasonText(words, runbook, "", null, (_, _) -> List.of());
   }
 
-  private ReasonText about(String what, boolean over) {
-    return new ReasonText(words, runbook, goesOn, what, over, steps);
+  private ReasonText about(String what) {
+    return new ReasonText(words, runbook, goesOn, what, steps);
   }
 
   private ReasonText with(BiFunction<RunNotice, String, List<Step>> does) {
-    return new ReasonText(words, runbook, goesOn, incident, isOver, does);
+    return new ReasonText(words, runbook, goesOn, incident, does);
   }
 
   private static List<Step> list(Narrowing to) {

@@ -208,6 +208,19 @@ public final class RunTexts {
         .formatted(planned, identities);
   }
 
+  /** The brake is not needed any more. */
+  public static String heldNoMore(Instant since) {
+    return "%s\nThey were since %s. No more are left than one run may make."
+        .formatted(ReasonText.of(Reason.HELD_OVER).words(), Times.minute(since));
+  }
+
+  /** Somebody let the repairs go. */
+  public static String released(Instant since, Instant at) {
+    return "%s\nThey were since %s, and were released at %s: the runs after that make them."
+        .formatted(
+            ReasonText.of(Reason.HELD_OVER).words(), Times.minute(since), Times.minute(at));
+  }
+
   /** Too much could not be asked. What was not asked has not changed. */
   public static String blind(int couldNotAsk, int listed) {
     return ("%d of %d identities could not be asked for at SES\nNothing is concluded from that: they"
@@ -337,6 +350,24 @@ public final class RunTexts {
             .formatted(region));
     names(text, names.stream().map(IdentityName::value).toList(), 2);
     return text.toString();
+  }
+
+  /** Nobody is missing any more: listed again, or deleted as SES says by now. */
+  public static String listedAgain(List<IdentityName> names, Instant since, Instant now) {
+    StringBuilder text =
+        new StringBuilder(
+            "no identity is missing from SES's list, after %s\nEach is listed again, or SES says that"
+                .formatted(Times.length(Duration.between(since, now))));
+    text.append(" it is deleted. These were missing last:");
+    names(text, names.stream().map(IdentityName::value).toList(), 2);
+    return text.toString();
+  }
+
+  /** Each entry of SES's list is the name of an identity. */
+  public static String watchesAll(String region) {
+    return "every entry of SES's list can be watched\nIn %s, none is left of which nothing could be"
+            .formatted(region)
+        + " asked.";
   }
 
   /** A Region in which nobody can be asked: why, and the way out. */

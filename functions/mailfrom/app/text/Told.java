@@ -3,6 +3,7 @@ package mailfrom.app.text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import mailfrom.app.advice.Runbook;
 import mailfrom.app.advice.Step;
 import mailfrom.app.advice.Steps;
@@ -39,26 +40,41 @@ record Told(IdentityState state, List<Notice> notices, @Nullable IdentityState a
     return state.key().name().value();
   }
 
-  /** What the reader has to act on: the end, else the trouble, else what was told last. */
+  /** What the reader has to act on: the trouble, else what else is not over, else the end. */
   Notice main() {
-    Notice last = notices.getLast();
-    return last.reason().kind() == Reason.Kind.END
-        ? last
-        : notices.reversed().stream()
-            .filter(notice -> notice.reason().kind() == Reason.Kind.TROUBLE)
-            .findFirst()
-            .orElse(last);
+    return last(Reason.Kind.TROUBLE)
+        .or(() -> last(Reason.Kind.SETTINGS, Reason.Kind.WARNING))
+        .or(() -> notices.reversed().stream().filter(Told::isAnEnd).findFirst())
+        .orElseGet(notices::getLast);
+  }
+
+  /** The last notice of some kinds whose end is not told with it. */
+  private Optional<Notice> last(Reason.Kind... kinds) {
+    return IntStream.range(0, notices.size())
+        .map(place -> notices.size() - 1 - place)
+        .filter(place -> List.of(kinds).contains(notices.get(place).reason().kind()))
+        .filter(
+            place ->
+                notices.subList(place, notices.size()).stream()
+                    .noneMatch(later -> later.reason().ends(notices.get(place).reason())))
+        .mapToObj(notices::get)
+        .findFirst();
+  }
+
+  private static boolean isAnEnd(Notice notice) {
+    return notice.reason().kind() == Reason.Kind.END;
   }
 
   /** What is over, or heals, is no more than something to know. */
   Severity severity() {
-    Notice last = notices.getLast();
     if (isHealing()) {
       return Severity.INFO;
     }
-    return last.reason().kind() == Reason.Kind.END
-        ? last.severity()
-        : notices.stream().map(Notice::severity).max(Severity::compareTo).orElseThrow();
+    return switch (main().reason().kind()) {
+      case END, DONE, SETTINGS, WARNING, RUN -> main().severity();
+      case TROUBLE ->
+          notices.stream().map(Notice::severity).max(Severity::compareTo).orElseThrow();
+    };
   }
 
   /** Whether its trouble is told of, and is not seen any more by now. */

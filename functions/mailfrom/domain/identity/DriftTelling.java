@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Settings that somebody else put in the place of what was asked for: seen in each read, told once
- * a value, and reminded of weekly while they last. Owners that take turns are told once a pair.
+ * a value until they are told as over, and reminded of weekly while they last. Owners that take
+ * turns are told once a pair.
  */
 final class DriftTelling {
   /** What was told within this time is known; what lasts as long is told again. */
@@ -59,7 +60,8 @@ final class DriftTelling {
     if (asked == null
         || drift == null
         || state.effectState().cause() == Cause.REMOVED
-        || isKnown(asked, drift, at)) {
+        || (state.incidentState().openWarning(Reason.DRIFT) != null
+            && isKnown(asked, drift, at))) {
       return state;
     }
     // A silence does not hold it back: somebody else has a hand in it.
@@ -67,7 +69,7 @@ final class DriftTelling {
         ? state
         : state
             .withDesired(asked.driftTold(drift.toldAt(at)))
-            .owing(Reason.DRIFT, words(state, asked, drift, at), at);
+            .warning(Reason.DRIFT, words(state, asked, drift, at), at);
   }
 
   private static boolean isKnown(DesiredState asked, Drift drift, Instant at) {
@@ -109,7 +111,8 @@ final class DriftTelling {
     return Optional.ofNullable(drift.by()).orElse("Somebody else");
   }
 
-  private static String words(Settings settings) {
+  /** Settings in a few words. */
+  static String words(Settings settings) {
     return settings.mailFromDomain() == null
         ? "no MAIL FROM domain"
         : settings.mailFromDomain() + " with " + settings.behaviorOnMxFailure().word();

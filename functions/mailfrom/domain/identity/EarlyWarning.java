@@ -5,6 +5,7 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.findings.DnsFindings;
 import mailfrom.domain.findings.DnsState;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Warning;
 
 /** Success still, but the MX answer became a worse one and stayed so for a second run. */
 final class EarlyWarning {
@@ -33,12 +34,17 @@ final class EarlyWarning {
       case BEFORE_BASELINE -> accepted;
       // Held back, not forgotten: the first run after the silence tells it.
       case SILENCED -> state;
-      case LISTENING ->
-          accepted.owing(
-              Reason.EARLY_WARNING,
-              "SES still says Success, but the MX answer is now: %s."
-                  .formatted(changed.isEmpty() ? "no record" : changed),
-              at);
+      case LISTENING -> {
+        Warning known = state.incidentState().openWarning(Reason.EARLY_WARNING);
+        // Of what comes and goes the end is awaited: not each time it comes is told.
+        yield known != null && known.again()
+            ? accepted
+            : accepted.warning(
+                Reason.EARLY_WARNING,
+                "SES still says Success, but the MX answer is now: %s."
+                    .formatted(changed.isEmpty() ? "no record" : changed),
+                at);
+      }
     };
   }
 }

@@ -19,6 +19,7 @@ import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.TroubleKind;
+import mailfrom.domain.incident.Warning;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.SesView;
@@ -105,7 +106,9 @@ public final class Evaluation {
     IdentityState telling = telling(progressed, start, seen, around);
     IdentityState ready =
         around.baselined() && isReady(stored, start, telling) ? ready(start, telling, at) : telling;
-    return DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
+    IdentityState told =
+        DriftTelling.told(EarlyWarning.told(start.dnsState(), ready, seen, around), around, at);
+    return startsAgain ? told : WarningEnd.told(told, seen.view(), at);
   }
 
   /** What is owed for how it is now. */
@@ -212,11 +215,14 @@ public final class Evaluation {
                     ? IncidentDecision.Audience.LISTENING
                     : IncidentDecision.Audience.BEFORE_BASELINE),
             at);
-    IdentityState after = before.withIncidents(decision.after());
+    IdentityState after = before.withIncidents(decision.after().withWarnings(List.of()));
     boolean matters =
         before.desiredState() != null || before.effectState().effect() == Effect.CUSTOM;
     Incident open = before.incidentState().incident();
-    if (!baselined || (!matters && open == null && !isLastChanceTold(before))) {
+    // What was told before the Region's first report has its end before it, too.
+    boolean isWarned = before.incidentState().warnings().stream().anyMatch(Warning::isOpen);
+    boolean isTold = baselined && (matters || open != null || isLastChanceTold(before));
+    if (!isTold && !isWarned) {
       return after;
     }
     return after.owing(
@@ -239,14 +245,14 @@ public final class Evaluation {
 
   /** What SES refused after the caller had been answered 202, as a notice. */
   public static IdentityState notApplied(IdentityState state, String sesWords, Instant at) {
-    return state.owing(
+    return state.warning(
         Reason.NOT_APPLIED, "SES refused the settings that were asked for: " + sesWords, at);
   }
 
   /** What the rules forbid after the caller had been answered 202, as a notice. */
   public static IdentityState notApplied(
       IdentityState state, List<Violation> violations, Instant at) {
-    return state.owing(
+    return state.warning(
         Reason.NOT_APPLIED,
         violations.stream()
             .map(broken -> "%s: %s".formatted(broken.code(), broken.message()))
@@ -265,7 +271,8 @@ public final class Evaluation {
             state.incidentState(),
             new IncidentDecision.Facts(situation, state.deadline(), audience),
             at);
-    IdentityState after = state.withIncidents(decision.after());
+    IdentityState after =
+        WarningEnd.inItsEnd(state.withIncidents(decision.after()), decision);
     return switch (decision) {
       case Decision.StayQuiet quiet -> after;
       case Decision.Tell tell ->

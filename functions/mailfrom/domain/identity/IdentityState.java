@@ -207,7 +207,7 @@ public record IdentityState(
   }
 
   /** What is known of one name says nothing of another. */
-  private MxCheck mxOfThatName() {
+  MxCheck mxOfThatName() {
     return nameToLookAt().filter(name -> name.equals(dnsState.name())).isPresent()
         ? dnsState.mx()
         : MxCheck.UNKNOWN;
@@ -232,9 +232,10 @@ public record IdentityState(
     return withIncidents(incidentState.owing(notice));
   }
 
-  /** Owes a warning that belongs to no incident. */
-  IdentityState owing(Reason reason, String detail, Instant at) {
-    return owing(notice(reason, Severity.WARNING, detail, at, 0, at));
+  /** Owes a warning that belongs to no incident, and later the end of it. */
+  IdentityState warning(Reason reason, String detail, Instant at) {
+    return withIncidents(incidentState.warned(reason, at))
+        .owing(notice(reason, Severity.WARNING, detail, at, 0, at));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import mailfrom.domain.incident.Decision.Quiet;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastChanceFor the deadline for which LAST_CHANCE was told
  * @param quiet why nothing was told when it was decided on last; null when something was
  * @param last what was delivered last; null when nothing ever was
+ * @param warnings what was told beside incidents: the newest of each reason
  * @param owed notices that a topic has not taken yet, oldest first
  */
 public record IncidentState(
@@ -27,16 +29,18 @@ public record IncidentState(
     @Nullable Instant lastChanceFor,
     @Nullable Quiet quiet,
     @Nullable LastTold last,
+    List<Warning> warnings,
     List<Notice> owed) {
 
   public static final IncidentState NOTHING =
-      new IncidentState(null, List.of(), false, null, null, null, null, List.of());
+      new IncidentState(null, List.of(), false, null, null, null, null, List.of(), List.of());
 
   /** How long a start is remembered: too many within this time are flapping. */
   private static final Duration RECENT = Duration.ofHours(24);
 
   public IncidentState {
     recentStarts = List.copyOf(recentStarts);
+    warnings = List.copyOf(warnings);
     owed = List.copyOf(owed);
   }
 
@@ -50,13 +54,13 @@ public record IncidentState(
     starts.removeIf(start -> start.isBefore(now.minus(RECENT)));
     starts.add(now);
     return new IncidentState(
-        opened, starts, flapping, flappingToldAt, lastChanceFor, quiet, last, owed);
+        opened, starts, flapping, flappingToldAt, lastChanceFor, quiet, last, warnings, owed);
   }
 
   /** What is known of the open incident changes. */
   IncidentState with(Incident changed) {
     return new IncidentState(
-        changed, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, owed);
+        changed, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, warnings, owed);
   }
 
   /** Whether FLAPPING was told within the last day: once is enough. */
@@ -67,22 +71,22 @@ public record IncidentState(
   /** It flaps. */
   IncidentState flaps() {
     return new IncidentState(
-        incident, recentStarts, true, flappingToldAt, lastChanceFor, quiet, last, owed);
+        incident, recentStarts, true, flappingToldAt, lastChanceFor, quiet, last, warnings, owed);
   }
 
   IncidentState flappingTold(Instant now) {
-    return new IncidentState(incident, recentStarts, true, now, lastChanceFor, quiet, last, owed);
+    return new IncidentState(incident, recentStarts, true, now, lastChanceFor, quiet, last, warnings, owed);
   }
 
   /** It flaps no more: it stays down. */
   IncidentState staysDown() {
     return new IncidentState(
-        incident, recentStarts, false, flappingToldAt, lastChanceFor, quiet, last, owed);
+        incident, recentStarts, false, flappingToldAt, lastChanceFor, quiet, last, warnings, owed);
   }
 
   IncidentState lastChanceToldFor(Instant deadline) {
     return new IncidentState(
-        incident, recentStarts, flapping, flappingToldAt, deadline, quiet, last, owed);
+        incident, recentStarts, flapping, flappingToldAt, deadline, quiet, last, warnings, owed);
   }
 
   /** The incident is over. After flapping it was stable for long: the count begins anew. */
@@ -95,18 +99,49 @@ public record IncidentState(
         lastChanceFor,
         quiet,
         last,
+        warnings,
         owed);
+  }
+
+  /** What was told for a reason beside incidents; null: nothing, or none that is open. */
+  public @Nullable Warning openWarning(Reason reason) {
+    Warning known = warning(reason);
+    return known != null && known.isOpen() ? known : null;
+  }
+
+  private @Nullable Warning warning(Reason reason) {
+    return warnings.stream().filter(one -> one.reason() == reason).findFirst().orElse(null);
+  }
+
+  /** Something beside incidents is told. */
+  public IncidentState warned(Reason reason, Instant now) {
+    return with(Warning.told(reason, warning(reason), now));
+  }
+
+  /** With what became of a warning. */
+  public IncidentState with(Warning changed) {
+    return withWarnings(
+        Stream.concat(
+                warnings.stream().filter(one -> one.reason() != changed.reason()),
+                Stream.of(changed))
+            .toList());
+  }
+
+  /** The end of an incident, or of the identity, is the end of them too. */
+  public IncidentState withWarnings(List<Warning> left) {
+    return new IncidentState(
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, left, owed);
   }
 
   /** Why nothing is told; null: something is. */
   public IncidentState quiet(@Nullable Quiet why) {
     return new IncidentState(
-        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, why, last, owed);
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, why, last, warnings, owed);
   }
 
   public IncidentState withOwed(List<Notice> notices) {
     return new IncidentState(
-        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, notices);
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, warnings, notices);
   }
 
   public IncidentState owing(Notice notice) {
@@ -139,6 +174,7 @@ public record IncidentState(
         lastChanceFor,
         quiet,
         new LastTold(taken.getLast().reason(), at),
+        warnings,
         left);
   }
 }

@@ -19,6 +19,7 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.TakenMessages;
 import mailfrom.app.text.Times;
+import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.incident.Incident;
@@ -28,6 +29,7 @@ import mailfrom.domain.incident.RunNotice;
 import mailfrom.domain.incident.Trouble;
 import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.incident.TroubleTable;
+import mailfrom.domain.incident.Warning;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import org.jspecify.annotations.Nullable;
@@ -271,7 +273,7 @@ final class Ledger extends ForwardingIdentityStore {
       if (!taken.firstToMachines().containsKey(notice.id())) {
         wrong.add("lost for machines: " + what);
       }
-      if (notice.reason().kind() != Reason.Kind.DONE
+      if (notice.reason() != Reason.READY
           && !taken
               .firstToPeople()
               .containsKey(toPeople(key, notice.reason(), Times.minute(notice.at())))) {
@@ -295,6 +297,49 @@ final class Ledger extends ForwardingIdentityStore {
       }
     }
     return wrong;
+  }
+
+  /**
+   * What was told beside incidents, is over by all that the row says, and was not told as over.
+   *
+   * @param calmSince an hour after the last thing happened
+   */
+  static List<String> notOver(IdentityState state, TakenMessages taken, Instant calmSince) {
+    List<String> wrong = new ArrayList<>();
+    for (Reason reason : List.of(Reason.DRIFT, Reason.NOT_APPLIED, Reason.EARLY_WARNING)) {
+      List<Reason> told =
+          taken.notices().stream()
+              .filter(notice -> notice.region().equals(state.key().region()))
+              .filter(notice -> notice.identity().equals(state.key().name().value()))
+              .map(notice -> Reason.valueOf(notice.reason()))
+              .toList();
+      List<Reason> after = told.subList(told.lastIndexOf(reason) + 1, told.size());
+      boolean isTold = told.contains(reason);
+      Warning known = state.incidentState().openWarning(reason);
+      if (known == null && isTold && after.stream().noneMatch(one -> one.ends(reason))) {
+        wrong.add("%s of %s never ends".formatted(reason, words(state.key())));
+      }
+      boolean isOver =
+          after.stream().anyMatch(one -> one == Reason.GONE || one.begun() == reason);
+      if (known != null && (!isTold || isOver)) {
+        wrong.add("%s of %s goes on, and is over".formatted(reason, words(state.key())));
+      }
+      // What came back is believed to be over after a day; a refused Region is not read any more.
+      if (known != null
+          && !known.again()
+          && isAsAsked(state)
+          && !state.sesView().asOf().isBefore(calmSince)
+          && reason != Reason.EARLY_WARNING) {
+        wrong.add("%s of %s has no end".formatted(reason, words(state.key())));
+      }
+    }
+    return wrong;
+  }
+
+  private static boolean isAsAsked(IdentityState state) {
+    return state.effectState().effect() != Effect.UNVERIFIED
+        && state.desired() != null
+        && state.sesView().live().settings().sameAs(state.desired().settings());
   }
 
   private static void judge(

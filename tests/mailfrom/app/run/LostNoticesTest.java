@@ -68,6 +68,7 @@ class LostNoticesTest {
           READS_ONE_PAGE,                 a run without a fault that is not whole
           COMPARES_WITH_CASE,             a run without a fault that is not whole
           STOPS_AT_A_REFUSED_REGION,      a run without a fault that is not whole
+          FORGETS_THE_END_OF_A_WARNING,   never ends
           """)
   void aPlantedBugIsFound(Mutant mutant, String what) {
     Optional<String> found =

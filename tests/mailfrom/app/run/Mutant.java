@@ -57,6 +57,8 @@ enum Mutant {
   READS_ONE_PAGE,
   /** An answer is looked up under the very text that was asked for. */
   COMPARES_WITH_CASE,
+  /** What was told beside incidents is closed in the row, and not told as over. */
+  FORGETS_THE_END_OF_A_WARNING,
   /** When one Region refuses, those after it are not listed either. */
   STOPS_AT_A_REFUSED_REGION;
 
@@ -68,6 +70,7 @@ enum Mutant {
       case HIDES_A_RESTART -> new Secretive(real);
       case STORES_WITHOUT_NOTICES -> new Forgetful(real);
       case TELLS_AN_END_WITHOUT_ITS_START -> new EndsOnly(real);
+      case FORGETS_THE_END_OF_A_WARNING -> new Endless(real);
       case NONE,
           MARKS_BEFORE_PUBLISHING,
           SETS_TWICE,
@@ -94,6 +97,7 @@ enum Mutant {
           STORES_WITHOUT_NOTICES,
           TELLS_AN_END_WITHOUT_ITS_START,
           HIDES_A_RESTART,
+          FORGETS_THE_END_OF_A_WARNING,
           BELIEVES_ONE_LIST,
           COMPARES_WITH_CASE ->
           real;
@@ -272,6 +276,21 @@ enum Mutant {
       if (ends) {
         left.removeIf(notice -> notice.reason() == Reason.STARTED);
       }
+      return super.save(
+          state.withIncidents(state.incidentState().withOwed(left)), history, queuedAt);
+    }
+  }
+
+  /** Drops the ends of what was told beside incidents. */
+  private static final class Endless extends ForwardingIdentityStore {
+    Endless(IdentityStore to) {
+      super(to);
+    }
+
+    @Override
+    public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
+      List<Notice> left = new ArrayList<>(state.incidentState().owed());
+      left.removeIf(notice -> notice.reason().isOver());
       return super.save(
           state.withIncidents(state.incidentState().withOwed(left)), history, queuedAt);
     }

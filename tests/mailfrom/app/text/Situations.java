@@ -363,6 +363,7 @@ public final class Situations {
             null,
             null,
             null,
+            List.of(),
             List.of()));
   }
 
@@ -469,6 +470,7 @@ public final class Situations {
             null,
             null,
             null,
+            List.of(),
             List.of()));
   }
 

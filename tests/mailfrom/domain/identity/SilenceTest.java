@@ -244,11 +244,32 @@ class SilenceTest {
         story.step(15, use, ok, List.of());
         story.step(30, reject, ok, silences);
       }
+      case DRIFT_OVER -> {
+        story.managed();
+        story.step(15, use, ok, List.of());
+        story.step(30, reject, ok, List.of());
+        story.step(45, use, ok, List.of());
+        story.step(60, use, ok, silences);
+      }
       case EARLY_WARNING -> {
         story.look(1, true);
         story.look(15, false);
         story.silences = silences;
         story.look(30, false);
+      }
+      case EARLY_WARNING_OVER -> {
+        story.look(1, true);
+        story.look(15, false);
+        story.look(30, false);
+        story.look(45, true);
+        story.silences = silences;
+        story.look(60, true);
+      }
+      case NOT_APPLIED_OVER -> {
+        story.notApplied(15);
+        story.managed();
+        story.step(30, use, ok, List.of());
+        story.step(45, use, ok, silences);
       }
       case GONE -> {
         story.step(15, use, lost, List.of());
@@ -262,11 +283,13 @@ class SilenceTest {
       }
       case BASELINE,
           HELD,
+          HELD_OVER,
           BLIND,
           BLIND_OVER,
           DNS_BLIND,
           DNS_BLIND_OVER,
           MISSING,
+          MISSING_OVER,
           UNHEARD,
           UNHEARD_OVER,
           SILENCE_OVER,

@@ -121,7 +121,7 @@ class IncidentDecisionTest {
       reasons.add(Reason.REMINDER);
     }
     Incident open = new Incident("id", T0, LOST, LOST, null, reasons, T0, T0, null);
-    incidentState = new IncidentState(open, List.of(T0), false, null, null, null, null, List.of());
+    incidentState = new IncidentState(open, List.of(T0), false, null, null, null, null, List.of(), List.of());
     assertEquals(minuteBefore, at(hours * 60 - 1, ill(LOST)));
     assertEquals(then, at(1, ill(LOST)));
     assertEquals("quiet ALREADY_TOLD", at(1, ill(LOST)));

@@ -5,10 +5,15 @@ import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import mailfrom.domain.effect.Cause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class NoticeTest {
   private static final Notice NOTICE =
@@ -40,6 +45,7 @@ class NoticeTest {
           EARLY_WARNING, NONE,    NONE
           DRIFT,         NONE,    NONE
           NOT_APPLIED,   NONE,    NONE
+          DRIFT_OVER,    NONE,    NONE
           """)
   void aPagerOpensOnlyWhatTheEndOfAnIncidentCloses(
       Reason reason, PagerAction ofIncident, PagerAction ofNone) {
@@ -48,6 +54,47 @@ class NoticeTest {
     assertEquals(
         ofIncident, PagerAction.of(notice.about(Incident.opened(key("example.com"), trouble, T0))));
     assertEquals(ofNone, PagerAction.of(notice.about(null)));
+  }
+
+  /** What a reader acts on, and what tells that reader that it is over. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          STARTED,       RECOVERED GONE
+          WORSE,         RECOVERED GONE
+          BETTER,        RECOVERED GONE
+          LAST_CHANCE,   RECOVERED GONE
+          REMINDER,      RECOVERED GONE
+          FLAPPING,      RECOVERED GONE
+          EARLY_WARNING, RECOVERED GONE EARLY_WARNING_OVER
+          DRIFT,         GONE DRIFT_OVER
+          NOT_APPLIED,   GONE NOT_APPLIED_OVER
+          HELD,          HELD_OVER
+          BLIND,         BLIND_OVER
+          DNS_BLIND,     DNS_BLIND_OVER
+          MISSING,       MISSING_OVER
+          UNHEARD,       UNHEARD_OVER
+          """)
+  void whatIsToldIsToldAsOver(Reason told, String ends) {
+    assertEquals(
+        ends,
+        Arrays.stream(Reason.values())
+            .filter(reason -> reason.ends(told))
+            .map(Enum::name)
+            .collect(Collectors.joining(" ")));
+    assertEquals(
+        told.over().map(Enum::name), Optional.of(told + "_OVER").filter(ends::contains));
+  }
+
+  /** A report is about a moment. */
+  @ParameterizedTest
+  @EnumSource(
+      names = {"BASELINE", "SILENCE_OVER", "WEEKLY", "READY", "RECOVERED", "GONE"})
+  void aReportHasNoEnd(Reason report) {
+    assertEquals(List.of(), Arrays.stream(Reason.values()).filter(r -> r.ends(report)).toList());
+    assertEquals(false, report.isOver());
+    assertEquals(report, report.begun());
   }
 
   @Test
