@@ -345,7 +345,7 @@ class FleetIndexTest {
     stage.fill(120);
     stage.counted();
     int cut = 0;
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 12 || (cut <= 5 && i < 60); i++) {
       FleetFilter filter = filter(stage.random);
       int limit = 1 + stage.random.nextInt(30);
       Fleet fleet = stage.fleet().lookingAt(21);

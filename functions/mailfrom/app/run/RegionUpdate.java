@@ -260,8 +260,7 @@ final class RegionUpdate {
     if (names.isEmpty()) {
       if (before != null) {
         notices.add(
-            notice(
-                Reason.MISSING_OVER, RunTexts.listedAgain(before.names(), before.since(), now)));
+            notice(Reason.MISSING_OVER, RunTexts.listedAgain(before.names(), before.since(), now)));
       }
       return null;
     }
@@ -305,9 +304,7 @@ final class RegionUpdate {
       return state;
     }
     RegionState free = state.with(RegionState.Held.NOTHING);
-    return since == null
-        ? free
-        : free.owing(notice(Reason.HELD_OVER, RunTexts.heldNoMore(since)));
+    return since == null ? free : free.owing(notice(Reason.HELD_OVER, RunTexts.heldNoMore(since)));
   }
 
   private static String blindText(Found found) {

@@ -41,9 +41,13 @@ record Phrase(String one, String many, String brief) {
               "%s: SES refused its settings",
               "%s: SES refused their settings", "%s refused by SES");
       case EARLY_WARNING_OVER ->
-          new Phrase(
-              "%s: its MX answer is right again",
-              "%s: their MX answers are right again", "%s with the right MX again");
+          notice.effect() == Effect.CUSTOM
+              ? new Phrase(
+                  "%s: its MX answer is right again",
+                  "%s: their MX answers are right again", "%s with the right MX again")
+              : new Phrase(
+                  "%s: its early warning is over",
+                  "%s: their early warnings are over", "%s without a warning");
       case DRIFT_OVER, NOT_APPLIED_OVER ->
           new Phrase(
               "%s: its settings are as asked for",

@@ -35,7 +35,7 @@ record ReasonText(
 
   static ReasonText of(Reason reason) {
     return switch (reason) {
-      case STARTED, RECOVERED -> plain("");
+      case STARTED, RECOVERED, EARLY_WARNING_OVER, DRIFT_OVER, NOT_APPLIED_OVER -> plain("");
       case WORSE -> goingOn("worse", "");
       case REMINDER -> goingOn("still", "");
       case BETTER -> goingOn("better", "Mail flows again, but the incident goes on.");
@@ -55,9 +55,6 @@ record ReasonText(
       case DRIFT -> by(Runbook.DRIFT, "The settings at SES are not what was asked for.");
       case NOT_APPLIED ->
           by(Runbook.NOT_APPLIED, "What had been answered with 202 was not applied.");
-      case EARLY_WARNING_OVER -> plain("The early warning is over.");
-      case DRIFT_OVER -> plain("Nobody else's settings are there any more.");
-      case NOT_APPLIED_OVER -> plain("What was refused does not wait any more.");
       case BASELINE ->
           by(Runbook.BASELINE, "first complete run of this Region")
               .with((_, region) -> list(Narrowing.of(region).inTrouble()));

@@ -217,8 +217,7 @@ public final class RunTexts {
   /** Somebody let the repairs go. */
   public static String released(Instant since, Instant at) {
     return "%s\nThey were since %s, and were released at %s: the runs after that make them."
-        .formatted(
-            ReasonText.of(Reason.HELD_OVER).words(), Times.minute(since), Times.minute(at));
+        .formatted(ReasonText.of(Reason.HELD_OVER).words(), Times.minute(since), Times.minute(at));
   }
 
   /** Too much could not be asked. What was not asked has not changed. */

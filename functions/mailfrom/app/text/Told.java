@@ -72,8 +72,7 @@ record Told(IdentityState state, List<Notice> notices, @Nullable IdentityState a
     }
     return switch (main().reason().kind()) {
       case END, DONE, SETTINGS, WARNING, RUN -> main().severity();
-      case TROUBLE ->
-          notices.stream().map(Notice::severity).max(Severity::compareTo).orElseThrow();
+      case TROUBLE -> notices.stream().map(Notice::severity).max(Severity::compareTo).orElseThrow();
     };
   }
 

@@ -60,8 +60,7 @@ final class DriftTelling {
     if (asked == null
         || drift == null
         || state.effectState().cause() == Cause.REMOVED
-        || (state.incidentState().openWarning(Reason.DRIFT) != null
-            && isKnown(asked, drift, at))) {
+        || (state.incidentState().openWarning(Reason.DRIFT) != null && isKnown(asked, drift, at))) {
       return state;
     }
     // A silence does not hold it back: somebody else has a hand in it.

@@ -271,8 +271,7 @@ public final class Evaluation {
             state.incidentState(),
             new IncidentDecision.Facts(situation, state.deadline(), audience),
             at);
-    IdentityState after =
-        WarningEnd.inItsEnd(state.withIncidents(decision.after()), decision);
+    IdentityState after = WarningEnd.inItsEnd(state.withIncidents(decision.after()), decision);
     return switch (decision) {
       case Decision.StayQuiet quiet -> after;
       case Decision.Tell tell ->

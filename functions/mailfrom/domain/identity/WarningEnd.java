@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// | `DRIFT`, `NOT_APPLIED` | drift; refused | seen |
 /// | `DRIFT`, `NOT_APPLIED` | else: still to be applied, or not verified | as before |
 /// | `EARLY_WARNING` | no MAIL FROM domain is set, and none is missed | not seen |
-/// | `EARLY_WARNING` | mail falls back or is lost: an incident, with an end of its own | as before |
+/// | `EARLY_WARNING` | mail falls back or is lost: an incident with its own end | as before |
 /// | `EARLY_WARNING` | the live domain's MX is right | not seen |
 /// | `EARLY_WARNING` | it is not | seen |
 /// | `EARLY_WARNING` | nobody looked, or could ask | as before |
@@ -60,8 +60,7 @@ final class WarningEnd {
             now.isOver(at)
                 ? next.withIncidents(next.incidentState().with(now.over(at)))
                     .owing(
-                        state.notice(
-                            over, Severity.INFO, words(now, state), now.toldAt(), 0, at))
+                        state.notice(over, Severity.INFO, words(now, state), now.toldAt(), 0, at))
                 : next.withIncidents(next.incidentState().with(now));
       }
     }
@@ -70,8 +69,7 @@ final class WarningEnd {
 
   /** Mail gets its MAIL FROM domain again, and the MX is right: no warning of it is left. */
   static IdentityState inItsEnd(IdentityState state, Decision decision) {
-    boolean isEnd =
-        decision instanceof Decision.Tell tell && tell.reason() == Reason.RECOVERED;
+    boolean isEnd = decision instanceof Decision.Tell tell && tell.reason() == Reason.RECOVERED;
     IncidentState incidents = state.incidentState();
     return isEnd && state.mxOfThatName().isRight()
         ? state.withIncidents(
@@ -106,26 +104,25 @@ final class WarningEnd {
       case UNVERIFIED, REJECTED, FALLBACK -> Sight.AS_BEFORE;
       case CUSTOM -> {
         MxCheck mx =
-            look != null && look.name().equals(live)
-                ? DnsFindings.mxCheck(look)
-                : MxCheck.UNKNOWN;
+            look != null && look.name().equals(live) ? DnsFindings.mxCheck(look) : MxCheck.UNKNOWN;
         yield !mx.isKnown() ? Sight.AS_BEFORE : mx.isRight() ? Sight.NOT_SEEN : Sight.SEEN;
       }
     };
   }
 
-  private static @Nullable String words(Warning over, IdentityState state) {
+  private static String words(Warning over, IdentityState state) {
     if (over.reason() == Reason.EARLY_WARNING) {
       return state.effectState().effect() == Effect.DEFAULT
           ? "No custom MAIL FROM domain is set any more."
-          : null;
+          : "SES says Success, as it did all the time.";
     }
     if (state.desiredState() == null) {
       return "Nothing is asked for here any more.";
     }
     Settings live = state.sesView().live().settings();
     SetCall set = state.healingState().lastSet();
-    return DriftTelling.words(live)
+    return "SES has what is asked for: "
+        + DriftTelling.words(live)
         + (set != null && !set.at().isBefore(over.toldAt()) && set.settings().sameAs(live)
             ? ", set by %s.".formatted(set.by())
             : ".");

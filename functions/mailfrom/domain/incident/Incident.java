@@ -94,8 +94,8 @@ public record Incident(
         id, startedAt, trouble, told, trouble, reasons, lastToldAt, seenSince, quietSince);
   }
 
-  /** Something is told of it: that it is in this trouble. */
-  Incident told(Reason reason, Trouble as, Instant at) {
+  /** Something is told of it: that it is in this trouble, or null: in none that is told. */
+  Incident told(Reason reason, @Nullable Trouble as, Instant at) {
     List<Reason> more = new ArrayList<>(reasons);
     more.add(reason);
     return new Incident(id, startedAt, trouble, as, null, more, at, seenSince, quietSince);

@@ -217,11 +217,14 @@ public final class IncidentDecision {
         incident == null
             ? new Decision.Tell(Reason.LAST_CHANCE, null, 0, told.quiet(null))
             // Its start may have been silenced: then this is what is told first.
-            : tell(
-                told,
-                incident,
-                Reason.LAST_CHANCE,
-                incident.told() == null ? incident.trouble() : incident.told()));
+            : tell(told, incident, Reason.LAST_CHANCE, saidByLastChance(incident)));
+  }
+
+  /** Of a set-up it says nothing of the trouble before, which is not seen then. */
+  private @Nullable Trouble saidByLastChance(Incident incident) {
+    return incident.told() == null && facts.situation() instanceof InTrouble
+        ? incident.trouble()
+        : incident.told();
   }
 
   private Decision recovering(Incident incident) {
@@ -246,7 +249,8 @@ public final class IncidentDecision {
         : quiet(before.ended(), Quiet.NEVER_TOLD);
   }
 
-  private Decision tell(IncidentState state, Incident incident, Reason reason, Trouble told) {
+  private Decision tell(
+      IncidentState state, Incident incident, Reason reason, @Nullable Trouble told) {
     Incident after = incident.told(reason, told, now);
     return new Decision.Tell(reason, after, incident.count(reason), state.with(after).quiet(null));
   }

@@ -60,7 +60,15 @@ public record IncidentState(
   /** What is known of the open incident changes. */
   IncidentState with(Incident changed) {
     return new IncidentState(
-        changed, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, warnings, owed);
+        changed,
+        recentStarts,
+        flapping,
+        flappingToldAt,
+        lastChanceFor,
+        quiet,
+        last,
+        warnings,
+        owed);
   }
 
   /** Whether FLAPPING was told within the last day: once is enough. */
@@ -75,7 +83,8 @@ public record IncidentState(
   }
 
   IncidentState flappingTold(Instant now) {
-    return new IncidentState(incident, recentStarts, true, now, lastChanceFor, quiet, last, warnings, owed);
+    return new IncidentState(
+        incident, recentStarts, true, now, lastChanceFor, quiet, last, warnings, owed);
   }
 
   /** It flaps no more: it stays down. */
@@ -141,7 +150,15 @@ public record IncidentState(
 
   public IncidentState withOwed(List<Notice> notices) {
     return new IncidentState(
-        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, warnings, notices);
+        incident,
+        recentStarts,
+        flapping,
+        flappingToldAt,
+        lastChanceFor,
+        quiet,
+        last,
+        warnings,
+        notices);
   }
 
   public IncidentState owing(Notice notice) {

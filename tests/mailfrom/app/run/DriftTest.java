@@ -194,7 +194,9 @@ class DriftTest {
     assertEquals("bounce.x.example Success UseDefaultValue", world.live(NAME));
     assertEquals(List.of(), list("drift=true"));
     read(Duration.ofDays(8));
-    String over = effect == Effect.CUSTOM ? "" : " RECOVERED";
+    String over =
+        (effect == Effect.CUSTOM ? "" : " RECOVERED")
+            + (atOnce.contains("DRIFT") ? " DRIFT_OVER" : "");
     assertEquals(atOnce + " " + inAWeek + over, told());
   }
 }

@@ -319,8 +319,7 @@ final class Ledger extends ForwardingIdentityStore {
       if (known == null && isTold && after.stream().noneMatch(one -> one.ends(reason))) {
         wrong.add("%s of %s never ends".formatted(reason, words(state.key())));
       }
-      boolean isOver =
-          after.stream().anyMatch(one -> one == Reason.GONE || one.begun() == reason);
+      boolean isOver = after.stream().anyMatch(one -> one == Reason.GONE || one.begun() == reason);
       if (known != null && (!isTold || isOver)) {
         wrong.add("%s of %s goes on, and is over".formatted(reason, words(state.key())));
       }

@@ -189,6 +189,21 @@ class ReadRunTest {
     world.ses.leaveOutNothing(World.REGION);
     world.read();
     assertNull(world.regions.find(World.REGION).notAsked().missing());
+    assertEquals(List.of("BASELINE", "MISSING", "MISSING_OVER"), world.taken.reasons(""));
+    assertTrue(world.taken.alerts().getLast().text().contains("\n     " + name(4)));
+  }
+
+  @Test
+  void whoCannotBeWatchedIsNamedOnceAndItsEndIsTold() {
+    fleet(3);
+    world.ses.addAddress(World.REGION, "mia@", true);
+    world.read();
+    world.read();
+    assertEquals(List.of("BASELINE", "MISSING"), world.taken.reasons(""));
+    world.ses.delete(World.REGION, "mia@");
+    world.read();
+    world.read();
+    assertEquals(List.of("BASELINE", "MISSING", "MISSING_OVER"), world.taken.reasons(""));
   }
 
   /** Two lists without it, and a read by name without anybody: that proves nothing. */
@@ -221,7 +236,9 @@ class ReadRunTest {
     assertTrue(world.read().complete(), "all that was known is known to be gone");
     assertTrue(world.row(name(0)).isGone());
     assertEquals(List.of("GONE"), world.taken.reasons(name(0)));
-    assertEquals(List.of("BASELINE", "BLIND", "MISSING", "BLIND_OVER"), world.taken.reasons(""));
+    assertEquals(
+        List.of("BASELINE", "BLIND", "MISSING", "BLIND_OVER", "MISSING_OVER"),
+        world.taken.reasons(""));
   }
 
   @Test

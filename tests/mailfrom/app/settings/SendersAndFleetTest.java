@@ -194,7 +194,8 @@ class SendersAndFleetTest {
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
     assertNull(world.regions.find(World.REGION).held().releasedAt());
     var since = world.time.instant();
-    world.regions.change(World.REGION, state -> state.with(new RegionState.Held(since, null, since)));
+    world.regions.change(
+        World.REGION, state -> state.with(new RegionState.Held(since, null, since)));
     world.time.advance(Duration.ofHours(2));
     assertEquals(since, settings.release(World.REGION, world.mia()).heldSince());
     assertNull(world.regions.find(World.REGION).held().since());

@@ -567,10 +567,12 @@ class AlertTextsTest {
       names = {
         "BASELINE",
         "HELD",
+        "HELD_OVER",
         "BLIND",
         "BLIND_OVER",
         "DNS_BLIND",
         "MISSING",
+        "MISSING_OVER",
         "SILENCE_OVER",
         "WEEKLY"
       })

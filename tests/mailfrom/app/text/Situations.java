@@ -632,6 +632,17 @@ public final class Situations {
                     Reason.DRIFT,
                     Severity.WARNING)));
     all.put(
+        "drift-over",
+        () ->
+            told(
+                told(
+                    custom(name).wanted(settings(bounce(name), "UseDefaultValue")).build(),
+                    Reason.DRIFT_OVER,
+                    Severity.INFO,
+                    "SES has what is asked for: bounce.example.com with UseDefaultValue, set by "
+                        + MIA
+                        + ".")));
+    all.put(
         "worse",
         () ->
             told(
@@ -706,6 +717,24 @@ public final class Situations {
                     Severity.WARNING,
                     "SES still says Success, but the MX answer is now: 10 mail.example.net.")));
     all.put(
+        "early-warning-over",
+        () ->
+            told(
+                told(
+                    custom(name).build(),
+                    Reason.EARLY_WARNING_OVER,
+                    Severity.INFO,
+                    "SES says Success, as it did all the time.")));
+    all.put(
+        "not-applied-over",
+        () ->
+            told(
+                told(
+                    custom(name).wanted(settings(bounce(name), "UseDefaultValue")).build(),
+                    Reason.NOT_APPLIED_OVER,
+                    Severity.INFO,
+                    "SES has what is asked for: bounce.example.com with UseDefaultValue.")));
+    all.put(
         "not-applied",
         () ->
             told(
@@ -746,6 +775,7 @@ public final class Situations {
                         open("example.com", TroubleKind.FALLBACK, Severity.WARNING),
                         open("mia@example.com", TroubleKind.NOT_COVERED, Severity.INFO)))));
     all.put("held", () -> told(Reason.HELD, Severity.WARNING, RunTexts.held(312, 1200)));
+    all.put("held-over", () -> told(Reason.HELD_OVER, Severity.INFO, RunTexts.released(T0, AT)));
     all.put("blind", () -> told(Reason.BLIND, Severity.WARNING, RunTexts.blind(31, 310)));
     all.put(
         "blind-over",
@@ -771,6 +801,16 @@ public final class Situations {
               IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList();
           return told(Reason.MISSING, Severity.WARNING, RunTexts.missing(names, 16, REGION), names);
         });
+    all.put(
+        "missing-over",
+        () ->
+            told(
+                Reason.MISSING_OVER,
+                Severity.INFO,
+                RunTexts.listedAgain(
+                    IntStream.range(0, 3).mapToObj(i -> IdentityName.of(customerName(i))).toList(),
+                    T0,
+                    AT)));
     all.put(
         "silence-over",
         () ->

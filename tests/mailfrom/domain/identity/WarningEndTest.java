@@ -61,7 +61,8 @@ class WarningEndTest {
       case 'W' -> read(live(BOUNCE, USE, "TemporaryFailure"), true, Views.with(Views.mx(null)));
       case 'R' -> read(live(BOUNCE, USE, "TemporaryFailure"), true, Views.healthy());
       case '-' ->
-          read(live(BOUNCE, USE, "Success"), true, Views.with(new Answer.CouldNotAsk<>("SERVFAIL")));
+          read(
+              live(BOUNCE, USE, "Success"), true, Views.with(new Answer.CouldNotAsk<>("SERVFAIL")));
       case 'A' -> become(state.withDesired(applied(staged(BOUNCE, USE))));
       case 'N' ->
           become(
@@ -99,7 +100,7 @@ class WarningEndTest {
   }
 
   private String story(String steps) {
-    for (String step : steps.split(" ")) {
+    for (String step : steps.split(" ", -1)) {
       happens(step);
     }
     return String.join(" ", told);
@@ -183,7 +184,8 @@ class WarningEndTest {
   @Test
   void anEndSaysWhatIsSoNow() {
     assertEquals("DRIFT DRIFT_OVER", story("A a t a a"));
-    assertEquals("bounce.example.com with UseDefaultValue.", details.getLast());
+    assertEquals(
+        "SES has what is asked for: bounce.example.com with UseDefaultValue.", details.getLast());
     Notice over = state.incidentState().owed().getLast();
     assertEquals(Reason.DRIFT_OVER, over.reason());
     assertEquals("INFO", over.severity().name());
@@ -193,8 +195,7 @@ class WarningEndTest {
   void theSameEndHasTheSameId() {
     story("A a t a a");
     assertEquals(
-        Notice.idOf(
-            state.key(), T0.plus(Duration.ofMinutes(45)), Reason.DRIFT_OVER, 0),
+        Notice.idOf(state.key(), T0.plus(Duration.ofMinutes(45)), Reason.DRIFT_OVER, 0),
         state.incidentState().owed().getLast().id());
   }
 }

@@ -121,7 +121,8 @@ class IncidentDecisionTest {
       reasons.add(Reason.REMINDER);
     }
     Incident open = new Incident("id", T0, LOST, LOST, null, reasons, T0, T0, null);
-    incidentState = new IncidentState(open, List.of(T0), false, null, null, null, null, List.of(), List.of());
+    incidentState =
+        new IncidentState(open, List.of(T0), false, null, null, null, null, List.of(), List.of());
     assertEquals(minuteBefore, at(hours * 60 - 1, ill(LOST)));
     assertEquals(then, at(1, ill(LOST)));
     assertEquals("quiet ALREADY_TOLD", at(1, ill(LOST)));
@@ -144,6 +145,19 @@ class IncidentDecisionTest {
     assertEquals("LAST_CHANCE", at(1, deadline(now, end)));
     assertEquals(quiet, at(15, deadline(now, end)));
     assertEquals("LAST_CHANCE", at(15, deadline(now, end.plusSeconds(60))));
+  }
+
+  /** The set-up of another domain, after ten calm minutes while it flapped: nothing is rejected. */
+  @Test
+  void theLastChanceOfASetUpDoesNotTellOfTheTroubleBefore() {
+    twoIncidents();
+    assertEquals("FLAPPING", at(15, ill(LOST)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    assertEquals("quiet RECOVERING", at(15, ill(null)));
+    Instant end = now.plus(Duration.ofHours(1));
+    assertEquals("LAST_CHANCE", at(15, deadline(Calm.SETTING_UP, end)));
+    assertEquals("WORSE", at(15, ill(REJECTED)));
   }
 
   /** Two incidents, told and over; the next begins some time after the first did. */

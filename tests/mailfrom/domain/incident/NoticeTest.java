@@ -83,14 +83,12 @@ class NoticeTest {
             .filter(reason -> reason.ends(told))
             .map(Enum::name)
             .collect(Collectors.joining(" ")));
-    assertEquals(
-        told.over().map(Enum::name), Optional.of(told + "_OVER").filter(ends::contains));
+    assertEquals(told.over().map(Enum::name), Optional.of(told + "_OVER").filter(ends::contains));
   }
 
   /** A report is about a moment. */
   @ParameterizedTest
-  @EnumSource(
-      names = {"BASELINE", "SILENCE_OVER", "WEEKLY", "READY", "RECOVERED", "GONE"})
+  @EnumSource(names = {"BASELINE", "SILENCE_OVER", "WEEKLY", "READY", "RECOVERED", "GONE"})
   void aReportHasNoEnd(Reason report) {
     assertEquals(List.of(), Arrays.stream(Reason.values()).filter(r -> r.ends(report)).toList());
     assertEquals(false, report.isOver());

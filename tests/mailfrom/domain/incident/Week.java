@@ -8,6 +8,7 @@ import static mailfrom.domain.identity.TestingIdentity.staged;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.Progress;
+import mailfrom.domain.dns.DnsView;
+import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Ancestor;
 import mailfrom.domain.identity.Evaluation;
@@ -38,8 +43,8 @@ final class Week {
   private static final int STEPS = 7 * 24 * 4;
   private static final Duration STEP = Duration.ofMinutes(15);
 
-  /** A last day without trouble, so that all that began ends. */
-  private static final int CALM_STEPS = 24 * 4;
+  /** A last day and more without trouble, so that all that began ends. */
+  private static final int CALM_STEPS = 27 * 4;
 
   private static final Duration UNTOLD_AT_MOST = Duration.ofHours(25);
   private static final String BOUNCE = "bounce.example.com";
@@ -53,6 +58,8 @@ final class Week {
     GETS_WORSE,
     UNVERIFIED,
     CHANGED,
+    WILL_BREAK,
+    ASKED_FOR_IN_VAIN,
     SET_UP,
     DELETED,
     NOT_ANSWERED
@@ -83,6 +90,9 @@ final class Week {
   private @Nullable Notice open;
 
   private @Nullable Notice openSetUp;
+
+  /** The same of what was told beside incidents. */
+  private final Map<Reason, Notice> openBeside = new EnumMap<>(Reason.class);
 
   /** The alerts that a pager has open, by the incident's id. */
   private final Map<String, Notice> paged = new HashMap<>();
@@ -131,6 +141,9 @@ final class Week {
       step();
     }
     weather = Weather.WORKS;
+    if (state.desiredState() != null) {
+      ask(BOUNCE);
+    }
     for (int step = 0; step < CALM_STEPS; step++) {
       step();
     }
@@ -144,6 +157,10 @@ final class Week {
                 wrong.add(
                     "a pager's alert of %s of %s is never closed"
                         .formatted(notice.reason(), notice.at())));
+    openBeside
+        .values()
+        .forEach(
+            notice -> wrong.add("%s of %s has no end".formatted(notice.reason(), notice.at())));
     if (openSetUp != null) {
       wrong.add("LAST_CHANCE of %s has no end".formatted(openSetUp.at()));
     }
@@ -175,11 +192,32 @@ final class Week {
                 live(BOUNCE, place < 3 ? "UseDefaultValue" : "RejectMessage", "TemporaryFailure");
             case CHANGED -> live("mail.example.com", "UseDefaultValue", "Success");
             case SET_UP -> live("new.example.com", "UseDefaultValue", "Pending");
-            case WORKS, UNVERIFIED, DELETED, NOT_ANSWERED ->
+            case WORKS, UNVERIFIED, DELETED, NOT_ANSWERED, WILL_BREAK, ASKED_FOR_IN_VAIN ->
                 live(BOUNCE, "UseDefaultValue", "Success");
           };
+      if (weather == Weather.ASKED_FOR_IN_VAIN && place == 0) {
+        ask("mail.example.com");
+        state = state.withProgress(progress -> progress.with(Progress.State.REFUSED));
+        told(Evaluation.notApplied(state, "no.", now));
+      }
       observe(live, weather != Weather.UNVERIFIED, last);
     }
+  }
+
+  private void ask(String domain) {
+    state =
+        state.withDesired(
+            DesiredState.asked(
+                state.desiredState(), staged(domain, "UseDefaultValue"), "arn:mia", now));
+  }
+
+  /** What the DNS says of its domain; null: nobody looks. */
+  private @Nullable DnsView look() {
+    return switch (weather) {
+      case WORKS -> Views.healthy();
+      case WILL_BREAK -> Views.with(Views.mx(null));
+      default -> null;
+    };
   }
 
   private void observe(@Nullable Live live, @Nullable Boolean verified, Instant last) {
@@ -193,7 +231,7 @@ final class Week {
     told(
         Evaluation.evaluate(
             state,
-            new Observation(now, now, verified, live, Dkim.SIGNS, null, null),
+            new Observation(now, now, verified, live, Dkim.SIGNS, null, look()),
             new EvaluationContext(
                 Ancestor.NONE,
                 new TreeSet<>(List.of(TestingIdentity.REGION)),
@@ -269,6 +307,7 @@ final class Week {
   }
 
   private void hear(Notice notice) {
+    openBeside.keySet().removeIf(notice.reason()::ends);
     switch (notice.reason().kind()) {
       case TROUBLE -> {
         heardAt = now;
@@ -286,7 +325,8 @@ final class Week {
         openSetUp = null;
       }
       case DONE -> openSetUp = null;
-      case SETTINGS, WARNING, RUN -> {}
+      case SETTINGS, WARNING -> openBeside.put(notice.reason(), notice);
+      case RUN -> {}
     }
   }
 }

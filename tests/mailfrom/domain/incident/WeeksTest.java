@@ -36,6 +36,7 @@ class WeeksTest {
     MUTES_WORSE,
     FORGETS_WHAT_IS_HELD_BACK,
     FORGETS_ENDS,
+    FORGETS_THE_END_OF_A_WARNING,
     ENDS_FOR_MACHINES_ONLY,
     ENDS_FOR_PEOPLE_ONLY,
     OPENS_A_PAGER_FOR_A_SET_UP;
@@ -60,6 +61,7 @@ class WeeksTest {
                 notice.reason() == Reason.REMINDER || notice.reason() == Reason.STARTED;
             case FORGETS_ENDS, ENDS_FOR_MACHINES_ONLY, ENDS_FOR_PEOPLE_ONLY ->
                 notice.reason() == Reason.RECOVERED;
+            case FORGETS_THE_END_OF_A_WARNING -> notice.reason().isOver();
             case OPENS_A_PAGER_FOR_A_SET_UP ->
                 notice.reason() == Reason.LAST_CHANCE && notice.incident() == null;
           };
@@ -67,7 +69,11 @@ class WeeksTest {
         return List.of(notice);
       }
       return switch (this) {
-        case MUTES_AFTER_FLAPPING, MUTES_WORSE, FORGETS_WHAT_IS_HELD_BACK, FORGETS_ENDS ->
+        case MUTES_AFTER_FLAPPING,
+            MUTES_WORSE,
+            FORGETS_WHAT_IS_HELD_BACK,
+            FORGETS_ENDS,
+            FORGETS_THE_END_OF_A_WARNING ->
             List.of();
         case ENDS_FOR_MACHINES_ONLY -> List.of(notice.toMachinesOnly());
         case ENDS_FOR_PEOPLE_ONLY -> List.of(notice.deliveredTo(Topic.NOTICES));
