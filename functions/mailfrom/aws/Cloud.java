@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchStore;
@@ -24,7 +23,6 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RateLimitedTopics;
 import mailfrom.app.tell.Topics;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -35,7 +33,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.warmup.SdkWarmUpProvider;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
@@ -63,39 +60,7 @@ public record Cloud(
    */
   public static Cloud of(
       Configuration configuration, Map<String, String> environment, MachineClock clock) {
-    return of(configuration, new Clients(environment, null), environment, clock);
-  }
-
-  /**
-   * The same adapters and clients, but each call goes over a connection that somebody else makes:
-   * for a rehearsal. No credentials are looked for.
-   */
-  public static Cloud answeredBy(
-      Configuration configuration,
-      Function<URI, HttpURLConnection> connections,
-      MachineClock clock) {
-    SdkHttpClient answers = UrlConnectionHttpClient.create(connections::apply);
-    return of(configuration, new Clients(Map.of(), answers), Map.of(), clock);
-  }
-
-  /**
-   * The SDK's own preparation of the clients of a request. Not {@code SdkWarmUp}, which connects to
-   * AWS as well.
-   */
-  public static void warmUp() {
-    Set<String> used = Set.of(DynamoDbClient.class.getName(), SesClient.class.getName());
-    for (SdkWarmUpProvider provider : ServiceLoader.load(SdkWarmUpProvider.class)) {
-      if (used.contains(provider.syncClientClassName())) {
-        provider.warmUpClient(ClientType.SYNC);
-      }
-    }
-  }
-
-  private static Cloud of(
-      Configuration configuration,
-      Clients clients,
-      Map<String, String> environment,
-      MachineClock clock) {
+    Clients clients = new Clients(environment);
     Region home =
         Region.of(environment.getOrDefault("AWS_REGION", configuration.regions().getFirst()));
     // No seed: it would come twice out of one snapshot.
@@ -145,11 +110,20 @@ public record Cloud(
   }
 
   /**
-   * Makes clients.
-   *
-   * @param rehearsal answers everything; null: AWS does
+   * The SDK's own preparation of the clients of a request. Not {@code SdkWarmUp}, which connects to
+   * AWS as well.
    */
-  private record Clients(Map<String, String> environment, @Nullable SdkHttpClient rehearsal) {
+  public static void warmUp() {
+    Set<String> used = Set.of(DynamoDbClient.class.getName(), SesClient.class.getName());
+    for (SdkWarmUpProvider provider : ServiceLoader.load(SdkWarmUpProvider.class)) {
+      if (used.contains(provider.syncClientClassName())) {
+        provider.warmUpClient(ClientType.SYNC);
+      }
+    }
+  }
+
+  /** Makes clients. */
+  private record Clients(Map<String, String> environment) {
 
     <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> B with(
         B builder,
@@ -160,11 +134,8 @@ public record Cloud(
       builder
           .region(region)
           .overrideConfiguration(
-              o -> o.retryStrategy(retries).executionInterceptors(List.of(interceptors)));
-      if (rehearsal != null) {
-        return builder.httpClient(rehearsal).credentialsProvider(fixed("rehearsal", "rehearsal"));
-      }
-      builder.httpClient(UrlConnectionHttpClient.create(Clients::connection));
+              o -> o.retryStrategy(retries).executionInterceptors(List.of(interceptors)))
+          .httpClient(UrlConnectionHttpClient.create(Clients::connection));
       String endpoint = environment.get("AWS_ENDPOINT_URL_" + service);
       if (endpoint != null) {
         builder.endpointOverride(URI.create(endpoint));

@@ -14,8 +14,6 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
-import org.xbill.DNS.io.DefaultIoClientFactory;
-import org.xbill.DNS.io.IoClientFactory;
 
 /**
  * Sends one question at a time, at the pace: over UDP, over TCP when the answer is cut off, with a
@@ -26,55 +24,35 @@ final class DnsClient {
 
   private final Duration timeout;
   private final QueryPace pace;
-  private final Line line;
 
   /** After it nobody is asked any more; null: there is none. */
   private final @Nullable Deadline deadline;
 
-  /** How one question reaches one server. */
-  interface Line {
-    /**
-     * Asks once.
-     *
-     * @param edns whether to say how long an answer may be: some servers and what stands before
-     *     them drop such questions
-     * @param timeout how long the answer is waited for
-     */
-    Message send(InetSocketAddress server, Message query, boolean edns, Duration timeout)
-        throws IOException;
-  }
-
   DnsClient(Duration timeout, QueryPace pace) {
-    this(timeout, pace, line(new DefaultIoClientFactory()), null);
+    this(timeout, pace, null);
   }
 
-  DnsClient(Duration timeout, QueryPace pace, Line line, @Nullable Deadline deadline) {
+  private DnsClient(Duration timeout, QueryPace pace, @Nullable Deadline deadline) {
     this.timeout = timeout;
     this.pace = pace;
-    this.line = line;
     this.deadline = deadline;
   }
 
   /** The same, and no answer is waited for after a deadline. */
   DnsClient until(Deadline other) {
-    return new DnsClient(timeout, pace, line, other);
+    return new DnsClient(timeout, pace, other);
   }
 
-  /** Questions by the library, over the connections that somebody makes. */
-  static Line line(IoClientFactory connections) {
-    return (server, query, edns, timeout) ->
-        overUdpAndTcp(connections, server, query, edns, timeout);
-  }
-
-  private static Message overUdpAndTcp(
-      IoClientFactory connections,
-      InetSocketAddress server,
-      Message query,
-      boolean edns,
-      Duration timeout)
-      throws IOException {
+  /**
+   * Asks once.
+   *
+   * @param edns whether to say how long an answer may be: some servers and what stands before them
+   *     drop such questions
+   * @param timeout how long the answer is waited for
+   */
+  private static Message send(
+      InetSocketAddress server, Message query, boolean edns, Duration timeout) throws IOException {
     SimpleResolver udp = new SimpleResolver(server);
-    udp.setIoClientFactory(connections);
     udp.setTimeout(timeout);
     udp.setIgnoreTruncation(true);
     if (!edns) {
@@ -134,7 +112,7 @@ final class DnsClient {
       if (!recursion) {
         query.getHeader().unsetFlag(Flags.RD);
       }
-      Message message = line.send(server, query, edns, within);
+      Message message = send(server, query, edns, within);
       return switch (message.getRcode()) {
         case Rcode.NOERROR, Rcode.NXDOMAIN -> new Asked(new Reply.Came(name, type, message), false);
         case Rcode.FORMERR, Rcode.NOTIMP, Rcode.BADVERS -> new Asked(refusal(message), true);

@@ -6,9 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.read.Dns;
@@ -18,12 +16,8 @@ import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.name.DomainName;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
-import org.xbill.DNS.io.IoClientFactory;
-import org.xbill.DNS.io.TcpIoClient;
-import org.xbill.DNS.io.UdpIoClient;
 
 /**
  * The DNS by dnsjava: the questions of one look are asked side by side, at a pace. Answers about
@@ -33,7 +27,6 @@ import org.xbill.DNS.io.UdpIoClient;
 public final class DnsjavaDns implements Dns {
   private static final int DNS_PORT = 53;
   private static final int QUERIES_A_SECOND = 300;
-  private static final int REHEARSED_A_SECOND = 1_000_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final List<InetSocketAddress> configured;
@@ -64,24 +57,6 @@ public final class DnsjavaDns implements Dns {
         QueryPace.perSecond(QUERIES_A_SECOND),
         // Two restored snapshots must not make the same labels: this one takes from the system.
         new SecureRandom());
-  }
-
-  /**
-   * The same, but somebody else answers each question: for a rehearsal. Nothing is sent.
-   *
-   * @param answers the answer to a query
-   */
-  public static DnsjavaDns answeredBy(UnaryOperator<Message> answers) {
-    return new DnsjavaDns(
-        List.of(InetSocketAddress.createUnresolved("rehearsal", DNS_PORT)),
-        address -> new InetSocketAddress(address, DNS_PORT),
-        new DnsClient(
-            TIMEOUT,
-            QueryPace.perSecond(REHEARSED_A_SECOND),
-            DnsClient.line(new Answering(answers)),
-            null),
-        new SecureRandom(),
-        null);
   }
 
   /**
@@ -150,20 +125,6 @@ public final class DnsjavaDns implements Dns {
   public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
     Resolvers resolvers = new Resolvers(client, configured, kept().answers());
     return DmarcWalk.look(from, mailFrom, new ReceiverLookup(resolvers::shared));
-  }
-
-  /** In the place of the library's connections. */
-  private record Answering(UnaryOperator<Message> answers) implements IoClientFactory {
-    @Override
-    public UdpIoClient createOrGetUdpClient() {
-      return (local, server, query, data, most, timeout) ->
-          CompletableFuture.completedFuture(answers.apply(query).toWire());
-    }
-
-    @Override
-    public TcpIoClient createOrGetTcpClient() {
-      throw new IllegalStateException("no question of a rehearsal goes over TCP");
-    }
   }
 
   private Kept kept() {

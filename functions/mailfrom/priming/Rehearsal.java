@@ -12,7 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.function.Supplier;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -21,6 +24,7 @@ import mailfrom.app.pace.MachineClock;
 import mailfrom.app.read.Dns;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
+import mailfrom.dns.QueryPace;
 import org.crac.Context;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is done before a snapshot is taken, so that it holds all that a first request needs: calls
  * go through a second function, from event to answer, whose SES, table and DNS answer inside of
- * this process.
+ * this process, over connections of its loopback interface.
  *
  * <p>The one that answers callers is not touched by it: after a snapshot was restored it opens its
  * first connection, looks for credentials and asks for the resolvers as if it had just been made.
@@ -41,16 +45,23 @@ public final class Rehearsal implements Resource {
   /** Often enough that the JVM has compiled what a request runs through. */
   private static final int TIMES = 40;
 
+  /** Set by Lambda's runtime for each call: the SDK sends it on. */
+  private static final String TRACE = "com.amazonaws.xray.traceHeader";
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(2);
+
+  /** It is no name server of others: it is asked as often as there is something to ask. */
+  private static final int QUERIES_A_SECOND = 1_000_000;
+
   private static final String PUT = "PUT /v1/identities/{identity}/mail-from";
   private static final String GET = "GET /v1/identities/{identity}/mail-from";
-  private static final String IDENTITY = "rehearsal.example";
-  private static final String PATH = "/v1/identities/" + IDENTITY + "/mail-from";
 
-  private final Supplier<RequestStreamHandler> function;
+  private final Function<Loopback, RequestStreamHandler> function;
   private final String region;
   private final RehearsalClock clock;
 
-  private Rehearsal(Supplier<RequestStreamHandler> function, String region, RehearsalClock clock) {
+  private Rehearsal(
+      Function<Loopback, RequestStreamHandler> function, String region, RehearsalClock clock) {
     this.function = function;
     this.region = region;
     this.clock = clock;
@@ -66,11 +77,16 @@ public final class Rehearsal implements Resource {
   public static Rehearsal of(Configuration configuration, Maker function) {
     RehearsalClock clock = new RehearsalClock();
     return new Rehearsal(
-        () ->
+        loopback ->
             function.around(
                 configuration.forRehearsal(),
-                Cloud.answeredBy(configuration, new CannedConnections(), clock),
-                DnsjavaDns.answeredBy(new CannedAnswers()),
+                Cloud.of(configuration, loopback.environment(), clock),
+                new DnsjavaDns(
+                    List.of(loopback.nameServer()),
+                    _ -> loopback.nameServer(),
+                    ANSWERED_WITHIN,
+                    QueryPace.perSecond(QUERIES_A_SECOND),
+                    new SecureRandom()),
                 clock),
         configuration.regions().getFirst(),
         clock);
@@ -89,13 +105,21 @@ public final class Rehearsal implements Resource {
   private void rehearse() {
     Cloud.warmUp();
     sayHello();
-    RequestStreamHandler rehearsed = function.get();
-    for (int i = 0; i < TIMES; i++) {
-      expect(200, rehearsed, put(i));
-      expect(200, rehearsed, event("GET", PATH, GET, ""));
-      expect(422, rehearsed, event("PUT", PATH, PUT, "{\"mailFromDomain\":\"example.org\"}"));
+    System.setProperty(TRACE, "Root=1-00000000-000000000000000000000000;Sampled=0");
+    try (Loopback loopback = new Loopback()) {
+      RequestStreamHandler rehearsed = function.apply(loopback);
+      for (int i = 0; i < TIMES; i++) {
+        String identity = "rehearsal%d.example".formatted(i);
+        // As often a name that works as one whose records are not there yet.
+        String label = i % 2 == 0 ? CannedDns.NEW : "bounce";
+        expect(200, rehearsed, put(identity, label + "." + identity));
+        expect(200, rehearsed, event("GET", identity, GET, ""));
+        expect(422, rehearsed, put(identity, "example.org"));
+      }
+      expect(200, rehearsed, event("GET", "", "GET /v1/openapi.yaml", ""));
+    } finally {
+      System.clearProperty(TRACE);
     }
-    expect(200, rehearsed, event("GET", "/v1/openapi.yaml", "GET /v1/openapi.yaml", ""));
   }
 
   @Override
@@ -103,8 +127,8 @@ public final class Rehearsal implements Resource {
     // Nothing was opened, resolved or reserved before the snapshot: nothing is to be renewed.
   }
 
-  private String put(int i) {
-    return event("PUT", PATH, PUT, "{\"mailFromDomain\":\"m%d.%s\"}".formatted(i, IDENTITY));
+  private String put(String identity, String mailFromDomain) {
+    return event("PUT", identity, PUT, "{\"mailFromDomain\":\"%s\"}".formatted(mailFromDomain));
   }
 
   private static void expect(int status, RequestStreamHandler function, String event) {
@@ -122,7 +146,8 @@ public final class Rehearsal implements Resource {
     }
   }
 
-  private String event(String method, String path, String route, String body) {
+  private String event(String method, String identity, String route, String body) {
+    String path = route.substring(method.length() + 1).replace("{identity}", identity);
     return """
         {"version":"2.0","routeKey":"%s","rawPath":"%s","rawQueryString":"",
          "headers":{"content-type":"application/json"},
@@ -134,8 +159,8 @@ public final class Rehearsal implements Resource {
         .formatted(
             route,
             path,
-            IDENTITY,
-            path.equals(PATH) ? "\"region\":\"%s\"".formatted(region) : "",
+            identity,
+            identity.isEmpty() ? "" : "\"region\":\"%s\"".formatted(region),
             clock.next().toEpochMilli(),
             method,
             path,
@@ -145,7 +170,7 @@ public final class Rehearsal implements Resource {
   /** Makes the first message of a TLS connection, which loads what the others need too. */
   private static void sayHello() {
     try {
-      SSLEngine engine = SSLContext.getDefault().createSSLEngine(IDENTITY, 443);
+      SSLEngine engine = SSLContext.getDefault().createSSLEngine("rehearsal.example", 443);
       engine.setUseClientMode(true);
       engine.beginHandshake();
       var _ =

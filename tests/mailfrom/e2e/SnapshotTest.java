@@ -1,8 +1,8 @@
 package mailfrom.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -99,22 +99,27 @@ class SnapshotTest {
   }
 
   @Test
-  void theRehearsalOpensNoSocket() throws Exception {
+  void theRehearsalSpeaksToItselfAloneAndLeavesNothingOpen() throws Exception {
     try (var settings =
-        RuntimeProcess.classes(RefusedSockets.class.getName() + "::handleRequest")
-            .named("refused-sockets")
+        RuntimeProcess.classes(WatchedSockets.class.getName() + "::handleRequest")
+            .named("watched-sockets")
             .env(ENVIRONMENT)
+            .env("AWS_ENDPOINT_URL_DYNAMODB", url("/"))
             // No name is looked up either: there is no such list of hosts.
             .jvm("-Djdk.net.hosts.file=no-hosts-at-all")
-            .jvm(RefusedSockets.JVM_OPTION)
             .start()) {
       assertInstanceOf(Outcome.Answered.class, settings.awaitReady(), settings.log());
       assertTrue(settings.log().contains("\"correlation_id\":\"rehearsal\""), settings.log());
       assertTrue(!settings.log().contains("The rehearsal failed"), settings.log());
-      assertEquals("0/0", body(settings, "/count"));
-      // The refusal sees what a request opens.
+      String rehearsed = body(settings, "/witness");
+      assertTrue(
+          rehearsed.matches("127\\.0\\.0\\.1:\\d+(,127\\.0\\.0\\.1:\\d+)* 0 0 0"), rehearsed);
+      assertEquals(List.of(), signatures);
+      // The witness sees whom a request reads from.
+      String place = "127.0.0.1:" + server.getAddress().getPort();
+      assertFalse(rehearsed.contains(place), rehearsed);
       String afterARequest = body(settings, "/v1/summary");
-      assertNotEquals("0/0", afterARequest, settings.log());
+      assertTrue(afterARequest.contains(place), afterARequest);
     }
   }
 

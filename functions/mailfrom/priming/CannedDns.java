@@ -1,8 +1,6 @@
 package mailfrom.priming;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -17,36 +15,35 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** A DNS without a network: each name has a right MX and SPF, and nothing else. */
-final class CannedAnswers implements UnaryOperator<Message> {
+/** A DNS in which each name has a right MX and SPF and nothing else, or nobody published them. */
+final class CannedDns {
   private static final long TTL = 300;
+
+  /** Begins the names that are not there yet. */
+  static final String NEW = "new";
+
   private static final Name SES = Name.fromConstantString("amazonses.com.");
 
-  @Override
-  public Message apply(Message query) {
-    try {
-      return answer(query);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
-    }
-  }
+  private CannedDns() {}
 
-  private static Message answer(Message query) throws IOException {
-    // Through the wire's form and back, as a real one goes.
-    Message asked = new Message(query.toWire());
+  /** The answer to a query, both in the form of the wire. */
+  static byte[] answer(byte[] query) throws IOException {
+    Message asked = new Message(query);
     Record question = asked.getQuestion();
     Message answer = new Message(asked.getHeader().getID());
     answer.getHeader().setFlag(Flags.QR);
     answer.getHeader().setFlag(Flags.AA);
-    answer.getHeader().setRcode(Rcode.NOERROR);
+    boolean isThere = !question.getName().toString().startsWith(NEW);
+    answer.getHeader().setRcode(isThere ? Rcode.NOERROR : Rcode.NXDOMAIN);
     answer.addRecord(question, Section.QUESTION);
-    Record record = record(question.getName(), question.getType());
+    Record record = isThere ? record(question.getName(), question.getType()) : null;
     if (record != null) {
       answer.addRecord(record, Section.ANSWER);
     } else {
-      answer.addRecord(authority(question.getName()), Section.AUTHORITY);
+      Name zone = isThere ? question.getName() : new Name(question.getName(), 1);
+      answer.addRecord(authority(zone), Section.AUTHORITY);
     }
-    return new Message(answer.toWire());
+    return answer.toWire();
   }
 
   private static @Nullable Record record(Name name, int type) throws IOException {
