@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import mailfrom.domain.dns.SpfCheck.Clients;
 import mailfrom.domain.dns.SpfCheck.Outcome;
 import mailfrom.domain.dns.SpfCheck.Result;
 import mailfrom.domain.dns.SpfCheck.Way;
@@ -169,7 +168,7 @@ public final class Spf {
    */
   private static Optional<AddressSet> published(SpfCheck check) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Clients everybody : Clients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
+    for (SpfClients everybody : SpfClients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
       outcomes.addAll(check.published(SES, new Way(everybody, 0, 0)));
     }
     boolean wereAsked = EnumSet.of(Result.PASS, Result.NO_PASS).containsAll(results(outcomes));
@@ -181,7 +180,7 @@ public final class Spf {
     Judged judged =
         ofSes.map(addresses -> ofKnown(record, addresses)).orElseGet(() -> ofUnknown(record));
     if (judged.verdict() == SpfVerdict.COVERS_SES) {
-      List<Outcome> ofNew = outcomes(record, Clients.symbol(Clients.Kind.NEW_OF_SES, false));
+      List<Outcome> ofNew = outcomes(record, SpfClients.symbol(SpfClients.Kind.NEW_OF_SES, false));
       if (!results(ofNew).equals(Set.of(Result.PASS))) {
         judged.remarks().add(SpfView.Remark.FLATTENED);
       }
@@ -192,7 +191,7 @@ public final class Spf {
     return judged;
   }
 
-  private List<Outcome> outcomes(String record, Clients clients) {
+  private List<Outcome> outcomes(String record, SpfClients clients) {
     return check.record(record, domain, new Way(clients, 0, 0));
   }
 
@@ -208,7 +207,7 @@ public final class Spf {
 
   private Judged ofKnown(String record, AddressSet addresses) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Clients family : Clients.families(addresses)) {
+    for (SpfClients family : SpfClients.families(addresses)) {
       outcomes.addAll(outcomes(record, family));
     }
     Optional<Outcome> unknown =
@@ -249,8 +248,8 @@ public final class Spf {
 
   /** Its addresses may be any: only what holds for each is known. */
   private Judged ofUnknown(String record) {
-    List<Outcome> v4 = outcomes(record, Clients.symbol(Clients.Kind.UNKNOWN_OF_SES, false));
-    List<Outcome> v6 = outcomes(record, Clients.symbol(Clients.Kind.UNKNOWN_OF_SES, true));
+    List<Outcome> v4 = outcomes(record, SpfClients.symbol(SpfClients.Kind.UNKNOWN_OF_SES, false));
+    List<Outcome> v6 = outcomes(record, SpfClients.symbol(SpfClients.Kind.UNKNOWN_OF_SES, true));
     Set<Result> results = results(v4);
     if (results.equals(Set.of(Result.PASS)) && results(v6).equals(results)) {
       return Judged.covers(v4.stream().allMatch(Outcome::hasTooManyVoids));
@@ -389,7 +388,7 @@ public final class Spf {
 
   /** The first word that somebody who is not SES does not get to. */
   private Optional<String> notReached(String record) {
-    return outcomes(record, Clients.of(AddressSet.ALL_V4, false)).stream()
+    return outcomes(record, SpfClients.of(AddressSet.ALL_V4, false)).stream()
         .filter(outcome -> outcome.result() == Result.TOO_MANY)
         .map(Outcome::why)
         .filter(Objects::nonNull)

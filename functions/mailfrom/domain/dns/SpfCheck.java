@@ -3,7 +3,6 @@ package mailfrom.domain.dns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import mailfrom.domain.dns.SpfRecord.Directive;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +58,8 @@ final class SpfCheck {
    * @param lookups the terms so far that made receivers ask the DNS
    * @param voids those questions so far that found nothing
    */
-  record Way(Clients clients, int lookups, int voids) {
-    Way with(Clients others) {
+  record Way(SpfClients clients, int lookups, int voids) {
+    Way with(SpfClients others) {
       return new Way(others, lookups, voids);
     }
 
@@ -340,74 +339,5 @@ final class SpfCheck {
 
   private static Outcome nobody(String name, Way way) {
     return Outcome.of(way, Result.ERROR, name + " has no SPF record");
-  }
-
-  /**
-   * Addresses that are checked together, all of one family.
-   *
-   * @param known the addresses; empty when they have no number
-   */
-  record Clients(Kind kind, boolean isV6, AddressSet known) {
-    enum Kind {
-      KNOWN,
-      /** One that SES will have some day: in no network but that of all addresses. */
-      NEW_OF_SES,
-      /** Those of SES when nobody can be asked for them: in any network, or not. */
-      UNKNOWN_OF_SES
-    }
-
-    static Clients of(AddressSet addresses, boolean v6) {
-      return new Clients(Kind.KNOWN, v6, addresses);
-    }
-
-    /** The addresses of a set, those of each family by themselves. */
-    static List<Clients> families(AddressSet addresses) {
-      return Stream.of(
-              of(addresses.and(AddressSet.ALL_V4), false),
-              of(addresses.and(AddressSet.ALL_V6), true))
-          .filter(family -> !family.known.isEmpty())
-          .toList();
-    }
-
-    /** Addresses of SES without a number. */
-    static Clients symbol(Kind kind, boolean v6) {
-      return new Clients(kind, v6, AddressSet.NONE);
-    }
-
-    boolean isOfSes() {
-      return kind != Kind.KNOWN;
-    }
-
-    Optional<Clients> in(AddressSet networks) {
-      return switch (kind) {
-        case KNOWN -> some(known.and(networks));
-        case NEW_OF_SES -> areAll(networks) ? Optional.of(this) : Optional.empty();
-        case UNKNOWN_OF_SES ->
-            networks.and(family()).isEmpty() ? Optional.empty() : Optional.of(this);
-      };
-    }
-
-    Optional<Clients> outside(AddressSet networks) {
-      return switch (kind) {
-        case KNOWN -> some(known.minus(networks));
-        case NEW_OF_SES, UNKNOWN_OF_SES -> areAll(networks) ? Optional.empty() : Optional.of(this);
-      };
-    }
-
-    private AddressSet family() {
-      return isV6 ? AddressSet.ALL_V6 : AddressSet.ALL_V4;
-    }
-
-    private boolean areAll(AddressSet networks) {
-      return networks.containsAll(family());
-    }
-
-    Clients plus(Clients others) {
-      return new Clients(kind, isV6, known.plus(others.known));
-    }
-
-    private Optional<Clients> some(AddressSet addresses) {
-      return addresses.isEmpty() ? Optional.empty() : Optional.of(of(addresses, isV6));
-    }
   }
 }

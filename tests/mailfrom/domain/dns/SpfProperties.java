@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
-import mailfrom.domain.dns.SpfCheck.Clients;
 import mailfrom.domain.dns.SpfCheck.Outcome;
 import mailfrom.domain.dns.SpfCheck.Result;
 import mailfrom.domain.dns.SpfCheck.Way;
@@ -289,7 +288,7 @@ class SpfProperties {
   private static AddressSet passing(String record, DnsLookup dns) {
     AddressSet pass = AddressSet.NONE;
     AddressSet other = AddressSet.NONE;
-    for (Clients all : Clients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
+    for (SpfClients all : SpfClients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
       for (Outcome outcome : new SpfCheck(NAME, dns).record(record, NAME, new Way(all, 0, 0))) {
         if (outcome.result() == Result.PASS) {
           pass = pass.plus(outcome.way().clients().known());
