@@ -1,15 +1,12 @@
 package mailfrom.app.read;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import mailfrom.app.pace.Deadline;
@@ -31,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegionReader {
   private static final int LOOKS_AT_ONCE = 32;
-
-  /** How often a list may send us back to a page that was read: more is a list without an end. */
-  private static final int PAGES_AGAIN = 3;
 
   private final Sources sources;
   private final RegionCalls calls;
@@ -152,7 +146,8 @@ public final class RegionReader {
    */
   public Listing readAll(@Nullable IdentityName readFirst) {
     receiptLane.run(this::readReceiptRecipients);
-    Listing listing = list(readFirst);
+    Listing listing =
+        new IdentityLister(sources.ses(), calls, region, rows, settings::add).list(readFirst);
     settings.flush();
     mailFromLane.join();
     answersLane.join();
@@ -242,56 +237,6 @@ public final class RegionReader {
   }
 
   // --- reading ---
-
-  /**
-   * Lists the identities and hands them on as they come. What the last run could not read comes
-   * first. When SES cannot list them, those that are stored are read, unless nobody can be asked.
-   */
-  private Listing list(@Nullable IdentityName readFirst) {
-    Set<IdentityName> listed = new HashSet<>();
-    Set<String> cannotWatch = new TreeSet<>();
-    List<IdentityName> inOrder = new ArrayList<>();
-    List<IdentityName> wereRead = new ArrayList<>();
-    boolean isTheirTurn = readFirst == null;
-    Set<String> tokens = new HashSet<>();
-    int again = 0;
-    boolean complete;
-    String token = null;
-    do {
-      String page = token;
-      boolean isEndless = page != null && !tokens.add(page) && ++again > PAGES_AGAIN;
-      Optional<Ses.Page> answer =
-          isEndless
-              ? Optional.empty()
-              : calls.asked(
-                  SesOperation.LIST_IDENTITIES, slot -> sources.ses().list(slot, region, page));
-      complete = answer.isPresent();
-      answer.map(Ses.Page::cannotWatch).ifPresent(cannotWatch::addAll);
-      for (IdentityName name : answer.map(Ses.Page::names).orElseGet(this::storedNames)) {
-        isTheirTurn |= name.equals(readFirst);
-        if (listed.add(name)) {
-          (isTheirTurn ? inOrder : wereRead).add(name);
-          if (isTheirTurn) {
-            settings.add(name);
-          }
-        }
-      }
-      token = answer.map(Ses.Page::nextToken).orElse(null);
-    } while (token != null);
-    wereRead.forEach(settings::add);
-    inOrder.addAll(wereRead);
-    return new Listing(inOrder, complete, cannotWatch);
-  }
-
-  private List<IdentityName> storedNames() {
-    return calls.unreachable().isPresent()
-        ? List.of()
-        : rows.all().stream()
-            .filter(state -> !state.isGone())
-            .map(state -> state.key().name())
-            .sorted()
-            .toList();
-  }
 
   private void ask(List<IdentityName> batch) {
     // Its settings, whether it is verified, and whether feedback is forwarded.
