@@ -2,7 +2,6 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,6 @@ import mailfrom.app.store.RegionState;
 import mailfrom.app.tell.Publisher;
 import mailfrom.app.tell.Topics;
 import mailfrom.app.text.RunTexts;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.Ancestor;
 import mailfrom.domain.identity.EvaluationContext;
 import mailfrom.domain.identity.IdentityState;
@@ -43,7 +40,6 @@ import mailfrom.domain.identity.Observation;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Dkim;
-import mailfrom.domain.ses.Live;
 
 /** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
@@ -51,9 +47,6 @@ final class RegionReadRun {
 
   /** What was answered 202 is done in minutes; a batch hands its items over as they can be done. */
   private static final Duration PROMISED_WITHIN = Duration.ofHours(1);
-
-  /** About as many as watch apply heals in a quarter of an hour. */
-  private static final int HEALED_A_RUN = 400;
 
   private final Parts parts;
   private final String region;
@@ -63,7 +56,6 @@ final class RegionReadRun {
   private final Deadline stop;
   private final RateLimit writes;
   private final Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>();
-  private final Queue<IdentityState> healing = new ConcurrentLinkedQueue<>();
   private final AtomicInteger written = new AtomicInteger();
 
   /**
@@ -120,6 +112,8 @@ final class RegionReadRun {
     private final Lease lease;
     private final IdentityWriter rows;
     private final IdentityUpdate update;
+    private final HealingQueue healing;
+    private final Ancestors ancestors = new Ancestors(stored);
     private final Failures failures = new Failures();
 
     Held(Lease lease) {
@@ -133,6 +127,7 @@ final class RegionReadRun {
                 boolean _ = lease.keep();
               });
       this.update = new IdentityUpdate(rows, parts.policy());
+      this.healing = new HealingQueue(rows, now);
     }
 
     RunReport.RegionReadReport run() {
@@ -149,7 +144,7 @@ final class RegionReadRun {
                   found -> failures.of(() -> new RegionUpdate(parts, region, now).store(found)))
               .orElse(before.region());
       if (next.held().since() == null) {
-        failures.aside(() -> queueHealing(before.queued()));
+        failures.aside(() -> healing.queue(before.queued()));
       }
       if (read.isEmpty()) {
         stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
@@ -193,7 +188,7 @@ final class RegionReadRun {
               tasks,
               seen -> {
                 if (seen.live().mailFromDomain() == null
-                    || (seen.dkim() == Dkim.BARE && mayHaveAncestor(seen.name()))
+                    || (seen.dkim() == Dkim.BARE && ancestors.mayBeAbove(seen.name()))
                     || seen.isNewlyNamed()) {
                   atTheEnd.add(seen);
                 } else {
@@ -202,7 +197,8 @@ final class RegionReadRun {
               });
       Listing listing = reading.readAll(before.region().reading().readFirst());
       atTheEnd.forEach(
-          seen -> run(decisions, () -> decide(seen, before, ancestor(seen.name(), reading))));
+          seen ->
+              run(decisions, () -> decide(seen, before, ancestors.nearest(seen.name(), reading))));
       Unlisted unlisted = absent(listing, reading, before, decisions);
       List<IdentityName> notRead =
           Stream.concat(
@@ -301,57 +297,7 @@ final class RegionReadRun {
         written.incrementAndGet();
       }
       after.put(state.key().name(), state);
-      if (state.desiredState() != null
-          && state.healingState().intent() == null
-          && updated.plan() instanceof Plan.Call call
-          && call.heals()) {
-        healing.add(state);
-      }
-    }
-
-    /** What may be healed is queued, the worst first, in portions that leave the queue short. */
-    private void queueHealing(Set<IdentityName> queued) {
-      long most =
-          HEALED_A_RUN
-              - healing.stream().filter(state -> queued.contains(state.key().name())).count();
-      healing.stream()
-          .filter(state -> !queued.contains(state.key().name()))
-          .sorted(
-              Comparator.comparing(
-                      (IdentityState state) -> state.effectState().effect() != Effect.REJECTED)
-                  .thenComparing(state -> state.effectState().since())
-                  .thenComparing(state -> state.key().name()))
-          .limit(Math.max(most, 0))
-          .forEach(state -> rows.changeAndQueue(state, fresh -> fresh, Author.watch(now), now));
-    }
-
-    /** Whether a less granular identity is stored, or is new and still to be read. */
-    private boolean mayHaveAncestor(IdentityName name) {
-      Optional<IdentityName> above = name.parent();
-      while (above.isPresent()) {
-        if (stored.find(above.get()).isPresent() || stored.find(name).isEmpty()) {
-          return true;
-        }
-        above = above.get().parent();
-      }
-      return false;
-    }
-
-    private Ancestor ancestor(IdentityName name, RegionReader reading) {
-      Optional<IdentityName> above = name.parent();
-      while (above.isPresent()) {
-        IdentityName ancestor = above.get();
-        Optional<Live> live = reading.live(ancestor);
-        Optional<IdentityState> state = stored.find(ancestor);
-        if (reading.isVerified(ancestor) && (live.isPresent() || state.isPresent())) {
-          Ancestor known = Ancestor.of(state);
-          return new Ancestor(
-              live.map(Live::isSuccess).orElse(known.isCustom()),
-              state.isEmpty() || known.maySign());
-        }
-        above = ancestor.parent();
-      }
-      return Ancestor.NONE;
+      healing.add(updated);
     }
 
     /** Who is not listed: decided on where SES answered, and deleted by proof alone. */
@@ -383,7 +329,7 @@ final class RegionReadRun {
                               state,
                               seen,
                               context(
-                                  ancestor(state.key().name(), reading),
+                                  ancestors.nearest(state.key().name(), reading),
                                   new TreeSet<>(List.of(region)),
                                   before),
                               before)));
