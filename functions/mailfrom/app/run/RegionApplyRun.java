@@ -17,7 +17,6 @@ import mailfrom.app.pace.Lease;
 import mailfrom.app.read.DnsLook;
 import mailfrom.app.read.Ses;
 import mailfrom.app.read.SesReader;
-import mailfrom.app.settings.RuleChecking;
 import mailfrom.app.store.Author;
 import mailfrom.app.store.ContextReader;
 import mailfrom.app.store.IdentityStore;
@@ -28,11 +27,8 @@ import mailfrom.app.tell.Publisher;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.Violation;
-import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.identity.Evaluation;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Observation;
 import mailfrom.domain.name.DomainName;
@@ -44,12 +40,6 @@ import mailfrom.domain.ses.Settings;
 final class RegionApplyRun {
   private static final Duration WAIT_FOR_SLOT = Duration.ofSeconds(10);
 
-  /** An identity that SES does not take for verified is tried again for this long. */
-  private static final Duration VERIFICATION_TRIED_FOR = Duration.ofDays(14);
-
-  private static final String UNKNOWN_IDENTITY =
-      "There is no such identity in this Region: check its spelling and its Region.";
-
   private final Parts parts;
   private final BooleanSupplier paused;
   private final String region;
@@ -59,7 +49,7 @@ final class RegionApplyRun {
   private final IdentityUpdate update;
   private final SesReader reader;
   private final ContextReader contexts;
-  private final RuleChecking rules;
+  private final Refusals refusals;
   private final SettingsApplier applier;
   private final Healer healer;
   private final Promoter promoter;
@@ -84,7 +74,7 @@ final class RegionApplyRun {
     this.times = times;
     this.reader = parts.reader();
     this.contexts = parts.contexts();
-    this.rules = parts.rules();
+    this.refusals = new Refusals(parts.rules(), parts.dns(), times.time());
     this.lease = lease;
     this.rows =
         new IdentityWriter(
@@ -157,22 +147,9 @@ final class RegionApplyRun {
     if (!stored.wasSeen() && desired != null && !desired.isRefused()) {
       touched.add(
           rows.change(
-              stored,
-              fresh ->
-                  version(fresh) == version(stored)
-                      ? refused(
-                          fresh.withProgress(
-                              progress ->
-                                  progress.attempted(Progress.State.REFUSED, UNKNOWN_IDENTITY)))
-                      : fresh,
-              Author.watch(times.time().now())));
+              stored, fresh -> refusals.unknown(fresh, stored), Author.watch(times.time().now())));
     }
     parts.identities().unqueue(item);
-  }
-
-  private static long version(IdentityState state) {
-    DesiredState desired = state.desiredState();
-    return desired == null ? 0 : desired.version();
   }
 
   /** What was set is read together: one call for all of a batch. */
@@ -242,24 +219,19 @@ final class RegionApplyRun {
     Observation seen =
         new Observation(
             times.time().now(), read.begunAt(), read.verified(), read.live(), null, null, view);
-    Optional<List<Violation>> broken = lateCheck(stored, seen);
+    Optional<List<Violation>> broken = refusals.check(stored, seen);
     IdentityUpdate.Updated updated =
         store(
             stored,
             seen,
             name,
-            fresh -> {
-              IdentityState start = withoutOldIntent(fresh.ifNotGone());
-              return broken.isPresent() && version(start) == version(stored)
-                  ? start.withProgress(progress -> progress.checked(broken.get()))
-                  : start;
-            });
+            fresh -> refusals.checked(withoutOldIntent(fresh.ifNotGone()), stored, broken));
     IdentityState state = updated.state();
     if (!broken.orElse(List.of()).isEmpty()) {
-      state = rows.change(state, this::refused, Author.watch(times.time().now()));
+      state = rows.change(state, refusals::refused, Author.watch(times.time().now()));
     }
-    if (isGivenUp(state)) {
-      state = rows.change(state, this::givenUp, Author.watch(times.time().now()));
+    if (refusals.isGivenUp(state)) {
+      state = rows.change(state, refusals::givenUp, Author.watch(times.time().now()));
     } else if (state.healingState().intent() != null) {
       state = healed(healer.finish(state, attempt(PlanAction.RESTART, Author.WATCH, true)));
     } else if (updated.plan() instanceof Plan.Call call && state.desiredState() != null) {
@@ -267,30 +239,6 @@ final class RegionApplyRun {
     }
     finished(item, state);
     return Optional.of(state);
-  }
-
-  /** What the rules say of settings that were taken before their identity was read. */
-  private Optional<List<Violation>> lateCheck(IdentityState stored, Observation seen) {
-    DesiredState asked = stored.desiredState();
-    if (asked == null || !asked.progress().isCheckDue()) {
-      return Optional.empty();
-    }
-    DomainName domain = asked.desired().settings().mailFromDomain();
-    DnsView view = domain == null ? null : parts.dns().look(domain, DnsDepth.RULES);
-    return Optional.of(rules.check(stored, seen, asked.desired(), view).violations());
-  }
-
-  /** Refused by rules, or unknown to SES: told when the caller was promised more. */
-  private IdentityState refused(IdentityState state) {
-    DesiredState desired = state.desiredState();
-    if (desired == null || !desired.isRefused() || !desired.progress().promised()) {
-      return state;
-    }
-    Progress.LateCheck check = desired.progress().lateCheck();
-    return check == null
-        ? Evaluation.notApplied(
-            state, String.valueOf(desired.progress().lastError()), times.time().now())
-        : Evaluation.notApplied(state, check.violations(), times.time().now());
   }
 
   private SettingsApplier.Attempt attempt(PlanAction action, String by, boolean readsBack) {
@@ -378,25 +326,6 @@ final class RegionApplyRun {
         promoter.promoted(after, before, attempt(PlanAction.PROMOTE, Author.WATCH, true));
     ofRegion = promoted.region();
     return promoted.state();
-  }
-
-  private boolean isGivenUp(IdentityState state) {
-    DesiredState desired = state.desiredState();
-    return desired != null
-        && desired.progress().state() == Progress.State.WAITING_FOR_VERIFICATION
-        && !times.time().event().isBefore(desired.progress().at().plus(VERIFICATION_TRIED_FOR));
-  }
-
-  private IdentityState givenUp(IdentityState state) {
-    DesiredState desired = state.desiredState();
-    if (desired == null || !isGivenUp(state)) {
-      return state;
-    }
-    String words = desired.progress().lastError();
-    IdentityState refusedState = state.withDesired(desired.with(Progress.State.REFUSED));
-    return desired.progress().promised() && words != null
-        ? Evaluation.notApplied(refusedState, words, times.time().now())
-        : refusedState;
   }
 
   private Plan plan(IdentityState state) {
