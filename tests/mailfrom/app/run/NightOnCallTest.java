@@ -47,7 +47,7 @@ class NightOnCallTest {
            6 | app.run.LostNoticesTest               | aPlantedBugIsFound
            7 | app.text.AlertTextsTest               | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheIntruders
            7 | api.RecordTextsTest                   | whatIsToBePublishedIsOfTheWantedDomainAndNotOfTheOneThatSomebodyElseSet
-           7 | api.SettingsHandlerTest               | anIntrudersDomainIsNeverToldToBePublishedInJsonOrCsv
+           7 | api.FleetRequestsTest                 | anIntrudersDomainIsNeverToldToBePublishedInJsonOrCsv
            7 | app.advice.StepsTest                  | anIntrudersDomainIsNeverToldToBePublished
            8 | app.settings.TellingTest              | driftStaysInThePlanAndSaysWhatItWouldNeed
            8 | app.run.NightOnCallTest               | driftIsRemindedOfWeekly
@@ -70,10 +70,10 @@ class NightOnCallTest {
           18 | e2e.CommandsTest                      | eachCommandOfAnAnswerRuns
           18 | e2e.CommandsTest                      | eachCommandOfADocumentRuns
           19 | app.batch.BatchTest                   | aBatchEndsWhenItsLastItemIsSetAndNotWhenTheRunBegan
-          20 | api.SettingsHandlerTest               | allFiltersOfTheFleetAreHandedOver
+          20 | api.FleetRequestsTest                 | allFiltersOfTheFleetAreHandedOver
           20 | api.BatchRequestsTest                 | batchesAreListedAndTheirItemsAskedForByState
-          21 | api.SettingsHandlerTest               | csvHasALineAnIdentityAndItsCursorInAHeader
-          21 | api.SettingsHandlerTest               | theRecordsOfTheFleetAreALineEach
+          21 | api.FleetRequestsTest                 | csvHasALineAnIdentityAndItsCursorInAHeader
+          21 | api.FleetRequestsTest                 | theRecordsOfTheFleetAreALineEach
           22 | api.RecordTextsTest                   | theTextHasZoneHostTypeValueAndWhy
           22 | api.RecordTextsTest                   | theZoneFileHasWhatIsToBeThereAndTheRestInComments
           23 | page.PageForTheNightTest              | eachRowOfTheFleetSaysWhatIsToBeDone
