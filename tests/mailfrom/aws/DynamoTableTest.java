@@ -106,17 +106,17 @@ class DynamoTableTest extends TableContract {
   }
 
   @Override
-  protected SlotStore slots() {
+  public SlotStore slots() {
     return new DynamoSlotStore(table);
   }
 
   @Override
-  protected BatchStore batches() {
+  public BatchStore batches() {
     return new DynamoBatchStore(table);
   }
 
   @Override
-  protected LeaseStore leases() {
+  public LeaseStore leases() {
     return new DynamoLeaseStore(table, clock);
   }
 

@@ -27,17 +27,17 @@ class InMemoryTableTest extends TableContract {
   }
 
   @Override
-  protected SlotStore slots() {
+  public SlotStore slots() {
     return slots;
   }
 
   @Override
-  protected BatchStore batches() {
+  public BatchStore batches() {
     return batches;
   }
 
   @Override
-  protected LeaseStore leases() {
+  public LeaseStore leases() {
     return leases;
   }
 }

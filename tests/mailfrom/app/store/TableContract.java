@@ -8,7 +8,6 @@ import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,23 +17,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import mailfrom.app.batch.Batch;
-import mailfrom.app.batch.BatchApi;
-import mailfrom.app.batch.BatchChunk;
-import mailfrom.app.batch.BatchItem;
-import mailfrom.app.batch.BatchStore;
-import mailfrom.app.pace.LeaseStore;
 import mailfrom.app.pace.MachineClock;
 import mailfrom.app.pace.MovingClock;
-import mailfrom.app.pace.SesOperation;
-import mailfrom.app.pace.SlotStore;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.DomainName;
@@ -47,8 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What holds for each table: the one in memory is never kinder than the real one. */
-public abstract class TableContract {
-  private static final Duration GAP = Duration.ofMillis(1100);
+public abstract class TableContract implements BatchContract, PaceContract {
   private static final String OTHER = "eu-west-1";
 
   /** The time of leases. */
@@ -61,11 +49,10 @@ public abstract class TableContract {
 
   protected abstract RegionStore regions();
 
-  protected abstract SlotStore slots();
-
-  protected abstract BatchStore batches();
-
-  protected abstract LeaseStore leases();
+  @Override
+  public LocalClock time() {
+    return time;
+  }
 
   private static IdentityState state(String name) {
     return named(name).build();
@@ -391,341 +378,6 @@ public abstract class TableContract {
         List.of(kept.get(2), kept.get(0)),
         regions().runs(REGION, T0.plusSeconds(1), T0.plusSeconds(3600)));
     assertEquals(List.of(), regions().runs("us-west-2", T0, T0.plusSeconds(3600)));
-  }
-
-  private static Batch head(String id, Instant createdAt) {
-    return new Batch(
-        id,
-        "arn:mia",
-        createdAt,
-        false,
-        Batch.State.CHECKING,
-        null,
-        2,
-        2,
-        Map.of(BatchItem.State.CHECKING, 2),
-        0,
-        null,
-        null,
-        0);
-  }
-
-  private static BatchChunk chunk(String batch, int number) {
-    return new BatchChunk(
-        batch,
-        number,
-        List.of(
-            BatchItem.unchecked(
-                number, new BatchApi.Ask(key("item%d.example".formatted(number)), null))),
-        0);
-  }
-
-  private BatchStore.Created created(String id, String key, Instant at) {
-    return batches()
-        .create(
-            head(id, at),
-            List.of(chunk(id, 0), chunk(id, 1)),
-            new BatchStore.Request(key, "content of " + id));
-  }
-
-  @Test
-  void aBatchIsFoundWithItsChunksInOrderAndIsOpen() {
-    assertEquals(new BatchStore.Created.Stored(), created("b", "second", T0.plusSeconds(1)));
-    assertEquals(new BatchStore.Created.Stored(), created("a", "first", T0));
-
-    assertEquals(Optional.of(head("a", T0).withRowVersion(1)), batches().find("a", T0));
-    assertEquals(
-        List.of(chunk("a", 0).withRowVersion(1), chunk("a", 1).withRowVersion(1)),
-        batches().chunks("a"));
-    assertEquals(Optional.of(chunk("a", 1).withRowVersion(1)), batches().chunk("a", 1));
-    assertEquals(Optional.empty(), batches().chunk("a", 2));
-    assertEquals(List.of("a", "b"), batches().open());
-    assertEquals(Optional.empty(), batches().find("c", T0));
-    assertEquals(List.of(), batches().chunks("c"));
-  }
-
-  @Test
-  void batchesOfOneSecondAreOpenInTheOrderInWhichTheyWereMade() {
-    created("c", "first", T0);
-    created("b", "second", T0.plusNanos(1));
-    created("a", "third", T0.plusMillis(250));
-    assertEquals(List.of("c", "b", "a"), batches().open());
-  }
-
-  @Test
-  void batchesAreListedTheNewestFirstPageByPageWithThoseThatAreOver() {
-    created("a", "1", T0);
-    created("c", "2", T0.plusSeconds(2));
-    created("b", "3", T0.plusSeconds(1));
-    assertTrue(batches().save(head("c", T0.plusSeconds(2)).withRowVersion(1).ended(T0), null));
-    BatchStore.Listed first = batches().list(2, null, T0);
-    assertEquals(List.of("c", "b"), first.heads().stream().map(Batch::id).toList());
-    BatchStore.Listed second = batches().list(2, first.next(), T0);
-    assertEquals(List.of("a"), second.heads().stream().map(Batch::id).toList());
-    assertNull(second.next());
-    assertEquals(
-        List.of("b", "a"),
-        batches().list(9, null, T0.plus(Duration.ofDays(31))).heads().stream()
-            .map(Batch::id)
-            .toList());
-  }
-
-  @Test
-  void oneKeyMakesOneBatch() {
-    created("a", "key", T0);
-    assertEquals(new BatchStore.Created.Taken(), created("b", "key", T0));
-
-    BatchStore.First first = batches().first("key", T0).orElseThrow();
-    assertEquals("content of a", first.content());
-    assertEquals("a", first.batch().id());
-    assertEquals(Optional.empty(), batches().find("b", T0));
-    assertEquals(List.of("a"), batches().open());
-    assertEquals(Optional.empty(), batches().first("other", T0));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"1, 1, true", "0, 1, false", "1, 0, false", "2, 1, false"})
-  void aBatchIsSavedWholeOrNotAtAll(long ofHead, long ofChunk, boolean saved) {
-    created("a", "key", T0);
-    Batch changed = head("a", T0).with(Batch.State.RUNNING, null).withRowVersion(ofHead);
-    BatchChunk after = chunk("a", 1).withRowVersion(ofChunk);
-
-    assertEquals(saved, batches().save(changed, after));
-
-    Batch found = batches().find("a", T0).orElseThrow();
-    assertEquals(saved ? changed.withRowVersion(2) : head("a", T0).withRowVersion(1), found);
-    assertEquals(saved ? 2 : 1, batches().chunk("a", 1).orElseThrow().rowVersion());
-    assertEquals(1, batches().chunk("a", 0).orElseThrow().rowVersion());
-  }
-
-  @Test
-  void anEndedBatchIsNotOpenAnyMoreAndStaysToBeRead() {
-    created("a", "key", T0);
-    Batch ended =
-        head("a", T0).with(Batch.State.DONE, null).ended(T0.plusSeconds(60)).withRowVersion(1);
-
-    assertTrue(batches().save(ended, null));
-
-    assertEquals(List.of(), batches().open());
-    assertEquals(
-        Optional.of(ended.withRowVersion(2)), batches().find("a", T0.plus(Duration.ofDays(29))));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"P30D, false", "P29D, true"})
-  void aBatchAndItsKeyAreForgottenThirtyDaysAfter(Duration later, boolean isKept) {
-    created("a", "key", T0);
-    batches().save(head("a", T0).with(Batch.State.DONE, null).ended(T0).withRowVersion(1), null);
-
-    assertEquals(isKept, batches().find("a", T0.plus(later)).isPresent());
-    assertEquals(isKept, batches().first("key", T0.plus(later)).isPresent());
-  }
-
-  private Optional<Instant> reserve(Instant now, Duration maxWait) {
-    return slots().reserve(REGION, SesOperation.SET_MAIL_FROM, now, GAP, maxWait);
-  }
-
-  @Test
-  void aFreeSlotIsNow() {
-    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
-    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0.plus(GAP), Duration.ZERO));
-    assertEquals(Optional.of(T0.plusSeconds(60)), reserve(T0.plusSeconds(60), Duration.ZERO));
-  }
-
-  @Test
-  void operationsAndRegionsHaveSlotsOfTheirOwn() {
-    assertEquals(Optional.of(T0), reserve(T0, Duration.ZERO));
-    assertEquals(
-        Optional.of(T0),
-        slots().reserve(REGION, SesOperation.GET_MAIL_FROM, T0, GAP, Duration.ZERO));
-    assertEquals(
-        Optional.of(T0),
-        slots().reserve(OTHER, SesOperation.SET_MAIL_FROM, T0, GAP, Duration.ZERO));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-          PT2.2S,   PT2.2S
-          PT2.201S, PT2.2S
-          PT2.199S,
-          PT0S,
-          """)
-  void whoCannotWaitLongEnoughReservesNothing(Duration maxWait, @Nullable Duration slot) {
-    reserve(T0, Duration.ZERO);
-    assertEquals(Optional.of(T0.plus(GAP)), reserve(T0, Duration.ofSeconds(2)));
-    assertEquals(
-        Optional.ofNullable(slot).map(T0::plus), reserve(T0, maxWait), "the third in the queue");
-    Duration next = slot == null ? GAP.multipliedBy(2) : GAP.multipliedBy(3);
-    assertEquals(Optional.of(T0.plus(next)), reserve(T0, Duration.ofMinutes(1)));
-  }
-
-  @Test
-  void aSlotThatIsGivenBackIsFreeForWhoComesNext() {
-    reserve(T0, Duration.ZERO);
-    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
-    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, second, GAP);
-    Instant late = second.plusMillis(300);
-    assertEquals(Optional.of(late), reserve(late, Duration.ZERO));
-    assertEquals(Optional.of(late.plus(GAP)), reserve(late, Duration.ofSeconds(2)));
-  }
-
-  @Test
-  void aSlotIsNotGivenBackWhileSomebodyWaitsForALaterOne() {
-    reserve(T0, Duration.ZERO);
-    Instant second = reserve(T0, Duration.ofSeconds(2)).orElseThrow();
-    Instant third = reserve(T0, Duration.ofSeconds(3)).orElseThrow();
-    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, second, GAP);
-    Instant late = second.plusMillis(300);
-    assertEquals(Optional.of(third.plus(GAP)), reserve(late, Duration.ofSeconds(9)));
-  }
-
-  @Test
-  void theSlotOfASlowOperationIsNotGivenBack() {
-    slots().slowDown(REGION, SesOperation.SET_MAIL_FROM, T0.plusSeconds(60));
-    reserve(T0, Duration.ZERO);
-    slots().giveBack(REGION, SesOperation.SET_MAIL_FROM, T0, GAP);
-    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, Duration.ofSeconds(9)));
-  }
-
-  @Test
-  void throttlingDoublesTheGapForAWhile() {
-    slots().slowDown(REGION, SesOperation.SET_MAIL_FROM, T0.plusSeconds(60));
-    Duration wait = Duration.ofMinutes(1);
-    assertEquals(Optional.of(T0), reserve(T0, wait));
-    assertEquals(Optional.of(T0.plus(GAP.multipliedBy(2))), reserve(T0, wait));
-    Instant last = T0.plusSeconds(60).minusMillis(1);
-    assertEquals(Optional.of(last), reserve(last, Duration.ZERO));
-    Instant over = T0.plusSeconds(60);
-    assertEquals(Optional.of(last.plus(GAP.multipliedBy(2))), reserve(over, wait));
-    assertEquals(Optional.of(last.plus(GAP.multipliedBy(3))), reserve(over, wait));
-  }
-
-  @Test
-  void fiftyAtOnceGetSlotsAtLeastAGapApart() {
-    ConcurrentLinkedQueue<Instant> got = new ConcurrentLinkedQueue<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      IntStream.range(0, 50)
-          .forEach(
-              i ->
-                  threads.execute(() -> got.add(reserve(T0, Duration.ofMinutes(2)).orElseThrow())));
-    }
-    List<Instant> sorted = got.stream().sorted().toList();
-    assertEquals(50, sorted.size());
-    for (int i = 1; i < sorted.size(); i++) {
-      assertFalse(
-          Duration.between(sorted.get(i - 1), sorted.get(i)).compareTo(GAP) < 0,
-          "two slots too close: " + sorted);
-    }
-  }
-
-  private SlotStore.Reservation turn(
-      String id, Instant now, Duration maxWait, @Nullable String full) {
-    return slots().reserveTurn(REGION, SesOperation.GET_MAIL_FROM, now, GAP, maxWait, id, full);
-  }
-
-  private static List<IdentityName> names(int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(i -> IdentityName.of("d%03d.example".formatted(i)))
-        .toList();
-  }
-
-  @Test
-  void ofThoseWhoWaitOneReservesAndTheOthersAreToldOfItsTurn() {
-    Duration wait = Duration.ofSeconds(10);
-    assertEquals(new SlotStore.Reservation.Made(T0), turn("", T0, Duration.ZERO, null));
-    assertEquals(
-        new SlotStore.Reservation.Full(T0.plus(GAP)),
-        turn("", T0, Duration.ZERO, null),
-        "a slot that was free at once is nobody's turn to join");
-    Instant at = T0.plus(GAP);
-    assertEquals(new SlotStore.Reservation.Made(at), turn("first", T0, wait, null));
-    SlotStore.Turn first = new SlotStore.Turn("first", at);
-    assertEquals(new SlotStore.Reservation.Open(first), turn("second", T0, wait, null));
-    assertEquals(new SlotStore.Reservation.Open(first), turn("second", T0, wait, "another"));
-    Instant next = at.plus(GAP);
-    assertEquals(new SlotStore.Reservation.Made(next), turn("second", T0, wait, "first"));
-    assertEquals(
-        new SlotStore.Reservation.Open(new SlotStore.Turn("second", next)),
-        turn("third", at, wait, "first"));
-    assertEquals(next.plus(GAP), slots().free(REGION, SesOperation.GET_MAIL_FROM));
-    assertEquals(
-        new SlotStore.Reservation.Made(next.plus(GAP)),
-        turn("third", next, wait, null),
-        "a turn that has begun can be joined no more");
-  }
-
-  @Test
-  void fiftyAtOnceMakeOneTurn() {
-    turn("", T0, Duration.ZERO, null);
-    ConcurrentLinkedQueue<SlotStore.Reservation> got = new ConcurrentLinkedQueue<>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      IntStream.range(0, 50)
-          .forEach(
-              i -> threads.execute(() -> got.add(turn("t" + i, T0, Duration.ofMinutes(2), null))));
-    }
-    assertEquals(1, got.stream().filter(one -> one instanceof SlotStore.Reservation.Made).count());
-    assertEquals(
-        1,
-        got.stream().filter(one -> one instanceof SlotStore.Reservation.Open).distinct().count(),
-        "all are told of the same");
-  }
-
-  @Test
-  void whoJoinedATurnBeforeItWasClosedIsAmongItsNamesAndNobodyElse() {
-    String turn = slots().open(names(0, 1));
-    assertTrue(slots().join(turn, names(0, 60)));
-    assertFalse(slots().join(turn, names(60, 101)), "one call takes a hundred");
-    assertTrue(slots().join(turn, names(60, 100)));
-    assertFalse(slots().join(turn, names(100, 101)));
-    assertEquals(Set.copyOf(names(0, 100)), Set.copyOf(slots().close(turn)));
-    assertFalse(slots().join(turn, names(0, 1)));
-    assertFalse(slots().join("nobody's", names(0, 1)));
-    assertEquals(Set.copyOf(names(0, 100)), Set.copyOf(slots().close(turn)));
-  }
-
-  @Test
-  void whatATurnsCallGaveIsKeptForThoseWhoJoined() {
-    String turn = slots().open(names(0, 1));
-    assertEquals(Optional.empty(), slots().answer(turn, BatchStore.Request.class));
-    slots().close(turn);
-    BatchStore.Request answer = new BatchStore.Request("key", "content");
-    slots().answer(turn, answer);
-    assertEquals(Optional.of(answer), slots().answer(turn, BatchStore.Request.class));
-    assertEquals(Optional.empty(), slots().answer("nobody's", BatchStore.Request.class));
-  }
-
-  @Test
-  void aLeaseHasOneHolderUntilItsEnd() {
-    Duration minute = Duration.ofSeconds(60);
-    assertTrue(leases().hold("read", "a", minute));
-    assertFalse(leases().hold("read", "b", minute));
-    assertTrue(leases().hold("apply", "b", minute), "another name");
-    time.advance(Duration.ofSeconds(59));
-    assertFalse(leases().hold("read", "b", minute));
-    time.advance(Duration.ofSeconds(1));
-    assertTrue(leases().hold("read", "b", minute));
-    assertFalse(leases().hold("read", "a", minute));
-  }
-
-  @Test
-  void aRenewedLeaseGoesOn() {
-    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
-    time.advance(Duration.ofSeconds(20));
-    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
-    time.advance(Duration.ofSeconds(59));
-    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
-  }
-
-  @Test
-  void onlyItsHolderReleasesALease() {
-    assertTrue(leases().hold("read", "a", Duration.ofSeconds(60)));
-    leases().release("read", "b");
-    assertFalse(leases().hold("read", "b", Duration.ofSeconds(60)));
-    leases().release("read", "a");
-    leases().release("read", "a");
-    assertTrue(leases().hold("read", "b", Duration.ofSeconds(60)));
   }
 
   /** The Region's row with so many identities more. */
