@@ -82,7 +82,7 @@ public final class SettingsHandler
     this(
         configuration,
         Cloud.of(configuration, environment, new SystemMachineClock()),
-        DnsjavaDns.of(configuration.dns()),
+        DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
         new SystemMachineClock());
   }
 

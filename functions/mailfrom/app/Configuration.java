@@ -23,6 +23,8 @@ import mailfrom.domain.desired.HealPolicy;
  * @param paused whether nothing is written to SES
  * @param links where readers of messages find more
  * @param dns a DNS server that is asked for everything; empty: the system's
+ * @param dnsQueriesASecond the most that it is asked: a stack has the default, a local DNS bears
+ *     more
  */
 public record Configuration(
     String table,
@@ -34,7 +36,10 @@ public record Configuration(
     boolean weeklyReport,
     HealPolicy policy,
     Links links,
-    Optional<InetSocketAddress> dns) {
+    Optional<InetSocketAddress> dns,
+    int dnsQueriesASecond) {
+  /** Lambda's resolver drops what comes above 1,024 a second, of all functions of a place. */
+  public static final int DNS_QUERIES_A_SECOND = 300;
 
   /**
    * Reads the environment, in which every {@code MAILFROM_} name has to be known.
@@ -64,7 +69,8 @@ public record Configuration(
                 source.optional("MAILFROM_API_URL"),
                 source.optional("MAILFROM_RUNBOOK_URL"),
                 source.optional("MAILFROM_PAGE_URL")),
-            source.address("MAILFROM_DNS"));
+            source.address("MAILFROM_DNS"),
+            source.number("MAILFROM_DNS_QUERIES", DNS_QUERIES_A_SECOND));
     source.throwProblems();
     return configuration;
   }
@@ -72,7 +78,17 @@ public record Configuration(
   /** The same, but nothing is paused: a request can be rehearsed. */
   public Configuration forRehearsal() {
     return new Configuration(
-        table, account, regions, topics, paceShare, false, weeklyReport, policy, links, dns);
+        table,
+        account,
+        regions,
+        topics,
+        paceShare,
+        false,
+        weeklyReport,
+        policy,
+        links,
+        dns,
+        dnsQueriesASecond);
   }
 
   /** One that is named twice is one. */
@@ -140,6 +156,20 @@ public record Configuration(
       }
       problems.add("%s is '%s': give it %s".formatted(name, value, what));
       return 1;
+    }
+
+    /** A whole number of 100 or more. */
+    int number(String name, int otherwise) {
+      String value = optional(name);
+      if (value.isEmpty()) {
+        return otherwise;
+      }
+      if (value.matches("[1-9]\\d{2,8}")) {
+        return Integer.parseInt(value);
+      }
+      problems.add(
+          "%s is '%s': give it a whole number of 100 or more, or remove it".formatted(name, value));
+      return otherwise;
     }
 
     Optional<InetSocketAddress> address(String name) {

@@ -26,7 +26,6 @@ import org.xbill.DNS.TextParseException;
  */
 public final class DnsjavaDns implements Dns {
   private static final int DNS_PORT = 53;
-  private static final int QUERIES_A_SECOND = 300;
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final List<InetSocketAddress> configured;
@@ -44,17 +43,18 @@ public final class DnsjavaDns implements Dns {
   }
 
   /**
-   * The DNS as the functions ask it: at most 300 queries a second, two seconds for each.
+   * The DNS as the functions ask it: two seconds for each query.
    *
    * @param server asked for everything, own name servers on its port too; empty: the system's
+   * @param queriesASecond the most
    */
-  public static DnsjavaDns of(Optional<InetSocketAddress> server) {
+  public static DnsjavaDns of(Optional<InetSocketAddress> server, int queriesASecond) {
     int port = server.map(InetSocketAddress::getPort).orElse(DNS_PORT);
     return new DnsjavaDns(
         server.stream().toList(),
         address -> new InetSocketAddress(address, port),
         TIMEOUT,
-        QueryPace.perSecond(QUERIES_A_SECOND),
+        QueryPace.perSecond(queriesASecond),
         // Two restored snapshots must not make the same labels: this one takes from the system.
         new SecureRandom());
   }

@@ -12,9 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -24,7 +22,6 @@ import mailfrom.app.pace.MachineClock;
 import mailfrom.app.read.Dns;
 import mailfrom.aws.Cloud;
 import mailfrom.dns.DnsjavaDns;
-import mailfrom.dns.QueryPace;
 import org.crac.Context;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +44,6 @@ public final class Rehearsal implements Resource {
 
   /** Set by Lambda's runtime for each call: the SDK sends it on. */
   private static final String TRACE = "com.amazonaws.xray.traceHeader";
-
-  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(2);
 
   /** It is no name server of others: it is asked as often as there is something to ask. */
   private static final int QUERIES_A_SECOND = 1_000_000;
@@ -81,12 +76,7 @@ public final class Rehearsal implements Resource {
             function.around(
                 configuration.forRehearsal(),
                 Cloud.of(configuration, loopback.environment(), clock),
-                new DnsjavaDns(
-                    List.of(loopback.nameServer()),
-                    _ -> loopback.nameServer(),
-                    ANSWERED_WITHIN,
-                    QueryPace.perSecond(QUERIES_A_SECOND),
-                    new SecureRandom()),
+                DnsjavaDns.of(Optional.of(loopback.nameServer()), QUERIES_A_SECOND),
                 clock),
         configuration.regions().getFirst(),
         clock);

@@ -74,7 +74,7 @@ public final class WatchHandler
             cloud.ses(),
             cloud.identities(),
             cloud.regions(),
-            DnsjavaDns.of(configuration.dns()),
+            DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
             topics,
             cloud.leases(),
             cloud.pace(),

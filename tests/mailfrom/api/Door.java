@@ -77,7 +77,8 @@ final class Door {
         false,
         new HealPolicy(true, false),
         Links.NONE,
-        Optional.empty());
+        Optional.empty(),
+        Configuration.DNS_QUERIES_A_SECOND);
   }
 
   /** A call that has just begun. */

@@ -54,10 +54,19 @@ class ConfigurationTest {
           MAILFROM_HEAL_REPAIR   | ture  | MAILFROM_HEAL_REPAIR is 'ture', neither true nor false: give it one of them
           MAILFROM_WEEKLY_REPORT | on    | MAILFROM_WEEKLY_REPORT is 'on', neither true nor false: give it one of them
           MAILFROM_DNS           | 53    | MAILFROM_DNS is '53': give it host:port, or remove it
+          MAILFROM_DNS_QUERIES   | 99    | MAILFROM_DNS_QUERIES is '99': give it a whole number of 100 or more, or remove it
+          MAILFROM_DNS_QUERIES   | 1e3   | MAILFROM_DNS_QUERIES is '1e3': give it a whole number of 100 or more, or remove it
           MAILFROM_PAUSE         | true  | MAILFROM_PAUSE is not known: correct its name, or remove it
           """)
   void whatIsWrongIsToldWithWhatToDo(String name, @Nullable String value, String told) {
     assertEquals("The environment is wrong: " + told, problems(name, value));
+  }
+
+  @Test
+  void theDnsIsAskedAsOftenAsAStackMayUnlessALocalOneBearsMore() {
+    assertEquals(300, Configuration.of(with("MAILFROM_DNS_QUERIES", "")).dnsQueriesASecond());
+    assertEquals(
+        100_000, Configuration.of(with("MAILFROM_DNS_QUERIES", "100000")).dnsQueriesASecond());
   }
 
   @Test

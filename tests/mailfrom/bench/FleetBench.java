@@ -139,7 +139,8 @@ final class FleetBench {
 
   private static LocalCloud cloud(List<String> regions, int pace) {
     return new LocalCloud(
-        LocalCloud.Options.forTests().in(regions).pace(pace), HandlersInProcess::of);
+        LocalCloud.Options.forTests().withTheDnsOfAStack().in(regions).pace(pace),
+        HandlersInProcess::of);
   }
 
   private static RuntimeProcess watch(LocalCloud cloud, String name, double paceShare) {

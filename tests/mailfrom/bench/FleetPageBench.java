@@ -74,7 +74,9 @@ final class FleetPageBench {
     @Nullable Map<String, Cost> first = null;
     for (int size : SIZES) {
       try (var cloud =
-          new LocalCloud(LocalCloud.Options.forTests().in(FleetBench.TEN), HandlersInProcess::of)) {
+          new LocalCloud(
+              LocalCloud.Options.forTests().withTheDnsOfAStack().in(FleetBench.TEN),
+              HandlersInProcess::of)) {
         Looks looks = new Looks(cloud, kinds);
         looks.fill(size);
         if (size <= ALL_ROWS_UNTIL) {

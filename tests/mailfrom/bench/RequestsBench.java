@@ -79,7 +79,9 @@ final class RequestsBench {
   }
 
   private static LocalCloud cloud(int identities, boolean known) {
-    var cloud = new LocalCloud(LocalCloud.Options.forTests().pace(1), HandlersInProcess::of);
+    var cloud =
+        new LocalCloud(
+            LocalCloud.Options.forTests().withTheDnsOfAStack().pace(1), HandlersInProcess::of);
     IntStream.range(0, identities).forEach(i -> cloud.ses().addDomain(REGION, identity(i), true));
     if (known) {
       var _ = cloud.watch();

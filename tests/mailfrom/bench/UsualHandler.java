@@ -56,7 +56,7 @@ public final class UsualHandler
                 new DynamoManagedStore(table),
                 new Pace(new DynamoSlotStore(table), clock, configuration.paceShare()),
                 new SnsTopics(() -> sns, configuration.topics())),
-            DnsjavaDns.of(configuration.dns()));
+            DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()));
   }
 
   @Override

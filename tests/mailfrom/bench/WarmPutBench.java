@@ -60,7 +60,8 @@ final class WarmPutBench {
   private WarmPutBench() {}
 
   static void run() {
-    try (var cloud = new LocalCloud(LocalCloud.Options.forTests(), HandlersInProcess::of)) {
+    try (var cloud =
+        new LocalCloud(LocalCloud.Options.forTests().withTheDnsOfAStack(), HandlersInProcess::of)) {
       for (int i = 0; i < IDENTITIES; i++) {
         cloud.ses().addDomain(REGION, identity(i), true);
       }
@@ -113,7 +114,10 @@ final class WarmPutBench {
             outside.timed(Ses.class, cloud.ses(), Place.SES),
             outside.timed(IdentityStore.class, cloud.identities(), Place.TABLE),
             outside.timed(RegionStore.class, cloud.regions(), Place.TABLE),
-            outside.timed(Dns.class, DnsjavaDns.of(configuration.dns()), Place.DNS),
+            outside.timed(
+                Dns.class,
+                DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
+                Place.DNS),
             new Pace(slots, clock, configuration.paceShare()),
             outside.timed(LeaseStore.class, cloud.leases(), Place.SLOT),
             clock,

@@ -108,7 +108,7 @@ class LateCallerTest {
         adapters.ses(),
         adapters.identities(),
         adapters.regions(),
-        DnsjavaDns.of(configuration.dns()),
+        DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
         new Pace(sleeper, sleeper, configuration.paceShare()),
         adapters.leases(),
         sleeper,

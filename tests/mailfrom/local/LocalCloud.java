@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import mailfrom.app.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class LocalCloud implements AutoCloseable {
    *
    * @param regions the watched Regions, at least one
    * @param pace how many times faster than the real one SES may be called
+   * @param dnsQueries the most that the functions ask its DNS in a second
    * @param hold how long a call that gets no answer is held
    * @param parameters those of the template that are not their defaults
    * @param asksForSignature whether the gateway refuses requests without a signature; it knows no
@@ -54,6 +56,7 @@ public final class LocalCloud implements AutoCloseable {
       Ports ports,
       List<String> regions,
       int pace,
+      int dnsQueries,
       Duration hold,
       Map<String, String> parameters,
       boolean asksForSignature) {
@@ -65,35 +68,47 @@ public final class LocalCloud implements AutoCloseable {
       parameters = Map.copyOf(parameters);
     }
 
-    /** One Region on free ports, a hundred times the pace. */
+    /** One Region on free ports, a hundred times the pace, and a DNS that bears any. */
     public static Options forTests() {
       return new Options(
-          Ports.FREE, List.of("us-east-1"), 100, Duration.ofSeconds(30), Map.of(), false);
+          Ports.FREE, List.of("us-east-1"), 100, 100_000, Duration.ofSeconds(30), Map.of(), false);
     }
 
     /** The same on other ports. */
     public Options at(Ports other) {
-      return new Options(other, regions, pace, hold, parameters, asksForSignature);
+      return new Options(other, regions, pace, dnsQueries, hold, parameters, asksForSignature);
     }
 
     /** The same in these Regions. */
     public Options in(List<String> others) {
-      return new Options(ports, others, pace, hold, parameters, asksForSignature);
+      return new Options(ports, others, pace, dnsQueries, hold, parameters, asksForSignature);
     }
 
     /** The same at another pace; 1 is the real one. */
     public Options pace(int other) {
-      return new Options(ports, regions, other, hold, parameters, asksForSignature);
+      return new Options(ports, regions, other, dnsQueries, hold, parameters, asksForSignature);
+    }
+
+    /** The same, whose DNS is asked as often as that of a stack: for what is measured. */
+    public Options withTheDnsOfAStack() {
+      return new Options(
+          ports,
+          regions,
+          pace,
+          Configuration.DNS_QUERIES_A_SECOND,
+          hold,
+          parameters,
+          asksForSignature);
     }
 
     /** The same with a gateway that asks for a signature. */
     public Options signed() {
-      return new Options(ports, regions, pace, hold, parameters, true);
+      return new Options(ports, regions, pace, dnsQueries, hold, parameters, true);
     }
 
     /** The same with these parameters of the template. */
     public Options with(Map<String, String> more) {
-      return new Options(ports, regions, pace, hold, more, asksForSignature);
+      return new Options(ports, regions, pace, dnsQueries, hold, more, asksForSignature);
     }
   }
 
@@ -101,6 +116,7 @@ public final class LocalCloud implements AutoCloseable {
   private final LocalClock clock = new LocalClock();
   private final FaultPlan faults = new FaultPlan();
   private final List<String> regions;
+  private final int dnsQueries;
   private final LocalApi api;
   private final LocalDns dns;
   private final LocalSes ses;
@@ -116,6 +132,7 @@ public final class LocalCloud implements AutoCloseable {
   /** Starts everything, or nothing: what is already open is closed when a port is taken. */
   public LocalCloud(Options options, Functions.Factory functionsFactory) {
     regions = options.regions();
+    dnsQueries = options.dnsQueries();
     boolean started = false;
     try {
       Ports ports = options.ports();
@@ -200,6 +217,7 @@ public final class LocalCloud implements AutoCloseable {
     // Here the API answers at another address.
     variables.computeIfPresent("MAILFROM_API_URL", (_, _) -> api.url().toString());
     variables.put("MAILFROM_DNS", "127.0.0.1:" + dns.port());
+    variables.put("MAILFROM_DNS_QUERIES", Integer.toString(dnsQueries));
     return Map.copyOf(variables);
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import mailfrom.app.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,7 @@ public final class LocalCloudMain {
             .filter(region -> !region.isEmpty())
             .toList(),
         number("pace", 1),
+        Configuration.DNS_QUERIES_A_SECOND,
         Duration.ofSeconds(30),
         Map.of(),
         Boolean.getBoolean("signed"));
