@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Claims about any request at all. Each answer is held against the contract by {@link Door}. */
 class SettingsHandlerProperties {
 
-  @Property(tries = 1500)
+  @Property
   void noRequestIsAnsweredWith5xxAndOnlyValidOnesGetThrough(
       @ForAll("requests") TestEvents request) {
     Door door = Door.ofOneRegion();
@@ -47,7 +47,7 @@ class SettingsHandlerProperties {
     }
   }
 
-  @Property(tries = 500)
+  @Property
   void everyBodyThatIsTakenFitsTheSchemaAndComesBackAsItWas(@ForAll("bodies") String body) {
     Desired desired = taken(body);
     if (desired != null) {

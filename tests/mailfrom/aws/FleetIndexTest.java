@@ -215,7 +215,7 @@ class FleetIndexTest {
   @ValueSource(longs = {1})
   void pagesOfAnySizeAreAllRowsSorted(long seed) {
     Stage stage = new Stage("sorted" + seed, seed);
-    stage.fill(100);
+    stage.fill(80);
     List<IdentityKey> sorted = stage.sorted(FleetFilter.ALL, List.of());
     assertTrue(sorted.size() > 20, "a fleet");
     assertEquals(sorted, pages(stage, FleetFilter.ALL, 1000, () -> {}), "before a run");
@@ -229,7 +229,7 @@ class FleetIndexTest {
   @ValueSource(longs = {11})
   void whateverIsAskedForIsFoundInOrder(long seed) {
     Stage stage = new Stage("asked" + seed, seed);
-    stage.fill(120);
+    stage.fill(90);
     stage.counted();
     Silence silence =
         new Silence(
@@ -312,7 +312,7 @@ class FleetIndexTest {
   void aPageCostsWhatItShowsWhateverElseThereIs() {
     Map<Integer, Double> pages = new HashMap<>();
     Map<Integer, Double> effects = new HashMap<>();
-    for (int identities : List.of(160, 500)) {
+    for (int identities : List.of(120, 360)) {
       Stage stage = new Stage("units" + identities, 31);
       stage.fill(identities);
       stage.counted();
@@ -333,16 +333,16 @@ class FleetIndexTest {
       var _ = fleet.summary(T0);
       assertTrue(stage.units.take() <= 3.0 * REGIONS.size(), "the Regions' rows alone");
     }
-    assertTrue(units(pages, 160) < 60, pages.toString());
-    assertTrue(units(pages, 500) <= 1.2 * units(pages, 160), pages.toString());
-    assertTrue(units(effects, 500) <= 1.5 * units(effects, 160), effects.toString());
+    assertTrue(units(pages, 120) < 60, pages.toString());
+    assertTrue(units(pages, 360) <= 1.2 * units(pages, 120), pages.toString());
+    assertTrue(units(effects, 360) <= 1.5 * units(effects, 120), effects.toString());
   }
 
   @ParameterizedTest
   @ValueSource(longs = {51})
   void aSearchLooksAtSoManyAPageAndItsCursorsFindAllInOrder(long seed) {
     Stage stage = new Stage("bounded" + seed, seed);
-    stage.fill(120);
+    stage.fill(90);
     stage.counted();
     int cut = 0;
     for (int i = 0; i < 12 || (cut <= 5 && i < 60); i++) {
@@ -371,7 +371,7 @@ class FleetIndexTest {
   @Test
   void aSearchForWhatNobodyHasCostsNoMoreInALargerFleet() {
     Map<Integer, Double> units = new HashMap<>();
-    for (int identities : List.of(200, 400)) {
+    for (int identities : List.of(120, 240)) {
       Stage stage = new Stage("search" + identities, 61);
       stage.fill(identities);
       stage.counted();
@@ -381,13 +381,13 @@ class FleetIndexTest {
       units.put(identities, stage.units.take());
       assertEquals(Optional.of(60), Optional.ofNullable(page.cutAfter()));
     }
-    assertTrue(units(units, 400) <= 1.2 * units(units, 200), units.toString());
+    assertTrue(units(units, 240) <= 1.2 * units(units, 120), units.toString());
   }
 
   @Test
   void whatLiesBelowADomainCostsWhatIsFoundWhateverElseThereIs() {
     Stage stage = new Stage("below", 37);
-    stage.fill(120);
+    stage.fill(90);
     stage.counted();
     String region = REGIONS.getFirst();
     assertEquals(

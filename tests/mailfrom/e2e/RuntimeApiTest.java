@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,7 @@ class RuntimeApiTest {
   }
 
   @Test
+  @Tag("slow")
   void aKilledProcessEndsItsOpenCallAndARestartIsACleanStart() throws Exception {
     try (var echo = echo("killed").start()) {
       String before = answer(echo.invoke("{}")).path("pid").textValue();
@@ -102,6 +104,7 @@ class RuntimeApiTest {
   }
 
   @Test
+  @Tag("slow")
   void aCallThatTakesLongerThanTheTimeoutKillsTheProcess() {
     try (var echo = echo("slow").timeout(Duration.ofMillis(100)).start()) {
       assertInstanceOf(Outcome.Answered.class, echo.awaitReady());

@@ -306,7 +306,7 @@ class HostileNamesTest {
     assertTrue(saved instanceof IdentityStore.Saved.Stored, saved::toString);
   }
 
-  @Property(tries = 500)
+  @Property
   @Tag("slow")
   void soItIsOfThousands(@ForAll("hostile") String text, @ForAll("hostile") String other) {
     whatIsTypedIsText(text, other);

@@ -20,10 +20,12 @@ import mailfrom.domain.dns.MxRecord;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.name.DomainName;
 import mailfrom.local.LocalSes;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A month of one bad name server, which loses the MX record each second hour: what is told. */
+@Tag("slow")
 class FlippingNameServerTest {
   private static final String NAME = "example.com";
   private static final String MAIL_FROM = "bounce." + NAME;

@@ -31,6 +31,7 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -295,6 +296,7 @@ public abstract class TableContract implements BatchContract, PaceContract {
 
   /** 200 rules of 500 recipients are what SES takes in a Region. */
   @Test
+  @Tag("slow")
   void receiptRulesAtTheQuotaOfSesAreKeptAndFound() {
     List<String> recipients = new ArrayList<>();
     for (int i = 0; i < 99_000; i++) {
