@@ -309,10 +309,11 @@ class FleetIndexTest {
   }
 
   @Test
+  @Tag("slow")
   void aPageCostsWhatItShowsWhateverElseThereIs() {
     Map<Integer, Double> pages = new HashMap<>();
     Map<Integer, Double> effects = new HashMap<>();
-    for (int identities : List.of(120, 360)) {
+    for (int identities : List.of(160, 500)) {
       Stage stage = new Stage("units" + identities, 31);
       stage.fill(identities);
       stage.counted();
@@ -333,9 +334,9 @@ class FleetIndexTest {
       var _ = fleet.summary(T0);
       assertTrue(stage.units.take() <= 3.0 * REGIONS.size(), "the Regions' rows alone");
     }
-    assertTrue(units(pages, 120) < 60, pages.toString());
-    assertTrue(units(pages, 360) <= 1.2 * units(pages, 120), pages.toString());
-    assertTrue(units(effects, 360) <= 1.5 * units(effects, 120), effects.toString());
+    assertTrue(units(pages, 160) < 60, pages.toString());
+    assertTrue(units(pages, 500) <= 1.2 * units(pages, 160), pages.toString());
+    assertTrue(units(effects, 500) <= 1.5 * units(effects, 160), effects.toString());
   }
 
   @ParameterizedTest
@@ -369,9 +370,10 @@ class FleetIndexTest {
   }
 
   @Test
+  @Tag("slow")
   void aSearchForWhatNobodyHasCostsNoMoreInALargerFleet() {
     Map<Integer, Double> units = new HashMap<>();
-    for (int identities : List.of(120, 240)) {
+    for (int identities : List.of(200, 400)) {
       Stage stage = new Stage("search" + identities, 61);
       stage.fill(identities);
       stage.counted();
@@ -381,7 +383,7 @@ class FleetIndexTest {
       units.put(identities, stage.units.take());
       assertEquals(Optional.of(60), Optional.ofNullable(page.cutAfter()));
     }
-    assertTrue(units(units, 240) <= 1.2 * units(units, 120), units.toString());
+    assertTrue(units(units, 400) <= 1.2 * units(units, 200), units.toString());
   }
 
   @Test

@@ -135,6 +135,7 @@ class SlowAnswersTest {
   }
 
   @Test
+  @Tag("slow")
   void ofManyNamesOnlyThoseThatDoNotGetThroughAreUnaskedAndTheNextRunIsClean() {
     isCleanAfterwards(240);
   }

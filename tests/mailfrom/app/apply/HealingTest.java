@@ -90,14 +90,19 @@ class HealingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"DEFAULT, true", "REJECT staged, false"})
+  @CsvSource("REJECT staged, false")
   void killedAtAnyPointItEndsAsBeforeOrAsWanted(String wanted, boolean setRestarts) {
     killed(wanted, setRestarts);
   }
 
   @ParameterizedTest
   @Tag("slow")
-  @CsvSource({"DEFAULT, false", "REJECT immediate, true", "REJECT immediate, false"})
+  @CsvSource({
+    "DEFAULT, true",
+    "DEFAULT, false",
+    "REJECT immediate, true",
+    "REJECT immediate, false"
+  })
   void soItDoesWhateverIsWanted(String wanted, boolean setRestarts) {
     killed(wanted, setRestarts);
   }

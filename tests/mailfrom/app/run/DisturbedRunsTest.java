@@ -258,7 +258,7 @@ class DisturbedRunsTest {
   })
   void atEachCallOfTheTableItEndsAsUndisturbed(Run run, Disturbance disturbance, Lanes lanes) {
     // With threads each run has an order of its own: some calls say as much as all.
-    disturbed(run, disturbance, lanes, lanes == Lanes.REAL ? 4 : 1);
+    disturbed(run, disturbance, lanes, lanes == Lanes.REAL ? 8 : 1);
   }
 
   @ParameterizedTest
