@@ -59,18 +59,22 @@ class TasksTest {
   @Test
   void aPromptTaskWaitsForNoneOfTheOthers() {
     AtomicBoolean done = new AtomicBoolean();
+    CountDownLatch allThere = new CountDownLatch(1);
     CountDownLatch busy = new CountDownLatch(Runtime.getRuntime().availableProcessors());
     try (Tasks.Scope scope = tasks.open()) {
       Tasks.Lane others = scope.lane(1000);
       for (int i = 0; i < 1000; i++) {
         others.run(
             () -> {
+              // Who spins keeps the processors from those that this lane has to start.
+              awaited(allThere);
               busy.countDown();
               while (!done.get() && !Thread.currentThread().isInterrupted()) {
                 Thread.onSpinWait();
               }
             });
       }
+      allThere.countDown();
       awaited(busy);
       Tasks.Lane prompt = scope.promptLane(1);
       prompt.run(() -> done.set(true));
