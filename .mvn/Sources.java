@@ -9,13 +9,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
 /**
  * Sources, before they are compiled. Those that were generated anew and say the same are as old as before: else each build
- * would compile everything again. Those in the folders named are in google-java-format: checked ({@code --check}), written
- * ({@code --write}) or left alone ({@code --skip}).
+ * would compile everything again. Those in the folders named are in google-java-format: checked ({@code --check}), checked where
+ * they are not as they were committed ({@code --check-changed}), written ({@code --write}) or left alone ({@code --skip}).
  */
 public final class Sources {
   private static final Path GENERATED = Path.of("target/generated-sources/jte");
@@ -49,6 +50,9 @@ public final class Sources {
         tree.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
       }
     }
+    if (mode.equals("--check-changed")) {
+      files.retainAll(changed(folders).orElse(files));
+    }
     List<Path> wrong = new ArrayList<>();
     try (var pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Callable<Boolean>> jobs = new ArrayList<>();
@@ -62,10 +66,23 @@ public final class Sources {
         }
       }
     }
-    if (!wrong.isEmpty() && mode.equals("--check")) {
+    if (!wrong.isEmpty() && !mode.equals("--write")) {
       wrong.forEach(file -> System.err.println("not in google-java-format: " + file));
       System.err.println("Write the format with: mvn -q -Pformat process-sources");
       System.exit(1);
+    }
+  }
+
+  /** Those that are not as they were committed; empty: this is no checkout, or there is no git. */
+  private static Optional<List<Path>> changed(List<String> folders) throws Exception {
+    List<String> command = new ArrayList<>(List.of("git", "ls-files", "--modified", "--others", "--exclude-standard", "--"));
+    command.addAll(folders);
+    try {
+      Process git = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      List<Path> files = git.inputReader().lines().map(Path::of).toList();
+      return git.waitFor() == 0 ? Optional.of(files) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
