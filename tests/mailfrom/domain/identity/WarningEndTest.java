@@ -4,6 +4,7 @@ import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.around;
 import static mailfrom.domain.identity.TestingIdentity.live;
+import static mailfrom.domain.identity.TestingIdentity.settings;
 import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -14,12 +15,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import mailfrom.domain.desired.DesiredState;
+import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
+import mailfrom.domain.desired.SetCall;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.Views;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
+import mailfrom.domain.incident.Severity;
 import mailfrom.domain.ses.Live;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,7 @@ class WarningEndTest {
     switch (what.charAt(letter)) {
       case 'a' -> read(live(BOUNCE, USE, "Success"), true, null);
       case 't' -> read(live("theirs.example.com", USE, "Success"), true, null);
+      case 'm' -> read(live("mail.example.com", USE, "Success"), true, null);
       case 'b' -> read(live(BOUNCE, "RejectMessage", "Success"), true, null);
       case 'n' -> read(Live.NONE, true, null);
       case 'f' -> read(live(BOUNCE, USE, "TemporaryFailure"), true, null);
@@ -70,6 +75,14 @@ class WarningEndTest {
                   asked("mail.example.com").withProgress(as -> as.with(Progress.State.REFUSED)),
                   "no.",
                   now));
+      case 'S' ->
+          become(
+              state.withHealing(
+                  state
+                      .healingState()
+                      .set(
+                          new SetCall(
+                              settings(BOUNCE, USE), PlanAction.REPAIR, "watch", now, now, now))));
       case 'P' -> become(asked(BOUNCE));
       case 'C' -> become(asked(null));
       case 'F' -> become(state.neverAsked());
@@ -147,6 +160,9 @@ class WarningEndTest {
           A a N C a n n   | NOT_APPLIED NOT_APPLIED_OVER
           A a N N P a a   | NOT_APPLIED NOT_APPLIED NOT_APPLIED_OVER
           A a N D         | NOT_APPLIED GONE
+          # somebody else sets what was refused, and takes it back: it came back
+          A a N m m       | NOT_APPLIED NOT_APPLIED_OVER
+          A a N m a m m   | NOT_APPLIED
           """)
   void settingsThatWereNotAsAskedForAreToldAsOver(String steps, String expected) {
     assertEquals(expected, story(steps));
@@ -181,14 +197,25 @@ class WarningEndTest {
     assertEquals(expected, story(steps));
   }
 
-  @Test
-  void anEndSaysWhatIsSoNow() {
-    assertEquals("DRIFT DRIFT_OVER", story("A a t a a"));
-    assertEquals(
-        "SES has what is asked for: bounce.example.com with UseDefaultValue.", details.getLast());
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          A a t a a   | DRIFT_OVER         | SES has what is asked for: bounce.example.com with UseDefaultValue.
+          A a t S a a | DRIFT_OVER         | SES has what is asked for: bounce.example.com with UseDefaultValue, set by watch.
+          A S a t a a | DRIFT_OVER         | SES has what is asked for: bounce.example.com with UseDefaultValue.
+          A a N m S m | NOT_APPLIED_OVER   | SES has what is asked for: mail.example.com with UseDefaultValue.
+          A a t F t t | DRIFT_OVER         | Nothing is asked for here any more.
+          r w w r r   | EARLY_WARNING_OVER | SES says Success, as it did all the time.
+          r w w C n n | EARLY_WARNING_OVER | No custom MAIL FROM domain is set any more.
+          """)
+  void anEndSaysWhatIsSoNow(String steps, Reason reason, String detail) {
+    String _ = story(steps);
     Notice over = state.incidentState().owed().getLast();
-    assertEquals(Reason.DRIFT_OVER, over.reason());
-    assertEquals("INFO", over.severity().name());
+    assertEquals(reason, over.reason());
+    assertEquals(Severity.INFO, over.severity());
+    assertEquals(detail, details.getLast());
   }
 
   @Test
