@@ -78,6 +78,7 @@ class RuntimeApiTest {
   }
 
   @Test
+  @Tag("slow")
   void aHandlerThatCannotBeMadeIsToldToEveryCall() {
     try (var echo = echo("refuses").env("ECHO_REFUSES_TO_START", "true").start()) {
       assertInstanceOf(Outcome.NotStarted.class, echo.awaitReady());
@@ -114,6 +115,7 @@ class RuntimeApiTest {
   }
 
   @Test
+  @Tag("slow")
   void severalProcessesAnswerAtTheSameTime() throws Exception {
     try (var other = echo("other").start()) {
       for (RuntimeProcess process : List.of(shared, other)) {
@@ -128,6 +130,7 @@ class RuntimeApiTest {
   }
 
   @Test
+  @Tag("slow")
   void aSnapshotIsTakenAndRestoredBeforeTheFirstEvent() throws Exception {
     try (var echo = echo("snapshot").snapStart().start()) {
       assertEquals("1", answer(echo.invoke("{}")).path("calls").textValue());

@@ -31,6 +31,7 @@ import mailfrom.watch.WatchHandler;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -156,6 +157,7 @@ class StackWalksTest {
 
   /** By the command of OPERATIONS.md, after sam delete. */
   @Test
+  @Tag("slow")
   void aTableThatWasKeptGoesOn() throws Exception {
     Standing before = standing();
     Runbook runbook = new Runbook(cloud.table());
@@ -230,6 +232,7 @@ class StackWalksTest {
   }
 
   @Test
+  @Tag("slow")
   void aScannerThatOpensTheLinkIsNoticedOnTheOtherTopicInTheSummaryAndInTheNotices() {
     http.watch();
     for (String topic : List.of("alerts", "operations")) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Nothing is muted for good, and what is begun is ended: over random weeks. */
 class WeeksTest {
   /** The slow test takes ten thousand. */
-  private static final int WEEKS = 200;
+  private static final int WEEKS = 100;
 
   @Test
   void noTroubleIsUntoldForMoreThan25HoursAndEachMessageToActOnHasItsEnd() {
