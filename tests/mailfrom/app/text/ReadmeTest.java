@@ -72,7 +72,7 @@ class ReadmeTest {
       assertTrue(golden.stream().anyMatch(file -> isIn(file, lines)), mail.group());
       shown.add(lines.getFirst());
     }
-    assertEquals(6, shown.size(), shown::toString);
+    assertEquals(7, shown.size(), shown::toString);
   }
 
   /** Whether these are a mail's lines in their order, all but where {@code […]} stands. */
