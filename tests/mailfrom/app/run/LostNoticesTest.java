@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** No notice is lost, whatever fails: days drawn from seeds. A failure says how to replay it. */
 class LostNoticesTest {
-  private static final int SEEDS = Integer.getInteger("seeds", 30);
+  private static final int SEEDS = Integer.getInteger("seeds", 20);
   private static final int SEEDS_FOR_A_MUTANT = 300;
 
   @Test
