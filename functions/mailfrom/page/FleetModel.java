@@ -371,11 +371,12 @@ record FleetModel(
                   .formatted(name, Texts.clipped(String.join(", ", notAsked.cannotWatch()))),
               null));
     }
-    if (region.held().since() != null) {
+    Instant held = region.held().heldSince();
+    if (held != null) {
       found.add(
           new Trouble(
               "%s: the brake holds repairs back since %s. If they are right, let them go:"
-                  .formatted(name, Texts.at(region.held().since())),
+                  .formatted(name, Texts.at(held)),
               Command.release(name).lines(links)));
     }
   }

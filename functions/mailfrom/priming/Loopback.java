@@ -14,13 +14,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An AWS and a DNS inside of this process, on its loopback interface alone: what is rehearsed goes
@@ -33,7 +32,6 @@ final class Loopback implements AutoCloseable {
   private final CannedAws aws = new CannedAws();
   private final ServerSocket server;
   private final DatagramSocket dns;
-  private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   Loopback() {
@@ -68,10 +66,9 @@ final class Loopback implements AutoCloseable {
     try {
       while (true) {
         Socket connection = server.accept();
-        connections.add(connection);
         threads.execute(() -> serve(connection));
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       // It was closed.
     }
   }
@@ -87,35 +84,29 @@ final class Loopback implements AutoCloseable {
     } catch (IOException e) {
       // So it was.
     }
-    connections.remove(connection);
   }
 
+  /** Answers a call; false: none comes any more. */
   private boolean answered(InputStream in, OutputStream out) throws IOException {
-    String line = line(in);
-    int length = 0;
-    @Nullable String target = null;
-    while (!line.isEmpty()) {
+    Map<String, String> headers = new HashMap<>();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
       String[] header = line.split(":", 2);
-      switch (header[0].toLowerCase(Locale.ROOT)) {
-        case "content-length" -> length = Integer.parseInt(header[1].strip());
-        case "x-amz-target" -> target = header[1].strip();
-        default -> {}
-      }
-      line = line(in);
-      if (line.isEmpty()) {
-        String form = new String(in.readNBytes(length), StandardCharsets.UTF_8);
-        byte[] body = aws.answer(target, form).getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream answer = new ByteArrayOutputStream();
-        answer.writeBytes(
-            "HTTP/1.1 200 OK\r\nx-amzn-RequestId: rehearsal\r\nContent-Length: %d\r\n\r\n"
-                .formatted(body.length)
-                .getBytes(StandardCharsets.US_ASCII));
-        answer.writeBytes(body);
-        answer.writeTo(out);
-        return true;
-      }
+      headers.put(header[0].toLowerCase(Locale.ROOT), header[header.length - 1].strip());
     }
-    return false;
+    if (headers.isEmpty()) {
+      return false;
+    }
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    String form = new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    byte[] body = aws.answer(headers.get("x-amz-target"), form).getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    answer.writeBytes(
+        "HTTP/1.1 200 OK\r\nx-amzn-RequestId: rehearsal\r\nContent-Length: %d\r\n\r\n"
+            .formatted(body.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    answer.writeBytes(body);
+    answer.writeTo(out);
+    return true;
   }
 
   /** A line without its end; empty also where nothing comes any more. */
@@ -141,16 +132,15 @@ final class Loopback implements AutoCloseable {
     }
   }
 
+  /** Whoever still waits for a caller is interrupted, which closes its connection. */
   @Override
   public void close() {
+    threads.shutdownNow();
     try (server;
         dns) {
-      for (Socket connection : connections) {
-        connection.close();
-      }
+      threads.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    threads.close();
   }
 }

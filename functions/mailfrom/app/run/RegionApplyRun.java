@@ -254,7 +254,7 @@ final class RegionApplyRun {
   }
 
   private boolean isHeld() {
-    return ofRegion.held().since() != null;
+    return ofRegion.held().isHeld();
   }
 
   /** What was begun for settings that nobody wants any more, or that SES refused, is over. */

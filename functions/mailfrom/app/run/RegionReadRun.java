@@ -143,7 +143,7 @@ final class RegionReadRun {
           read.flatMap(
                   found -> failures.of(() -> new RegionUpdate(parts, region, now).store(found)))
               .orElse(before.region());
-      if (next.held().since() == null) {
+      if (!next.held().isHeld()) {
         failures.aside(() -> healing.queue(before.queued()));
       }
       if (read.isEmpty()) {

@@ -287,18 +287,17 @@ final class RegionUpdate {
     RegionState.Held held = state.held();
     int listed = found.listing().names().size();
     boolean isPulled = Brake.isPulled(found.healing(), listed);
-    boolean isReleased = Brake.isReleased(held.releasedAt(), now);
-    if (isPulled && held.since() == null && !isReleased) {
-      return state
-          .with(new RegionState.Held(now, held.releasedAt(), now))
-          .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed)));
-    }
     Instant since = held.since();
     Instant releasedAt = held.releasedAt();
-    if (since == null && held.told() != null && releasedAt != null) {
+    if (isPulled && since == null && !Brake.isReleased(releasedAt, now)) {
       return state
-          .with(new RegionState.Held(null, releasedAt, null))
-          .owing(notice(Reason.HELD_OVER, RunTexts.released(held.told(), releasedAt)));
+          .with(new RegionState.Held(now, releasedAt))
+          .owing(notice(Reason.HELD, RunTexts.held(found.healing(), listed)));
+    }
+    if (since != null && releasedAt != null && !held.isHeld()) {
+      return state
+          .with(new RegionState.Held(null, releasedAt))
+          .owing(notice(Reason.HELD_OVER, RunTexts.released(since, releasedAt)));
     }
     if (isPulled || !found.isComplete()) {
       return state;

@@ -113,7 +113,7 @@ final class IdentityViews {
     if (paused.getAsBoolean()) {
       return "Nothing is set while the parameter Paused is true: it waits until that is false.";
     }
-    if (call.heals() && region.held().since() != null) {
+    if (call.heals() && region.held().isHeld()) {
       return ("The brake holds the repairs of this Region back: it waits for"
               + " POST /v1/held/%s/release.")
           .formatted(region.region());

@@ -280,7 +280,7 @@ public final class SettingsService implements SettingsApi {
 
   @Override
   public Released release(String region, Caller caller) {
-    Instant since = regions.find(region).held().since();
+    Instant since = regions.find(region).held().heldSince();
     RegionState _ = regions.change(region, state -> state.released(caller.at()));
     return new Released(region, since);
   }

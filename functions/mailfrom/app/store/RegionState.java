@@ -130,13 +130,21 @@ public record RegionState(
   /**
    * The brake on repairs.
    *
-   * @param since since when it holds them back; null while it does not
+   * @param since since when it holds them back, or did until the release that is still to be told;
+   *     null while it does not
    * @param releasedAt when somebody released it last
-   * @param told since when what was told of it is so; null: nothing, or also that it is over
    */
-  public record Held(
-      @Nullable Instant since, @Nullable Instant releasedAt, @Nullable Instant told) {
-    public static final Held NOTHING = new Held(null, null, null);
+  public record Held(@Nullable Instant since, @Nullable Instant releasedAt) {
+    public static final Held NOTHING = new Held(null, null);
+
+    /** Since when it holds them back; null: it does not, or not any more. */
+    public @Nullable Instant heldSince() {
+      return since == null || (releasedAt != null && !releasedAt.isBefore(since)) ? null : since;
+    }
+
+    public boolean isHeld() {
+      return heldSince() != null;
+    }
   }
 
   /**
@@ -223,7 +231,7 @@ public record RegionState(
 
   /** Lets go what the brake holds back. */
   public RegionState released(Instant at) {
-    return held.since() == null ? this : with(new Held(null, at, held.told()));
+    return held.isHeld() ? with(new Held(held.since(), at)) : this;
   }
 
   public RegionState with(Reading next) {

@@ -1,6 +1,8 @@
 package mailfrom.domain.identity;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import mailfrom.domain.desired.DesiredState;
 import mailfrom.domain.desired.Planner;
 import mailfrom.domain.desired.SetCall;
@@ -10,6 +12,7 @@ import mailfrom.domain.findings.DnsFindings;
 import mailfrom.domain.findings.MxCheck;
 import mailfrom.domain.incident.Decision;
 import mailfrom.domain.incident.IncidentState;
+import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Warning;
@@ -46,25 +49,43 @@ final class WarningEnd {
    * @param look this read's look at the DNS; null: nobody looked
    */
   static IdentityState told(IdentityState state, @Nullable DnsView look, Instant at) {
-    IdentityState next = state;
-    for (Warning warning : state.incidentState().warnings()) {
-      Reason over = warning.reason().over().orElse(null);
-      if (over != null && warning.isOpen()) {
-        Warning now =
-            switch (sight(warning.reason(), state, look)) {
-              case SEEN -> warning.seen();
-              case NOT_SEEN -> warning.notSeen(at);
-              case AS_BEFORE -> warning;
-            };
-        next =
-            now.isOver(at)
-                ? next.withIncidents(next.incidentState().with(now.over(at)))
-                    .owing(
-                        state.notice(over, Severity.INFO, words(now, state), now.toldAt(), 0, at))
-                : next.withIncidents(next.incidentState().with(now));
+    List<Warning> left = new ArrayList<>();
+    List<Notice> ends = new ArrayList<>();
+    for (Warning before : state.incidentState().warnings()) {
+      Warning now = before.isOpen() ? after(before, state, look, at) : before;
+      if (now.isKept(at)) {
+        left.add(now);
+      }
+      if (before.isOpen() && !now.isOpen()) {
+        ends.add(end(now, state, at));
       }
     }
+    IdentityState next = state.withIncidents(state.incidentState().withWarnings(left));
+    for (Notice end : ends) {
+      next = next.owing(end);
+    }
     return next;
+  }
+
+  private static Warning after(
+      Warning open, IdentityState state, @Nullable DnsView look, Instant at) {
+    Warning now =
+        switch (sight(open.reason(), state, look)) {
+          case SEEN -> open.seen();
+          case NOT_SEEN -> open.notSeen(at);
+          case AS_BEFORE -> open;
+        };
+    return now.isOver(at) ? now.over(at) : now;
+  }
+
+  private static Notice end(Warning over, IdentityState state, Instant at) {
+    return state.notice(
+        over.reason().over().orElseThrow(),
+        Severity.INFO,
+        words(over, state),
+        over.toldAt(),
+        0,
+        at);
   }
 
   /** Mail gets its MAIL FROM domain again, and the MX is right: no warning of it is left. */

@@ -124,22 +124,16 @@ public record IncidentState(
 
   /** Something beside incidents is told. */
   public IncidentState warned(Reason reason, Instant now) {
-    return with(Warning.told(reason, warning(reason), now));
-  }
-
-  /** With what became of a warning. */
-  public IncidentState with(Warning changed) {
+    Warning told = Warning.told(reason, warning(reason), now);
     return withWarnings(
-        Stream.concat(
-                warnings.stream().filter(one -> one.reason() != changed.reason()),
-                Stream.of(changed))
+        Stream.concat(warnings.stream().filter(one -> one.reason() != reason), Stream.of(told))
             .toList());
   }
 
-  /** The end of an incident, or of the identity, is the end of them too. */
-  public IncidentState withWarnings(List<Warning> left) {
+  /** With what became of the warnings. */
+  public IncidentState withWarnings(List<Warning> now) {
     return new IncidentState(
-        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, left, owed);
+        incident, recentStarts, flapping, flappingToldAt, lastChanceFor, quiet, last, now, owed);
   }
 
   /** Why nothing is told; null: something is. */

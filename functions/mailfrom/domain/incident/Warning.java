@@ -36,9 +36,12 @@ public record Warning(
     if (before != null && before.isOpen()) {
       return before.seen();
     }
-    boolean cameBack =
-        before != null && before.overAt != null && now.isBefore(before.overAt.plus(KEPT));
-    return new Warning(reason, now, cameBack, null, null);
+    return new Warning(reason, now, before != null && before.isKept(now), null, null);
+  }
+
+  /** Whether it is open, or was told as over not long before. */
+  public boolean isKept(Instant now) {
+    return overAt == null || now.isBefore(overAt.plus(KEPT));
   }
 
   public boolean isOpen() {

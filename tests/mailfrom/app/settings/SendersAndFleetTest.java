@@ -194,11 +194,10 @@ class SendersAndFleetTest {
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
     assertNull(world.regions.find(World.REGION).held().releasedAt());
     var since = world.time.instant();
-    world.regions.change(
-        World.REGION, state -> state.with(new RegionState.Held(since, null, since)));
+    world.regions.change(World.REGION, state -> state.with(new RegionState.Held(since, null)));
     world.time.advance(Duration.ofHours(2));
     assertEquals(since, settings.release(World.REGION, world.mia()).heldSince());
-    assertNull(world.regions.find(World.REGION).held().since());
+    assertNull(world.regions.find(World.REGION).held().heldSince());
     assertEquals(world.time.instant(), world.regions.find(World.REGION).held().releasedAt());
     assertNull(settings.release(World.REGION, world.mia()).heldSince());
   }
