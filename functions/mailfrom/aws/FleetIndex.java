@@ -48,7 +48,7 @@ final class FleetIndex {
   }
 
   private String partition(String region) {
-    return "FLEET#%s#%s".formatted(table.account(), region);
+    return "FLEET#" + table.account() + "#" + region;
   }
 
   /** What the row of an identity has for the index; none, and it is not in it. */

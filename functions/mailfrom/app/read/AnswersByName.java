@@ -18,6 +18,22 @@ public final class AnswersByName {
 
   /** The answers about these names; who is not in it was not answered for. */
   public static <A> Map<IdentityName, A> of(List<IdentityName> names, Map<String, A> answers) {
+    Map<IdentityName, A> named = new HashMap<>();
+    for (IdentityName name : names) {
+      A answer = answers.get(name.value());
+      if (answer != null) {
+        named.put(name, answer);
+      }
+    }
+    if (!named.keySet().containsAll(names)) {
+      inOtherForms(names, answers).forEach(named::putIfAbsent);
+    }
+    return named;
+  }
+
+  /** Those too that SES's answer writes in another form, or another case. */
+  private static <A> Map<IdentityName, A> inOtherForms(
+      List<IdentityName> names, Map<String, A> answers) {
     Map<IdentityName, A> under = new HashMap<>();
     Map<String, A> inAnyCase = new HashMap<>();
     answers.forEach(

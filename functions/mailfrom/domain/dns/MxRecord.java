@@ -3,7 +3,6 @@ package mailfrom.domain.dns;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -12,8 +11,9 @@ import java.util.stream.Collectors;
  * @param host lower case, no final dot
  */
 public record MxRecord(int priority, String host) implements Comparable<MxRecord> {
-  private static final Pattern FEEDBACK =
-      Pattern.compile("feedback-smtp\\.([a-z0-9-]+)\\.amazonses\\.com");
+  private static final String HEAD = "feedback-smtp.";
+  private static final String TAIL = ".amazonses.com";
+  private static final int LEAST = HEAD.length() + TAIL.length();
 
   /**
    * The Regions that were known to have SES when this was written, by the SDK's list of endpoints:
@@ -53,13 +53,22 @@ public record MxRecord(int priority, String host) implements Comparable<MxRecord
 
   /** The record that SES wants at a MAIL FROM domain. */
   public static MxRecord feedback(String region) {
-    return new MxRecord(10, "feedback-smtp." + region + ".amazonses.com");
+    return new MxRecord(10, HEAD + region + TAIL);
   }
 
   /** The Region that a host of the form of a feedback host names; empty for any other host. */
   public Optional<String> feedbackRegion() {
-    var feedback = FEEDBACK.matcher(host);
-    return feedback.matches() ? Optional.of(feedback.group(1)) : Optional.empty();
+    if (!host.startsWith(HEAD) || !host.endsWith(TAIL) || host.length() <= LEAST) {
+      return Optional.empty();
+    }
+    String region = host.substring(HEAD.length(), host.length() - TAIL.length());
+    return region.chars().allMatch(MxRecord::isOfRegion) ? Optional.of(region) : Optional.empty();
+  }
+
+  private static boolean isOfRegion(int character) {
+    return (character >= 'a' && character <= 'z')
+        || (character >= '0' && character <= '9')
+        || character == '-';
   }
 
   /** Whether it is a feedback host of a Region of which nobody has to be asked. */

@@ -63,6 +63,12 @@ public final class Spf {
   private static final Pattern ALL_MARKS = Pattern.compile("[" + MARKS + "]");
   private static final Pattern ALL_BLANKS = Pattern.compile("[" + BLANKS + "]+");
 
+  /** Each name of a fleet is held against the same addresses. */
+  private static volatile @Nullable Published lastPublished;
+
+  /** What SES's record says, where that takes no other record. */
+  private record Published(Answer<String> answer, Optional<AddressSet> addresses) {}
+
   private final String domain;
   private final SpfCheck check;
   private final Optional<AddressSet> ofSes;
@@ -70,7 +76,7 @@ public final class Spf {
   private Spf(DomainName name, DnsLookup dns) {
     this.domain = name.value();
     this.check = new SpfCheck(domain, dns);
-    this.ofSes = published(check);
+    this.ofSes = published(dns.txt(SES), check);
   }
 
   /** What a record gets, before it is said what to publish instead. */
@@ -166,6 +172,18 @@ public final class Spf {
    * The addresses that SES sends from, whatever only a receiver knows; empty when nobody could be
    * asked for them.
    */
+  private static Optional<AddressSet> published(Answer<String> answer, SpfCheck check) {
+    Published known = lastPublished;
+    if (known != null && known.answer().equals(answer)) {
+      return known.addresses();
+    }
+    Optional<AddressSet> addresses = published(check);
+    if (SpfRecord.areOfAddressesAlone(answer.records())) {
+      lastPublished = new Published(answer, addresses);
+    }
+    return addresses;
+  }
+
   private static Optional<AddressSet> published(SpfCheck check) {
     List<Outcome> outcomes = new ArrayList<>();
     for (SpfClients everybody : SpfClients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {

@@ -3,7 +3,9 @@ package mailfrom.domain.dns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ public record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect)
   private static final Pattern PREFIXES =
       Pattern.compile("(.*?)(?:/(0|[1-9]\\d?))?(?://(0|[1-9]\\d{0,2}))?");
   private static final Pattern NETWORK = Pattern.compile("([^/]*)(?:/(0|[1-9]\\d{0,2}))?");
+  private static final int MOST_KNOWN = 256;
+  private static final Map<String, Read> KNOWN = new ConcurrentHashMap<>();
   private static final int V4_BITS = 32;
   private static final int V6_BITS = 128;
 
@@ -98,8 +102,33 @@ public record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect)
     return lower.equals(VERSION) || lower.startsWith(VERSION + " ");
   }
 
-  /** Reads the text of an SPF record. */
+  /** Whether what SPF records say can be known without asking for anything else. */
+  static boolean areOfAddressesAlone(List<String> txtRecords) {
+    return txtRecords.stream()
+        .filter(SpfRecord::isSpf)
+        .map(SpfRecord::read)
+        .allMatch(
+            read ->
+                read instanceof Read.Right(SpfRecord record)
+                    && record.redirect() == null
+                    && record.directives().stream().noneMatch(Asking.class::isInstance));
+  }
+
+  /** Reads the text of an SPF record. What a fleet publishes is mostly one text, and is kept. */
   public static Read read(String text) {
+    Read known = KNOWN.get(text);
+    if (known != null) {
+      return known;
+    }
+    Read read = readAnew(text);
+    if (KNOWN.size() >= MOST_KNOWN) {
+      KNOWN.clear();
+    }
+    KNOWN.put(text, read);
+    return read;
+  }
+
+  private static Read readAnew(String text) {
     List<Directive> directives = new ArrayList<>();
     SpfMacro redirect = null;
     boolean explained = false;

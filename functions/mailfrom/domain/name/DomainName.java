@@ -1,7 +1,6 @@
 package mailfrom.domain.name;
 
 import java.net.IDN;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record DomainName(String value) implements Comparable<DomainName> {
   private static final int MAX_LENGTH = 253;
   private static final int MAX_LABEL = 63;
+  private static final int FIRST_BEYOND_ASCII = 128;
 
   /** Characters that IDNA 2003 (this JDK) and IDNA 2008 (registries) turn into different names. */
   private static final String DEVIATIONS = "ßς\u200c\u200d";
@@ -75,7 +75,7 @@ public record DomainName(String value) implements Comparable<DomainName> {
 
   /** Then it has no other form, and the tables of Unicode are not loaded. */
   private static boolean isAscii(String text) {
-    return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
+    return text.chars().allMatch(c -> c < FIRST_BEYOND_ASCII);
   }
 
   private static Optional<String> wrongLabel(String label) {

@@ -33,6 +33,8 @@ class AnswersByNameTest {
           example.com                       | example.org                       |
           a..b@example.jp                   | A..B@example.jp                   | a..b@example.jp=A..B@example.jp
           xn--nxasmq6b.example              | XN--NXASMQ6B.EXAMPLE              | xn--nxasmq6b.example=XN--NXASMQ6B.EXAMPLE
+          example.com other.example         | other.example EXAMPLE.com         | example.com=EXAMPLE.com other.example=other.example
+          example.com other.example         | example.com EXAMPLE.com           | example.com=example.com
           example.com                       | exam..ple                         |
           example.com                       |                                   |
           """)

@@ -73,6 +73,26 @@ class SpfTest {
   }
 
   @Test
+  void whatSesPublishesNowCountsAndNotWhatItPublishedBefore() {
+    String record = "v=spf1 ip4:192.0.2.0/24 ~all";
+    dns.txt("amazonses.com", "v=spf1 ip4:192.0.2.0/25 -all");
+    assertEquals(SpfVerdict.COVERS_SES, judge(record).verdict());
+    assertEquals(SpfVerdict.COVERS_SES, judge(record).verdict());
+    dns.txt("amazonses.com", "v=spf1 ip4:198.51.100.0/24 -all");
+    assertEquals(SpfVerdict.NOT_INCLUDED, judge(record).verdict());
+    // Its own record stays, and what it includes changes.
+    dns.txt("amazonses.com", "v=spf1 include:a.amazonses.com -all")
+        .txt("a.amazonses.com", "v=spf1 ip4:192.0.2.0/25 -all");
+    assertEquals(SpfVerdict.COVERS_SES, judge(record).verdict());
+    dns.txt("a.amazonses.com", "v=spf1 ip4:198.51.100.0/24 -all");
+    assertEquals(SpfVerdict.NOT_INCLUDED, judge(record).verdict());
+    dns.txt("amazonses.com", "v=spf1 redirect=a.amazonses.com");
+    assertEquals(SpfVerdict.NOT_INCLUDED, judge(record).verdict());
+    dns.txt("a.amazonses.com", "v=spf1 ip4:192.0.2.0/25 -all");
+    assertEquals(SpfVerdict.COVERS_SES, judge(record).verdict());
+  }
+
+  @Test
   void whatOnlyAReceiverCanSayIsOfSesIsLeftOutOfItsAddresses() {
     dns.txt("amazonses.com", "v=spf1 ptr:amazonses.com ip4:192.0.2.0/24 -all");
     assertEquals(SpfVerdict.COVERS_SES, judge(Spf.RECORD).verdict());
