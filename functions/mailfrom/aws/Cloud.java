@@ -20,9 +20,13 @@ import mailfrom.app.pace.RequestDeadline;
 import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedStore;
 import mailfrom.app.store.IdentityStore;
+import mailfrom.app.store.RegionState;
 import mailfrom.app.store.RegionStore;
 import mailfrom.app.tell.RateLimitedTopics;
 import mailfrom.app.tell.Topics;
+import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.name.IdentityKey;
+import mailfrom.domain.name.IdentityName;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -110,16 +114,22 @@ public record Cloud(
   }
 
   /**
-   * The SDK's own preparation of the clients of a request. Not {@code SdkWarmUp}, which connects to
-   * AWS as well.
+   * Loads what calls go through, before there is one: by the SDK's own preparation of clients (not
+   * {@code SdkWarmUp}, which connects to AWS as well), and by a row that is written and read.
    */
   public static void warmUp() {
-    Set<String> used = Set.of(DynamoDbClient.class.getName(), SesClient.class.getName());
+    Set<String> used =
+        Set.of(
+            DynamoDbClient.class.getName(), SesClient.class.getName(), SnsClient.class.getName());
     for (SdkWarmUpProvider provider : ServiceLoader.load(SdkWarmUpProvider.class)) {
       if (used.contains(provider.syncClientClassName())) {
         provider.warmUpClient(ClientType.SYNC);
       }
     }
+    IdentityKey key = new IdentityKey("", "", IdentityName.of("warm-up.example"));
+    IdentityState _ =
+        StateJson.read(StateJson.write(IdentityState.unseen(key)), IdentityState.class);
+    RegionState _ = StateJson.read(StateJson.write(RegionState.unseen("")), RegionState.class);
   }
 
   /** Makes clients. */

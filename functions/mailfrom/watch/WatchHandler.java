@@ -59,6 +59,9 @@ public final class WatchHandler
   /** Wired from the environment, in the init phase. */
   public WatchHandler() {
     this(System.getenv());
+    // A first run leaves its first slots out for classes that are loaded meanwhile: here nobody
+    // waits.
+    Cloud.warmUp();
   }
 
   public WatchHandler(Map<String, String> environment) {
@@ -131,6 +134,10 @@ public final class WatchHandler
   private RunReport read(Instant at, Instant stopAt) {
     RunReport.ReadReport report = read.run(at, stopAt);
     weekly.ifPresent(one -> one.tell(report));
+    // Lambda's heap and what a JVM has beside it are more than the memory: what a run leaves behind
+    // would fill it within hours, and the process would be killed. Here the collection costs no
+    // slot.
+    System.gc();
     return report;
   }
 
