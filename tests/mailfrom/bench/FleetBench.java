@@ -103,7 +103,7 @@ final class FleetBench {
           print("steady run", measured(cloud, watch), IDENTITIES, 1);
         }
         keepProfile(watch);
-        printHeap("fleet");
+        printMemory("fleet", watch);
       }
       Duration took = oneByOne.join();
       double scaled = took.toNanos() / 1e9 / ONE_BY_ONE * IDENTITIES;
@@ -132,7 +132,7 @@ final class FleetBench {
           print("steady run", measured(cloud, watch), IDENTITIES_OF_TEN, TEN.size());
         }
         keepProfile(watch);
-        printHeap("fleet-ten");
+        printMemory("fleet-ten", watch);
       }
     }
   }
@@ -310,8 +310,11 @@ final class FleetBench {
         run.calls().getOrDefault(READ, 0L), READ, run.calls(), run.throttled());
   }
 
-  /** What the collector saw: the most that was occupied before a collection, and after one. */
-  private static void printHeap(String name) {
+  /**
+   * What the collector saw: the most that was occupied before a collection, and after one. And what
+   * the whole process had at most, which Lambda ends where it is more than its memory.
+   */
+  private static void printMemory(String name, RuntimeProcess watch) {
     int before = 0;
     int after = 0;
     try {
@@ -326,7 +329,7 @@ final class FleetBench {
       throw new UncheckedIOException(e);
     }
     System.out.printf(
-        "watch's heap, of %d MB: at most %d MB before a collection, %d MB after one%n",
-        MEMORY * 85 / 100, before, after);
+        "watch's heap, of %d MB: at most %d MB before a collection, %d MB after one; the process, of %d MB: at most %d MB%n",
+        MEMORY * 85 / 100, before, after, MEMORY, Share.mostResident(watch.pid()));
   }
 }

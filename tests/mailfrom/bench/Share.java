@@ -101,6 +101,19 @@ final class Share implements AutoCloseable {
     }
   }
 
+  /** The most that a process had in memory at once, in MB. */
+  static long mostResident(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Used used(long pid) {
     return new Used(Native.used(pid), ofThreads(pid, "C1 Comp", "C2 Comp"), ofThreads(pid, "VM T"));
   }

@@ -45,11 +45,13 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 public final class RuntimeProcess implements AutoCloseable {
 
   private static final String ACCOUNT = "123456789012";
+
   private static final Duration START = Duration.ofSeconds(60);
 
-  /** What Lambda starts a JVM of this size with. */
-  private static final List<String> LAMBDAS_OPTIONS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+
+  /** What Lambda starts a JVM of this size with; a function's own options say otherwise. */
+  private static final String LAMBDAS_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
   private final Setup setup;
   private Running running;
@@ -159,7 +161,6 @@ public final class RuntimeProcess implements AutoCloseable {
     try {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(LAMBDAS_OPTIONS);
       command.addAll(setup.jvm);
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("-D" + NativeLibrary.PROPERTY + "=" + NativeLibrary.FILE);
@@ -315,6 +316,7 @@ public final class RuntimeProcess implements AutoCloseable {
       all.put("LANG", "en_US.UTF-8");
       all.put("TZ", ":UTC");
       all.putAll(environment);
+      all.merge(OPTIONS, LAMBDAS_OPTIONS, (own, lambdas) -> lambdas + " " + own);
       return all;
     }
   }
