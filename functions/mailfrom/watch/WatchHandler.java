@@ -59,9 +59,19 @@ public final class WatchHandler
   /** Wired from the environment, in the init phase. */
   public WatchHandler() {
     this(System.getenv());
-    // A first run leaves its first slots out for classes that are loaded meanwhile: here nobody
-    // waits.
-    Cloud.warmUp();
+    warmUp();
+  }
+
+  /**
+   * A first run misses its first slots for classes that are loaded meanwhile: here nobody waits.
+   */
+  private static void warmUp() {
+    try {
+      Cloud.warmUp();
+    } catch (RuntimeException e) {
+      // Without it a first run is slower, and nothing else.
+      LOG.warn("What a first run needs could not be loaded before it", e);
+    }
   }
 
   public WatchHandler(Map<String, String> environment) {
