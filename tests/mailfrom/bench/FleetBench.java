@@ -330,6 +330,10 @@ final class FleetBench {
     }
     System.out.printf(
         "watch's heap, of %d MB: at most %d MB before a collection, %d MB after one; the process, of %d MB: at most %d MB%n",
-        MEMORY * 85 / 100, before, after, MEMORY, Share.mostResident(watch.pid()));
+        MEMORY * 85 / 100,
+        before,
+        after,
+        MEMORY,
+        Share.resident(watch.pid(), Share.Resident.AT_MOST) / 1024);
   }
 }

@@ -101,12 +101,24 @@ final class Share implements AutoCloseable {
     }
   }
 
-  /** The most that a process had in memory at once, in MB. */
-  static long mostResident(long pid) {
+  /** What a process has in memory. */
+  enum Resident {
+    NOW("VmRSS:"),
+    AT_MOST("VmHWM:");
+
+    private final String line;
+
+    Resident(String line) {
+      this.line = line;
+    }
+  }
+
+  /** In kB. */
+  static long resident(long pid, Resident which) {
     try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(pid), "status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+          .filter(line -> line.startsWith(which.line))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst()
           .orElse(0);
     } catch (IOException e) {

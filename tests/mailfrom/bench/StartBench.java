@@ -36,7 +36,6 @@ final class StartBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 12);
   private static final int WARM = 40;
   private static final String REGION = "us-east-1";
-  private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
   private static final Path FOLDER = Path.of("target", "bench");
 
   /** What the template gives the JVM of the function settings. */
@@ -176,7 +175,8 @@ final class StartBench {
         Share _ = Share.of(function.pid())) {
       call(function, event);
       Duration firstAnswer = since(begun);
-      return new Start(firstAnswer, cpu(function.pid()), residentKb(function.pid()));
+      return new Start(
+          firstAnswer, cpu(function.pid()), Share.resident(function.pid(), Share.Resident.NOW));
     }
   }
 
@@ -241,16 +241,6 @@ final class StartBench {
     return ProcessHandle.of(pid)
         .flatMap(process -> process.info().totalCpuDuration())
         .orElse(Duration.ZERO);
-  }
-
-  private static long residentKb(long pid) {
-    try {
-      Matcher found =
-          RESIDENT.matcher(Files.readString(Path.of("/proc", Long.toString(pid), "status")));
-      return found.find() ? Long.parseLong(found.group(1)) : 0;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   // ---- what is started

@@ -45,7 +45,6 @@ import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 public final class RuntimeProcess implements AutoCloseable {
 
   private static final String ACCOUNT = "123456789012";
-
   private static final Duration START = Duration.ofSeconds(60);
 
   private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
