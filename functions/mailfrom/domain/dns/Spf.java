@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import mailfrom.domain.dns.SpfCheck.Outcome;
 import mailfrom.domain.dns.SpfCheck.Result;
@@ -66,12 +67,40 @@ public final class Spf {
   /** Each name of a fleet is held against the same addresses. */
   private static volatile @Nullable Published lastPublished;
 
-  /** What SES's record says, where that takes no other record. */
-  private record Published(Answer<String> answer, Optional<AddressSet> addresses) {}
+  /** What SES's record says, and what that makes of the record that most of a fleet publish. */
+  private static final class Published {
+    private final Answer<String> answer;
+
+    /** Empty when nobody could be asked for them. */
+    private final Optional<AddressSet> addresses;
+
+    private volatile @Nullable Known last;
+
+    /** A record that asks nobody but SES is the same at each name. */
+    private record Known(String record, Judged judged) {}
+
+    Published(Answer<String> answer, Optional<AddressSet> addresses) {
+      this.answer = answer;
+      this.addresses = addresses;
+    }
+
+    Judged judged(String record, Function<String, Judged> judge) {
+      Known known = last;
+      if (known != null && known.record().equals(record)) {
+        return known.judged();
+      }
+      Judged judged = judge.apply(record);
+      if (SpfRecord.read(record) instanceof SpfRecord.Read.Right(SpfRecord right)
+          && right.asks(Set.of(SES))) {
+        last = new Known(record, judged);
+      }
+      return judged;
+    }
+  }
 
   private final String domain;
   private final SpfCheck check;
-  private final Optional<AddressSet> ofSes;
+  private final Published ofSes;
 
   private Spf(DomainName name, DnsLookup dns) {
     this.domain = name.value();
@@ -168,23 +197,21 @@ public final class Spf {
 
   // ---- judging
 
-  /**
-   * The addresses that SES sends from, whatever only a receiver knows; empty when nobody could be
-   * asked for them.
-   */
-  private static Optional<AddressSet> published(Answer<String> answer, SpfCheck check) {
+  private static Published published(Answer<String> answer, SpfCheck check) {
     Published known = lastPublished;
-    if (known != null && known.answer().equals(answer)) {
-      return known.addresses();
+    if (known != null && known.answer.equals(answer)) {
+      return known;
     }
-    Optional<AddressSet> addresses = published(check);
-    if (SpfRecord.areOfAddressesAlone(answer.records())) {
-      lastPublished = new Published(answer, addresses);
+    Published published = new Published(answer, addresses(check));
+    if (answer instanceof Answer.Found<String>(List<String> texts)
+        && SpfRecord.areOfAddressesAlone(texts)) {
+      lastPublished = published;
     }
-    return addresses;
+    return published;
   }
 
-  private static Optional<AddressSet> published(SpfCheck check) {
+  /** The addresses that SES sends from, whatever only a receiver knows. */
+  private static Optional<AddressSet> addresses(SpfCheck check) {
     List<Outcome> outcomes = new ArrayList<>();
     for (SpfClients everybody : SpfClients.families(AddressSet.ALL_V4.plus(AddressSet.ALL_V6))) {
       outcomes.addAll(check.published(SES, new Way(everybody, 0, 0)));
@@ -195,8 +222,15 @@ public final class Spf {
   }
 
   private Judged judged(String record) {
+    return ofSes.judged(record, this::judgedAnew);
+  }
+
+  private Judged judgedAnew(String record) {
     Judged judged =
-        ofSes.map(addresses -> ofKnown(record, addresses)).orElseGet(() -> ofUnknown(record));
+        ofSes
+            .addresses
+            .map(addresses -> ofKnown(record, addresses))
+            .orElseGet(() -> ofUnknown(record));
     if (judged.verdict() == SpfVerdict.COVERS_SES) {
       List<Outcome> ofNew = outcomes(record, SpfClients.symbol(SpfClients.Kind.NEW_OF_SES, false));
       if (!results(ofNew).equals(Set.of(Result.PASS))) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,11 +108,20 @@ public record SpfRecord(List<Directive> directives, @Nullable SpfMacro redirect)
     return txtRecords.stream()
         .filter(SpfRecord::isSpf)
         .map(SpfRecord::read)
-        .allMatch(
-            read ->
-                read instanceof Read.Right(SpfRecord record)
-                    && record.redirect() == null
-                    && record.directives().stream().noneMatch(Asking.class::isInstance));
+        .allMatch(read -> read instanceof Read.Right(SpfRecord record) && record.asks(Set.of()));
+  }
+
+  /** Whether a record asks for nothing but what other domains include. */
+  boolean asks(Set<String> included) {
+    return redirect == null
+        && directives.stream()
+            .allMatch(
+                directive ->
+                    switch (directive) {
+                      case All _, Network _ -> true;
+                      case Include(String _, SpfMacro domain) -> included.contains(domain.text());
+                      case Hosts _, Exists _, Ptr _ -> false;
+                    });
   }
 
   /** Reads the text of an SPF record. What a fleet publishes is mostly one text, and is kept. */

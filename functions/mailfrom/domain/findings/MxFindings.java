@@ -98,13 +98,16 @@ final class MxFindings {
   }
 
   private void addMx(MxRecord record, boolean alone) {
-    String replace = " Replace it with %s.".formatted(expectedMx);
-    if (WRONG_SUFFIX.matcher(record.host()).matches()) {
+    if (record.feedbackRegion().isPresent()) {
+      if (alone) {
+        addOfItsForm(record);
+      }
+    } else if (WRONG_SUFFIX.matcher(record.host()).matches()) {
       list.addCached(
           FindingCode.MX_WRONG_SUFFIX,
           "The MX host of %s ends in amazonaws.com; the feedback hosts of SES end in amazonSES.com."
                   .formatted(name)
-              + replace,
+              + replace(),
           expectedMx,
           record.text(),
           "MX");
@@ -119,30 +122,37 @@ final class MxFindings {
           record.text(),
           "MX");
     } else if (alone) {
-      switch (DnsFindings.host(view, record)) {
-        case NO_FEEDBACK_HOST ->
-            list.addCached(
-                FindingCode.MX_WRONG_HOST,
-                "The MX record of %s points to %s, which is no feedback host of SES."
-                        .formatted(name, record.host())
-                    + " Replace it with %s; when the name receives mail, choose another MAIL FROM"
-                        .formatted(expectedMx)
-                    + " domain instead.",
-                expectedMx,
-                record.text(),
-                "MX");
-        case NO_SUCH_REGION ->
-            list.addCached(
-                FindingCode.MX_WRONG_HOST,
-                "The MX record of %s points to %s: there is no such SES Region, and the host has no"
-                        .formatted(name, record.host())
-                    + " address."
-                    + replace,
-                expectedMx,
-                record.text(),
-                "MX");
-        case FEEDBACK_HOST, NOT_ASKED -> addRight(record);
-      }
+      list.addCached(
+          FindingCode.MX_WRONG_HOST,
+          "The MX record of %s points to %s, which is no feedback host of SES."
+                  .formatted(name, record.host())
+              + " Replace it with %s; when the name receives mail, choose another MAIL FROM"
+                  .formatted(expectedMx)
+              + " domain instead.",
+          expectedMx,
+          record.text(),
+          "MX");
+    }
+  }
+
+  private String replace() {
+    return " Replace it with %s.".formatted(expectedMx);
+  }
+
+  /** Adds what is found of a host that has the form of a feedback host. */
+  private void addOfItsForm(MxRecord record) {
+    if (DnsFindings.host(view, record) == Host.NO_SUCH_REGION) {
+      list.addCached(
+          FindingCode.MX_WRONG_HOST,
+          "The MX record of %s points to %s: there is no such SES Region, and the host has no"
+                  .formatted(name, record.host())
+              + " address."
+              + replace(),
+          expectedMx,
+          record.text(),
+          "MX");
+    } else {
+      addRight(record);
     }
   }
 
