@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -40,6 +42,7 @@ public final class DynamoIdentityStore implements IdentityStore {
   private final Table table;
   private final FleetIndex index;
   private final SharedTransactions transactions;
+  private final KnownRows known = new KnownRows();
 
   public DynamoIdentityStore(Table table) {
     this.table = table;
@@ -53,11 +56,11 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   private Map<String, AttributeValue> rowKey(IdentityKey key) {
     int shard = Math.floorMod(key.name().value().hashCode(), SHARDS);
-    return table.key(partition(key.region(), shard), reversed(key.name()));
+    return table.key(partition(key.region(), shard), sortKey(key.name()));
   }
 
-  /** The sort key: labels from the top, so that what is below a domain stands together. */
-  private static String reversed(IdentityName name) {
+  /** Labels from the top, so that what is below a domain stands together. */
+  private static String sortKey(IdentityName name) {
     String local = name.isAddress() ? name.value().substring(0, name.value().lastIndexOf('@')) : "";
     String labels = String.join(".", name.domain().labels().reversed());
     return name.isAddress() ? labels + "@" + local : labels;
@@ -82,16 +85,22 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   @Override
   public List<IdentityState> findAll(Collection<IdentityKey> keys) {
-    List<Supplier<List<IdentityState>>> parts = new ArrayList<>();
-    List<IdentityKey> all = List.copyOf(keys);
-    for (int i = 0; i < all.size(); i += FleetIndex.ROWS_A_CALL) {
-      List<Map<String, AttributeValue>> part =
-          all.subList(i, Math.min(i + FleetIndex.ROWS_A_CALL, all.size())).stream()
-              .map(this::rowKey)
-              .toList();
-      parts.add(() -> index.rows(part).stream().map(DynamoIdentityStore::state).toList());
-    }
+    List<Supplier<List<IdentityState>>> parts =
+        parts(keys.stream().map(this::rowKey).toList()).stream()
+            .<Supplier<List<IdentityState>>>map(
+                part -> () -> index.rows(part).stream().map(DynamoIdentityStore::state).toList())
+            .toList();
     return Tasks.sideBySide(SHARDS, parts, Supplier::get).stream().flatMap(List::stream).toList();
+  }
+
+  /** Keys in such parts as one call takes. */
+  private static List<List<Map<String, AttributeValue>>> parts(
+      List<Map<String, AttributeValue>> keys) {
+    List<List<Map<String, AttributeValue>>> parts = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i += FleetIndex.ROWS_A_CALL) {
+      parts.add(keys.subList(i, Math.min(i + FleetIndex.ROWS_A_CALL, keys.size())));
+    }
+    return parts;
   }
 
   @Override
@@ -101,25 +110,62 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   @Override
   public Stream<Row> rows(String region) {
+    Map<String, KnownRows.Known> before = known.of(region);
+    Map<String, KnownRows.Known> now = new HashMap<>();
     return IntStream.range(0, SHARDS)
         .boxed()
-        .flatMap(
-            shard ->
-                table
-                    .client()
-                    .queryPaginator(
-                        r ->
-                            r.tableName(table.name())
-                                .keyConditionExpression("pk = :pk")
-                                .expressionAttributeValues(
-                                    Map.of(":pk", Table.text(partition(region, shard)))))
-                    .items()
-                    .stream())
+        .flatMap(shard -> pages(partition(region, shard), !before.isEmpty()))
+        .flatMap(page -> before.isEmpty() ? page.stream().map(this::known) : known(page, before))
         .map(
-            item -> {
-              IdentityState state = state(item);
-              return new Row(state, index.isInPlace(item, state));
-            });
+            row -> {
+              now.put(row.sortKey(), row);
+              return row.row();
+            })
+        .onClose(() -> known.keep(region, now));
+  }
+
+  /**
+   * A partition, page by page.
+   *
+   * @param headsOnly whether of each row only its key and the id of its write are wanted
+   */
+  private Stream<List<Map<String, AttributeValue>>> pages(String partition, boolean headsOnly) {
+    return table
+        .client()
+        .queryPaginator(
+            r ->
+                r.tableName(table.name())
+                    .keyConditionExpression("pk = :pk")
+                    .expressionAttributeValues(Map.of(":pk", Table.text(partition)))
+                    .projectionExpression(headsOnly ? "pk, sk, w" : null))
+        .stream()
+        .map(QueryResponse::items);
+  }
+
+  private KnownRows.Known known(Map<String, AttributeValue> item) {
+    IdentityState state = state(item);
+    return new KnownRows.Known(
+        Table.text(item, Table.SK),
+        Table.text(item, Table.WRITE_ID),
+        new Row(state, index.isInPlace(item, state)));
+  }
+
+  /** The rows of these heads: what was written since is read. */
+  private Stream<KnownRows.Known> known(
+      List<Map<String, AttributeValue>> heads, Map<String, KnownRows.Known> before) {
+    List<KnownRows.Known> same = new ArrayList<>();
+    List<Map<String, AttributeValue>> changed = new ArrayList<>();
+    for (Map<String, AttributeValue> head : heads) {
+      KnownRows.Known row = before.get(Table.text(head, Table.SK));
+      if (row != null && row.writeId().equals(Table.text(head, Table.WRITE_ID))) {
+        same.add(row);
+      } else {
+        changed.add(table.key(Table.text(head, Table.PK), Table.text(head, Table.SK)));
+      }
+    }
+    return Stream.concat(
+        same.stream(),
+        parts(changed).stream().flatMap(part -> index.rows(part).stream()).map(this::known));
   }
 
   @Override
@@ -143,18 +189,33 @@ public final class DynamoIdentityStore implements IdentityStore {
   public Saved save(IdentityState state, List<HistoryEntry> history, @Nullable Instant queuedAt) {
     IdentityState next = state.withRowVersion(state.rowVersion() + 1);
     boolean isRowAlone = history.isEmpty() && queuedAt == null;
+    String whole = StateJson.write(next);
+    String doc = fits(whole) ? whole : withoutTexts(next);
+    // A transaction may be tried under several ids: the last one is that of the row.
+    AtomicReference<String> written = new AtomicReference<>(UUID.randomUUID().toString());
     boolean isStored =
         isRowAlone
-            ? table.put(row(next, UUID.randomUUID().toString()), state.rowVersion())
+            ? table.put(row(next, doc, written.get()), state.rowVersion())
             : transactions.write(
                 1 + history.size() + (queuedAt == null ? 0 : 1),
-                writeId -> parts(row(next, writeId), state, history, queuedAt));
-    return isStored ? new Saved.Stored(next) : new Saved.Conflict();
+                writeId -> {
+                  written.set(writeId);
+                  return parts(row(next, doc, writeId), state, history, queuedAt);
+                });
+    if (!isStored) {
+      return new Saved.Conflict();
+    }
+    if (doc.equals(whole)) {
+      known.add(
+          next.key().region(),
+          new KnownRows.Known(sortKey(next.key().name()), written.get(), new Row(next, true)));
+    }
+    return new Saved.Stored(next);
   }
 
-  private Map<String, AttributeValue> row(IdentityState next, String writeId) {
+  private Map<String, AttributeValue> row(IdentityState next, String doc, String writeId) {
     Map<String, AttributeValue> row =
-        Table.row(rowKey(next.key()), doc(next), next.rowVersion(), writeId);
+        Table.row(rowKey(next.key()), doc, next.rowVersion(), writeId);
     row.putAll(index.attributes(next));
     return row;
   }
@@ -179,12 +240,12 @@ public final class DynamoIdentityStore implements IdentityStore {
     return parts;
   }
 
-  /** The text of a row. What DNS said is the first to go when it would be too long. */
-  private static String doc(IdentityState state) {
-    String doc = StateJson.write(state);
-    if (doc.getBytes(StandardCharsets.UTF_8).length <= MAX_ROW_BYTES) {
-      return doc;
-    }
+  private static boolean fits(String doc) {
+    return doc.getBytes(StandardCharsets.UTF_8).length <= MAX_ROW_BYTES;
+  }
+
+  /** What DNS said is the first to go when a row would be too long. */
+  private static String withoutTexts(IdentityState state) {
     return StateJson.write(state.withDns(state.dnsState().withoutTexts()));
   }
 
