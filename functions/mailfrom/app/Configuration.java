@@ -39,7 +39,7 @@ public record Configuration(
     Optional<InetSocketAddress> dns,
     int dnsQueriesASecond) {
   /** Lambda's resolver drops what comes above 1,024 a second, of all functions of a place. */
-  public static final int DNS_QUERIES_A_SECOND = 300;
+  public static final int DNS_QUERIES_A_SECOND = 500;
 
   /**
    * Reads the environment, in which every {@code MAILFROM_} name has to be known.

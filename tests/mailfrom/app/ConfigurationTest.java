@@ -64,7 +64,7 @@ class ConfigurationTest {
 
   @Test
   void theDnsIsAskedAsOftenAsAStackMayUnlessALocalOneBearsMore() {
-    assertEquals(300, Configuration.of(with("MAILFROM_DNS_QUERIES", "")).dnsQueriesASecond());
+    assertEquals(500, Configuration.of(with("MAILFROM_DNS_QUERIES", "")).dnsQueriesASecond());
     assertEquals(
         100_000, Configuration.of(with("MAILFROM_DNS_QUERIES", "100000")).dnsQueriesASecond());
   }

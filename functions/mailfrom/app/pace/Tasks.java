@@ -57,7 +57,8 @@ public interface Tasks {
   final class TaskFailed extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private TaskFailed(Throwable cause) {
+    /** Of a task that somebody else waits for. */
+    public TaskFailed(Throwable cause) {
       super("a part of the work failed: " + cause, cause);
     }
   }

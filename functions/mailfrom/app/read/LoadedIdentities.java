@@ -1,11 +1,17 @@
 package mailfrom.app.read;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import mailfrom.app.pace.Interrupted;
+import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.IdentityKey;
@@ -15,24 +21,32 @@ import mailfrom.domain.name.IdentityName;
 public final class LoadedIdentities {
   private final String account;
   private final String region;
-  private final Runnable untilLoaded;
+  private final CompletableFuture<Boolean> loaded = new CompletableFuture<>();
   private final Map<IdentityName, IdentityState> rows = new ConcurrentHashMap<>();
   private final Queue<IdentityState> misplaced = new ConcurrentLinkedQueue<>();
 
-  /**
-   * Makes one that is empty yet.
-   *
-   * @param untilLoaded returns when the rows of all Regions of the run were loaded, and throws when
-   *     they could not be
-   */
-  public LoadedIdentities(String account, String region, Runnable untilLoaded) {
+  /** Makes one that is empty yet. */
+  public LoadedIdentities(String account, String region) {
     this.account = account;
     this.region = region;
-    this.untilLoaded = untilLoaded;
+  }
+
+  /**
+   * Loads those of several Regions, one after the other: who waits for a Region goes on as soon as
+   * that one is loaded, and learns why when it could not be.
+   */
+  public static void loadAll(
+      List<LoadedIdentities> regions, IdentityStore identities, NamesInUse names) {
+    try {
+      regions.forEach(one -> one.load(identities, names));
+    } catch (Throwable e) {
+      regions.forEach(one -> one.loaded.completeExceptionally(e));
+      throw e;
+    }
   }
 
   /** Reads them from the table, and notes which MAIL FROM domains are used here. */
-  public void load(IdentityStore identities, NamesInUse names) {
+  private void load(IdentityStore identities, NamesInUse names) {
     try (var stored = identities.rows(region)) {
       stored.forEach(
           row -> {
@@ -44,21 +58,32 @@ public final class LoadedIdentities {
             state.nameToLookAt().ifPresent(name -> names.add(name, region));
           });
     }
+    loaded.complete(true);
+  }
+
+  private void awaitLoaded() {
+    try {
+      boolean _ = loaded.get();
+    } catch (InterruptedException e) {
+      throw new Interrupted(e);
+    } catch (ExecutionException e) {
+      throw new Tasks.TaskFailed(Objects.requireNonNullElse(e.getCause(), e));
+    }
   }
 
   /** Those whose rows do not stand in the list of the fleet where they belong. */
   public Collection<IdentityState> misplaced() {
-    untilLoaded.run();
+    awaitLoaded();
     return misplaced;
   }
 
   public Collection<IdentityState> all() {
-    untilLoaded.run();
+    awaitLoaded();
     return rows.values();
   }
 
   public Optional<IdentityState> find(IdentityName name) {
-    untilLoaded.run();
+    awaitLoaded();
     return Optional.ofNullable(rows.get(name));
   }
 

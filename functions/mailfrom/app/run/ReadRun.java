@@ -36,15 +36,6 @@ public final class ReadRun {
    */
   public RunReport.ReadReport run(Instant now, Instant stopAt) {
     Instant begun = parts.clock().now();
-    NamesInUse names = new NamesInUse();
-    RegionReader.Sources sources =
-        new RegionReader.Sources(
-            parts.ses(),
-            parts.reader(),
-            parts.clock(),
-            new CachingDns(parts.dns(), parts.clock(), stopAt),
-            names,
-            parts.watched().size() > 1);
     Deadline stop = new Deadline(parts.clock(), stopAt);
     RateLimit writes = new RateLimit(parts.clock(), BETWEEN_WRITES);
     ConcurrentLinkedQueue<RunReport.RegionReadReport> reports = new ConcurrentLinkedQueue<>();
@@ -52,11 +43,24 @@ public final class ReadRun {
       // The rows come while SES is asked already, and leave room for that: one Region after the
       // other. Which Regions share a name is known after the last.
       Tasks.Lane loading = tasks.lane(1);
+      NamesInUse names = new NamesInUse(loading::join);
+      RegionReader.Sources sources =
+          new RegionReader.Sources(
+              parts.ses(),
+              parts.reader(),
+              parts.clock(),
+              new CachingDns(parts.dns(), parts.clock(), stopAt),
+              names,
+              parts.watched().size() > 1);
+      List<LoadedIdentities> rows =
+          parts.watched().stream()
+              .map(region -> new LoadedIdentities(parts.account(), region))
+              .toList();
+      loading.run(() -> LoadedIdentities.loadAll(rows, parts.identities(), names));
       List<RegionReadRun> runs = new ArrayList<>();
-      for (String region : parts.watched()) {
-        LoadedIdentities rows = new LoadedIdentities(parts.account(), region, loading::join);
-        loading.run(() -> rows.load(parts.identities(), names));
-        runs.add(new RegionReadRun(parts, region, rows, sources, writes, now, stop));
+      for (int i = 0; i < rows.size(); i++) {
+        String region = parts.watched().get(i);
+        runs.add(new RegionReadRun(parts, region, rows.get(i), sources, writes, now, stop));
       }
       // Who lists a Region calls SES.
       Tasks.Lane reading = tasks.promptLane(runs.size());
