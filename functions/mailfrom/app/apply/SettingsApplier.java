@@ -145,7 +145,11 @@ public final class SettingsApplier {
       }
       state = about.get();
       call = Objects.requireNonNull(state.healingState().lastSet());
-      switch (ses.set(slot.get(), region, planned.key().name(), call.settings())) {
+      Ses.SetAnswer set = ses.set(slot.get(), region, planned.key().name(), call.settings());
+      if (!(set instanceof Ses.SetAnswer.Again)) {
+        pace.ended(region, SesOperation.SET_MAIL_FROM, slot.get());
+      }
+      switch (set) {
         // Others share SES's pace, or all operations do: another slot, while there is time.
         case Ses.SetAnswer.Throttled _ -> pace.throttled(region, SesOperation.SET_MAIL_FROM);
         case Ses.SetAnswer.Again _ -> {}

@@ -13,6 +13,11 @@ public sealed interface CallResult<T> {
    */
   record NotAnswered<T>(Kind kind, String why) implements CallResult<T> {}
 
+  /** Whether there was no answer, and for this reason. */
+  default boolean isOf(Kind kind) {
+    return this instanceof NotAnswered<T>(Kind its, String _) && its == kind;
+  }
+
   /** Why there was no answer. */
   enum Kind {
     /** Nobody was asked: no slot was free in time. */

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import mailfrom.domain.name.IdentityName;
 
@@ -38,9 +40,36 @@ public final class Pace {
   /** How long a call takes, about: before, nobody looks for its answer. */
   private static final Duration CALL = Duration.ofMillis(200);
 
+  /** A table that takes longer to answer has to be given a whole gap. */
+  private static final Duration TABLE_TAKES_AT_MOST = Duration.ofMillis(500);
+
   private final SlotStore slots;
   private final MachineClock clock;
   private final double share;
+  private final Map<String, Course> courses = new ConcurrentHashMap<>();
+
+  /** How long the table took lately: a slot that is free now is taken so much later. */
+  private volatile Duration tableTakes = Duration.ZERO;
+
+  /**
+   * How the calls of an operation went.
+   *
+   * @param calls so many so far
+   * @param shortest the least time from the begin of a slot to the end of its call
+   * @param notBefore when the next call may begin
+   */
+  private record Course(int calls, Duration shortest, Instant notBefore) {
+    /** The first calls of a process are long for what they load: none of them is a short one. */
+    private static final int FIRST_CALLS = 10;
+
+    static final Course NONE = new Course(0, Duration.ofDays(1), Instant.MIN);
+
+    Course after(Slot slot, Duration took) {
+      Duration least = Collections.min(List.of(shortest, took));
+      Duration late = calls < FIRST_CALLS ? took : took.minus(least);
+      return new Course(calls + 1, least, slot.from().plus(SES_GAP).plus(late));
+    }
+  }
 
   /**
    * Makes a pace.
@@ -69,19 +98,52 @@ public final class Pace {
   public Optional<Slot> take(String region, SesOperation operation, Deadline deadline) {
     while (!deadline.isOver()) {
       Instant now = clock.now();
+      Instant earliest = earliest(region, operation, now);
+      if (earliest.isAfter(deadline.at())) {
+        return Optional.empty();
+      }
       Optional<Instant> reserved =
-          slots.reserve(region, operation, now, gap(operation), deadline.left());
+          slots.reserve(
+              region,
+              operation,
+              earliest,
+              gap(operation),
+              Duration.between(earliest, deadline.at()));
       if (reserved.isEmpty()) {
         return Optional.empty();
       }
       Slot slot = slot(operation, reserved.get());
-      // One that was late at once would be late again: a table that is slow to answer has to be
-      // given time.
-      if (waitFor(region, operation, slot, slot.from().isAfter(now))) {
+      tableTakes = Duration.between(now, clock.now());
+      // One that was free, and late when the table had answered, would be late again where the
+      // table needs too long: it has to be given time.
+      boolean isGivenBack =
+          slot.from().isAfter(earliest) || tableTakes.compareTo(TABLE_TAKES_AT_MOST) < 0;
+      if (waitFor(region, operation, slot, isGivenBack)) {
         return Optional.of(slot);
       }
     }
     return Optional.empty();
+  }
+
+  private Instant earliest(String region, SesOperation operation, Instant now) {
+    Instant answered = now.plus(Collections.min(List.of(tableTakes, TABLE_TAKES_AT_MOST)));
+    Instant notBefore = courses.getOrDefault(courseOf(region, operation), Course.NONE).notBefore();
+    return Collections.max(List.of(answered, notBefore));
+  }
+
+  private static String courseOf(String region, SesOperation operation) {
+    return region + " " + operation;
+  }
+
+  /**
+   * A call in a slot has ended. What it took longer than the shortest one may have passed before it
+   * came to SES: the next one leaves so much later that they come a second apart all the same.
+   */
+  public void ended(String region, SesOperation operation, Slot slot) {
+    Duration took = Duration.between(slot.from(), clock.now());
+    courses.compute(
+        courseOf(region, operation),
+        (_, course) -> (course == null ? Course.NONE : course).after(slot, took));
   }
 
   /** Takes a slot that is free now; empty when others wait, or one has to be waited for. */
@@ -96,11 +158,11 @@ public final class Pace {
     return new Slot(from, from.plus(tooLate(operation)));
   }
 
-  /** Waits for a slot; false when it was slept through, and then given back if it was to come. */
-  private boolean waitFor(String region, SesOperation operation, Slot slot, boolean wasToCome) {
+  /** Waits for a slot; false when it was slept through. */
+  private boolean waitFor(String region, SesOperation operation, Slot slot, boolean isGivenBack) {
     clock.sleepUntil(slot.from());
     boolean inTime = !slot.isOver(clock.now());
-    if (!inTime && wasToCome) {
+    if (!inTime && isGivenBack) {
       missed(region, operation, slot);
     }
     return inTime;

@@ -315,6 +315,9 @@ public final class SesReader {
         return last;
       }
       last = call.in(slot);
+      if (!last.isOf(CallResult.Kind.SLOT_MISSED)) {
+        pace.ended(region, operation, slot);
+      }
       switch (last) {
         case CallResult.Answered<T> answered -> {
           return answered;
