@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
@@ -65,6 +66,9 @@ final class StateJson {
           return constants;
         }
       };
+
+  /** Texts that were read lately: many rows have the same ones, and a row has some twice. */
+  private static final AtomicReferenceArray<String> RECENT = new AtomicReferenceArray<>(1024);
 
   private StateJson() {}
 
@@ -157,7 +161,20 @@ final class StateJson {
     if (of == long.class || of == Long.class) {
       return json.getLongValue();
     }
-    return of.isRecord() && !TEXTS.containsKey(of) ? record(json, of) : parse(json.getText(), of);
+    return of.isRecord() && !TEXTS.containsKey(of)
+        ? record(json, of)
+        : parse(known(json.getText()), of);
+  }
+
+  /** The same text, as one object where it was read lately: a run keeps all rows of a fleet. */
+  private static String known(String text) {
+    int place = text.hashCode() & (RECENT.length() - 1);
+    String recent = RECENT.get(place);
+    if (text.equals(recent)) {
+      return recent;
+    }
+    RECENT.set(place, text);
+    return text;
   }
 
   private static Object read(JsonParser json, Class<?> container, Type[] of)

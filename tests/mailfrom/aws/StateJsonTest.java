@@ -1,6 +1,8 @@
 package mailfrom.aws;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
@@ -47,6 +49,17 @@ class StateJsonTest {
                 "{'id':'i','reason':'WEEKLY','severity':'INFO','text':'t','at':'%1$s','delivered':[]}"),
             RunNotice.class);
     assertEquals(new RunNotice("i", Reason.WEEKLY, Severity.INFO, "t", T0), read);
+  }
+
+  /** A run keeps the rows of a fleet, which have most of their texts in common. */
+  @Test
+  void whatTwoRowsSayAlikeIsKeptOnce() {
+    String text =
+        json("{'id':'one','match':{},'from':'%1$s','until':'%1$s','reason':'alike','by':'b'}");
+    Silence one = StateJson.read(text, Silence.class);
+    Silence other = StateJson.read(text.replace("one", "other"), Silence.class);
+    assertNotEquals(one.id(), other.id());
+    assertSame(one.reason(), other.reason());
   }
 
   @ParameterizedTest

@@ -113,22 +113,38 @@ public final class Pace {
         return Optional.empty();
       }
       Slot slot = slot(operation, reserved.get());
-      tableTakes = Duration.between(now, clock.now());
-      // One that was free, and late when the table had answered, would be late again where the
-      // table needs too long: it has to be given time.
-      boolean isGivenBack =
-          slot.from().isAfter(earliest) || tableTakes.compareTo(TABLE_TAKES_AT_MOST) < 0;
-      if (waitFor(region, operation, slot, isGivenBack)) {
+      if (isInTime(region, operation, slot, now, earliest)) {
         return Optional.of(slot);
       }
     }
     return Optional.empty();
   }
 
+  /** When the next call may begin, once the table has answered. */
   private Instant earliest(String region, SesOperation operation, Instant now) {
-    Instant answered = now.plus(Collections.min(List.of(tableTakes, TABLE_TAKES_AT_MOST)));
     Instant notBefore = courses.getOrDefault(courseOf(region, operation), Course.NONE).notBefore();
-    return Collections.max(List.of(answered, notBefore));
+    return Collections.max(List.of(answered(now), notBefore));
+  }
+
+  /** When the table will have answered who asks now. */
+  private Instant answered(Instant now) {
+    return now.plus(Collections.min(List.of(tableTakes, TABLE_TAKES_AT_MOST)));
+  }
+
+  /**
+   * Waits for a slot that was reserved.
+   *
+   * @param asked when the table was asked for it
+   * @param earliest the slot that is free at once
+   * @return false when it was over before: then it was given back, unless the table needs so long
+   *     that the next one would be late again. That one has to be given time.
+   */
+  private boolean isInTime(
+      String region, SesOperation operation, Slot slot, Instant asked, Instant earliest) {
+    tableTakes = Duration.between(asked, clock.now());
+    boolean isGivenBack =
+        slot.from().isAfter(earliest) || tableTakes.compareTo(TABLE_TAKES_AT_MOST) < 0;
+    return waitFor(region, operation, slot, isGivenBack);
   }
 
   private static String courseOf(String region, SesOperation operation) {
@@ -148,10 +164,15 @@ public final class Pace {
 
   /** Takes a slot that is free now; empty when others wait, or one has to be waited for. */
   public Optional<Slot> takeNow(String region, SesOperation operation) {
+    Instant now = clock.now();
+    Instant answered = answered(now);
+    if (earliest(region, operation, now).isAfter(answered)) {
+      return Optional.empty();
+    }
     return slots
-        .reserve(region, operation, clock.now(), gap(operation), Duration.ZERO)
+        .reserve(region, operation, answered, gap(operation), Duration.ZERO)
         .map(from -> slot(operation, from))
-        .filter(slot -> !slot.isOver(clock.now()));
+        .filter(slot -> isInTime(region, operation, slot, now, answered));
   }
 
   private Slot slot(SesOperation operation, Instant from) {
@@ -201,16 +222,17 @@ public final class Pace {
     String full = null;
     while (!deadline.isOver()) {
       Instant now = clock.now();
+      Instant answered = answered(now);
       // Nothing is reserved for later before there is a turn that others can join.
-      Duration wait = mine == null ? Duration.ZERO : deadline.left();
+      Duration wait = mine == null ? Duration.ZERO : Duration.between(answered, deadline.at());
       switch (slots.reserveTurn(
-          region, operation, now, gap(operation), wait, mine == null ? "" : mine, full)) {
+          region, operation, answered, gap(operation), wait, mine == null ? "" : mine, full)) {
         case SlotStore.Reservation.Made(Instant at) -> {
-          if (mine != null && at.isAfter(now)) {
+          if (mine != null && at.isAfter(answered)) {
             return new Place.Leads(new SlotStore.Turn(mine, at));
           }
           Slot slot = slot(operation, at);
-          if (!slot.isOver(clock.now())) {
+          if (isInTime(region, operation, slot, now, answered)) {
             return new Place.Alone(slot);
           }
         }

@@ -95,7 +95,7 @@ public final class IdentityWriter {
       IdentityState after = wanted.get().next();
       if (!wanted.get().isWorthAWrite(before)) {
         // The same as the result, and made of the row's own parts: a run keeps both of each row.
-        return Optional.of(before.withSesView(after.sesView()));
+        return Optional.of(before.withSesView(before.sesView().readAt(after.sesView().asOf())));
       }
       beforeWrite.run();
       switch (identities.save(

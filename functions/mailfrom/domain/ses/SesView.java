@@ -77,7 +77,11 @@ public record SesView(
 
   /** Whether the other says the same at another time. */
   public boolean sameExceptTime(SesView other) {
-    return new SesView(verified, live, dkimSigns, forwarding, other.asOf, absences, unanswered)
-        .equals(other);
+    return readAt(other.asOf).equals(other);
+  }
+
+  /** The same, read at another time. */
+  public SesView readAt(Instant at) {
+    return with(live, at);
   }
 }

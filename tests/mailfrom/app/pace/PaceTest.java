@@ -1,6 +1,7 @@
 package mailfrom.app.pace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +97,36 @@ class PaceTest {
     assertEquals(slotAt, Duration.between(START, slot.from()).toMillis());
     Slot next = pace.take(REGION, SesOperation.SET_MAIL_FROM, in(WAIT)).orElseThrow();
     assertEquals(nextAt, Duration.between(START, next.from()).toMillis());
+  }
+
+  @Test
+  void aSlowTableTakesNobodysTurn() {
+    Pace pace = new Pace(new SlowToAnswer(time, 200), new MovingClock(time), 0.9);
+
+    Pace.Place place =
+        pace.line(
+            REGION, SesOperation.GET_MAIL_FROM, List.of(IdentityName.of("shop.example")), in(WAIT));
+
+    Slot slot = assertInstanceOf(Pace.Place.Alone.class, place).slot();
+    assertEquals(400, Duration.between(START, slot.from()).toMillis());
+  }
+
+  @Test
+  void whatIsFreeNowIsFreeForWhoAsksASlowTableAgain() {
+    Pace pace = new Pace(new SlowToAnswer(time, 200), new MovingClock(time), 0.9);
+
+    assertEquals(Optional.empty(), pace.takeNow(REGION, SesOperation.SET_MAIL_FROM));
+    Slot slot = pace.takeNow(REGION, SesOperation.SET_MAIL_FROM).orElseThrow();
+
+    assertEquals(400, Duration.between(START, slot.from()).toMillis());
+  }
+
+  @Test
+  void whatHasToBeWaitedForIsNotFreeNow() {
+    Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), 0.9);
+    call(pace, 3000);
+
+    assertEquals(Optional.empty(), pace.takeNow(REGION, SesOperation.GET_MAIL_FROM));
   }
 
   /**
@@ -219,10 +252,28 @@ class PaceTest {
     public Optional<Instant> reserve(
         String region, SesOperation operation, Instant now, Duration gap, Duration maxWait) {
       Optional<Instant> reserved = super.reserve(region, operation, now, gap, maxWait);
+      answer();
+      return reserved;
+    }
+
+    @Override
+    public Reservation reserveTurn(
+        String region,
+        SesOperation operation,
+        Instant now,
+        Duration gap,
+        Duration maxWait,
+        String turn,
+        @Nullable String full) {
+      Reservation reserved = super.reserveTurn(region, operation, now, gap, maxWait, turn, full);
+      answer();
+      return reserved;
+    }
+
+    private void answer() {
       if (takes.isPositive()) {
         time.advance(takes);
       }
-      return reserved;
     }
   }
 
