@@ -1,6 +1,5 @@
 package mailfrom.aws;
 
-import java.lang.ref.SoftReference;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import mailfrom.app.store.IdentityStore.Row;
@@ -8,12 +7,11 @@ import mailfrom.app.store.IdentityStore.Row;
 /**
  * The rows of Regions as this process read or wrote them last: a run finds nearly all of them as
  * the run before left them, and need not read their texts again. Each write of a row has an id of
- * its own, so a row that is known by its id is not out of date. All is given up where memory is
- * short.
+ * its own, so a row that is known by its id is not out of date. A run has all rows in memory in any
+ * case: what is kept between two runs makes neither of them larger.
  */
 final class KnownRows {
-  private final Map<String, SoftReference<Map<String, Known>>> ofRegions =
-      new ConcurrentHashMap<>();
+  private final Map<String, Map<String, Known>> ofRegions = new ConcurrentHashMap<>();
 
   /**
    * A row.
@@ -25,14 +23,12 @@ final class KnownRows {
 
   /** Those of a Region by their sort keys; none before all of them were read once. */
   Map<String, Known> of(String region) {
-    SoftReference<Map<String, Known>> kept = ofRegions.get(region);
-    Map<String, Known> rows = kept == null ? null : kept.get();
-    return rows == null ? Map.of() : rows;
+    return ofRegions.getOrDefault(region, Map.of());
   }
 
   /** Keeps all rows of a Region, in place of what was kept of it. */
   void keep(String region, Map<String, Known> rows) {
-    ofRegions.put(region, new SoftReference<>(new ConcurrentHashMap<>(rows)));
+    ofRegions.put(region, new ConcurrentHashMap<>(rows));
   }
 
   /** Takes one that was written, where those of its Region are kept. */

@@ -138,13 +138,13 @@ class PaceTest {
       textBlock =
           """
           # calls before, each of ms, then one of ms, and the next slot comes after ms
-          0,              0,          122,            1122
-          0,              0,          200,            1200
-          9,              300,        310,            1310
+          0,              0,          102,            1122
+          0,              0,          200,            1220
+          9,              300,        310,            1330
           10,             300,        310,            1122
-          10,             300,        422,            1122
-          10,             300,        450,            1150
-          10,             20,         500,            1480
+          10,             300,        402,            1122
+          10,             300,        450,            1170
+          10,             20,         500,            1500
           """)
   void theNextCallComesASecondAfterOneThatMayHaveBeenLate(
       int before, long each, long took, long next) {
