@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -111,7 +113,7 @@ public final class DynamoIdentityStore implements IdentityStore {
   @Override
   public Stream<Row> rows(String region) {
     Map<String, KnownRows.Known> before = known.of(region);
-    Map<String, KnownRows.Known> now = new HashMap<>();
+    ConcurrentMap<String, KnownRows.Known> now = new ConcurrentHashMap<>();
     return IntStream.range(0, SHARDS)
         .boxed()
         .flatMap(shard -> pages(partition(region, shard), !before.isEmpty()))

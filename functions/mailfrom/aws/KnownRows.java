@@ -2,6 +2,7 @@ package mailfrom.aws;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import mailfrom.app.store.IdentityStore.Row;
 
 /**
@@ -27,8 +28,8 @@ final class KnownRows {
   }
 
   /** Keeps all rows of a Region, in place of what was kept of it. */
-  void keep(String region, Map<String, Known> rows) {
-    ofRegions.put(region, new ConcurrentHashMap<>(rows));
+  void keep(String region, ConcurrentMap<String, Known> rows) {
+    ofRegions.put(region, rows);
   }
 
   /** Takes one that was written, where those of its Region are kept. */

@@ -105,15 +105,10 @@ class FleetIndexTest {
 
     IdentityState state(IdentityKey key) {
       IdentityState kind = kinds.get(random.nextInt(kinds.size()));
-      return new IdentityState(
-          key,
-          Optional.ofNullable(rows.get(key)).map(IdentityState::rowVersion).orElse(0L),
-          kind.sesView().withAbsences(random.nextInt(10) == 0 ? 2 : 0),
-          kind.effectState(),
-          kind.desiredState(),
-          kind.dnsState(),
-          kind.incidentState(),
-          kind.healingState());
+      long rowVersion =
+          Optional.ofNullable(rows.get(key)).map(IdentityState::rowVersion).orElse(0L);
+      return Filled.identity(key, rowVersion, kind)
+          .withSesView(kind.sesView().withAbsences(random.nextInt(10) == 0 ? 2 : 0));
     }
 
     void save(IdentityState state) {

@@ -74,16 +74,7 @@ class KnownRowsTest {
   }
 
   private static IdentityState filled(IdentityKey key, Random random, long rowVersion) {
-    IdentityState kind = Filled.random(IdentityState.class, random);
-    return new IdentityState(
-        key,
-        rowVersion,
-        kind.sesView(),
-        kind.effectState(),
-        kind.desiredState(),
-        kind.dnsState(),
-        kind.incidentState(),
-        kind.healingState());
+    return Filled.identity(key, rowVersion, Filled.random(IdentityState.class, random));
   }
 
   private static void save(

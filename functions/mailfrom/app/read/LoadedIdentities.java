@@ -31,6 +31,10 @@ public final class LoadedIdentities {
     this.region = region;
   }
 
+  public String region() {
+    return region;
+  }
+
   /**
    * Loads those of several Regions, one after the other: who waits for a Region goes on as soon as
    * that one is loaded, and learns why when it could not be.

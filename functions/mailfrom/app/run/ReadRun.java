@@ -58,9 +58,8 @@ public final class ReadRun {
               .toList();
       loading.run(() -> LoadedIdentities.loadAll(rows, parts.identities(), names));
       List<RegionReadRun> runs = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i++) {
-        String region = parts.watched().get(i);
-        runs.add(new RegionReadRun(parts, region, rows.get(i), sources, writes, now, stop));
+      for (LoadedIdentities stored : rows) {
+        runs.add(new RegionReadRun(parts, stored, sources, writes, now, stop));
       }
       // Who lists a Region calls SES.
       Tasks.Lane reading = tasks.promptLane(runs.size());

@@ -86,14 +86,13 @@ final class RegionReadRun {
    */
   RegionReadRun(
       Parts parts,
-      String region,
       LoadedIdentities stored,
       RegionReader.Sources sources,
       RateLimit writes,
       Instant now,
       Deadline stop) {
     this.parts = parts;
-    this.region = region;
+    this.region = stored.region();
     this.stored = stored;
     this.sources = sources;
     this.writes = writes;
