@@ -1,6 +1,7 @@
 package mailfrom.domain.dns;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -136,7 +137,7 @@ final class SpfJudge {
             .orElseGet(() -> ofUnknown(record));
     if (judged.verdict() == SpfVerdict.COVERS_SES) {
       List<Outcome> ofNew = outcomes(record, SpfClients.symbol(SpfClients.Kind.NEW_OF_SES, false));
-      if (!results(ofNew).equals(Set.of(Result.PASS))) {
+      if (Collections.disjoint(results(ofNew), EnumSet.of(Result.PASS, Result.UNKNOWN))) {
         judged.remarks().add(SpfView.Remark.FLATTENED);
       }
       if (ofNew.stream().anyMatch(Outcome::passesAll) || passesAll(record)) {
@@ -209,12 +210,21 @@ final class SpfJudge {
     if (results.equals(Set.of(Result.PASS)) && results(v6).equals(results)) {
       return Judged.covers(v4.stream().allMatch(Outcome::hasTooManyVoids));
     }
+    Outcome worst = v4.stream().min(WORST).orElseThrow();
     boolean isSure = results.size() == 1 && !results.contains(Result.PASS);
-    return isSure
-        ? Judged.of(v4.stream().min(WORST).orElseThrow(), null)
+    return isSure && (worst.result() == Result.UNKNOWN || cannotBeWorse(results(v6), worst))
+        ? Judged.of(worst, null)
         : Judged.unknown(
             "the addresses of %s could not be asked for".formatted(Spf.SES),
             new Question("TXT", Spf.SES));
+  }
+
+  /** SES sends from IPv4 addresses; whether from others too is not known without its record. */
+  private static boolean cannotBeWorse(Set<Result> ofV6, Outcome ofV4) {
+    return !ofV6.contains(Result.UNKNOWN)
+        && ofV6.stream()
+            .filter(result -> result != Result.PASS)
+            .allMatch(result -> verdict(result).compareTo(verdict(ofV4.result())) >= 0);
   }
 
   private static Set<Result> results(List<Outcome> outcomes) {
