@@ -25,6 +25,7 @@ import mailfrom.app.Configuration;
 import mailfrom.app.batch.BatchApi;
 import mailfrom.app.batch.BatchService;
 import mailfrom.app.pace.MachineClock;
+import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SystemMachineClock;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
@@ -90,24 +91,7 @@ public final class SettingsHandler
     this(
         configuration,
         cloud.managed()::patterns,
-        new SettingsRequests(
-            clock,
-            cloud.regions(),
-            regions ->
-                new SettingsService(
-                    cloud.ses(),
-                    cloud.identities(),
-                    regions,
-                    dns,
-                    cloud.pace(),
-                    cloud.leases(),
-                    clock,
-                    Tasks.threads(),
-                    configuration.regions(),
-                    // Whether an identity may be changed was asked here, once.
-                    () -> ManagedPatterns.ALL,
-                    configuration.policy(),
-                    configuration::paused)),
+        settings(configuration, cloud, dns, clock),
         new BatchService(
             cloud.batches(),
             cloud.identities(),
@@ -122,6 +106,30 @@ public final class SettingsHandler
             new AlertTexts(configuration.account(), configuration.links(), configuration.policy()),
             configuration.regions().getFirst(),
             cloud.topics()));
+  }
+
+  private static SettingsApi settings(
+      Configuration configuration, Cloud cloud, Dns dns, MachineClock clock) {
+    // One for all requests: it learns how late calls leave, and how slow the table is.
+    Pace pace = cloud.pace().amongMany();
+    return new SettingsRequests(
+        clock,
+        cloud.regions(),
+        regions ->
+            new SettingsService(
+                cloud.ses(),
+                cloud.identities(),
+                regions,
+                dns,
+                pace,
+                cloud.leases(),
+                clock,
+                Tasks.threads(),
+                configuration.regions(),
+                // Whether an identity may be changed was asked here, once.
+                () -> ManagedPatterns.ALL,
+                configuration.policy(),
+                configuration::paused));
   }
 
   SettingsHandler(

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import mailfrom.app.settings.SettingsApi;
 import mailfrom.app.settings.Telling;
 import mailfrom.app.store.RegionState;
@@ -17,10 +16,6 @@ import mailfrom.domain.desired.Plan;
 import mailfrom.domain.desired.PlanAction;
 import mailfrom.domain.desired.Progress;
 import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.dns.DmarcView;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.dns.Views;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.EffectState;
@@ -47,7 +42,6 @@ import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.SesView;
 import mailfrom.domain.ses.Settings;
-import org.jspecify.annotations.Nullable;
 
 /** Identities as the use case would show them. */
 final class Samples {
@@ -209,33 +203,6 @@ final class Samples {
             .withDesired(DesiredState.asked(null, desired, TestEvents.CALLER, TestEvents.NOW))
             .withProgress(Progress::withPromise);
     return view(state, new Plan.Call(PlanAction.APPLY, settings, Plan.Why.NEWER_THAN_APPLIED));
-  }
-
-  /** Success; DKIM and the DNS of the MAIL FROM domain as given. */
-  static IdentityState custom(@Nullable Boolean dkimSigns, @Nullable DnsState dns) {
-    return new IdentityState(
-        key("example.com"),
-        1,
-        new SesView(
-            true,
-            new Live(BOUNCE, BehaviorOnMxFailure.REJECT_MESSAGE, MailFromStatus.SUCCESS),
-            dkimSigns,
-            false,
-            READ,
-            0,
-            false),
-        new EffectState(
-            new Verdict(Effect.CUSTOM, null), Phase.LIVE, BROKE, null, BROKE, null, BOUNCE, BOUNCE),
-        null,
-        dns == null ? DnsState.NOTHING : dns,
-        IncidentState.NOTHING,
-        HealingState.NOTHING);
-  }
-
-  /** What is known of the name after a look that judged its SPF and DMARC so. */
-  static DnsState dns(SpfVerdict spf, DmarcView dmarc) {
-    DnsView view = Views.with(Views.healthy(), Views.spf(spf)).with(dmarc);
-    return DnsState.NOTHING.after(view, SesView.UNREAD, "us-east-1", new TreeSet<>(), READ);
   }
 
   static SettingsApi.IdentityView view(IdentityState state, Plan plan) {

@@ -65,7 +65,7 @@ class SdkSesTest {
   }
 
   private static Slot slot(Instant until) {
-    return new Slot(NOW.minusSeconds(1), until);
+    return new Slot(NOW.minusSeconds(1), until, Duration.ofSeconds(1));
   }
 
   @Test

@@ -118,7 +118,7 @@ final class WarmPutBench {
                 Dns.class,
                 DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
                 Place.DNS),
-            new Pace(slots, clock, configuration.paceShare()),
+            new Pace(slots, clock, configuration.paceShare()).amongMany(),
             outside.timed(LeaseStore.class, cloud.leases(), Place.SLOT),
             clock,
             Tasks.threads(),

@@ -109,7 +109,7 @@ class LateCallerTest {
         adapters.identities(),
         adapters.regions(),
         DnsjavaDns.of(configuration.dns(), configuration.dnsQueriesASecond()),
-        new Pace(sleeper, sleeper, configuration.paceShare()),
+        new Pace(sleeper, sleeper, configuration.paceShare()).amongMany(),
         adapters.leases(),
         sleeper,
         Tasks.threads(),

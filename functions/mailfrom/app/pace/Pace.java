@@ -18,6 +18,9 @@ public final class Pace {
   private static final Duration SET_GAP = Duration.ofMillis(1100);
   private static final Duration READ_GAP = Duration.ofMillis(1010);
 
+  /** Where each call may be of another process, which knows not how late the one before left. */
+  private static final Duration READ_GAP_AMONG_MANY = Duration.ofMillis(1100);
+
   /** SES takes one call a second of an operation. */
   private static final Duration SES_GAP = Duration.ofSeconds(1);
 
@@ -49,6 +52,7 @@ public final class Pace {
   private final SlotStore slots;
   private final MachineClock clock;
   private final double share;
+  private final Duration readGap;
   private final Map<String, Course> courses = new ConcurrentHashMap<>();
 
   /** How long the table took lately: a slot that is free now is taken so much later. */
@@ -81,14 +85,24 @@ public final class Pace {
    *     SES is not the real one
    */
   public Pace(SlotStore slots, MachineClock clock, double share) {
+    this(slots, clock, share, READ_GAP);
+  }
+
+  private Pace(SlotStore slots, MachineClock clock, double share, Duration readGap) {
     this.slots = slots;
     this.clock = clock;
     this.share = share;
+    this.readGap = readGap;
+  }
+
+  /** The pace of a process among many that read at once: its reads keep the gap of a Set. */
+  public Pace amongMany() {
+    return new Pace(slots, clock, share, READ_GAP_AMONG_MANY);
   }
 
   /** The time between two calls of an operation. */
-  public Duration gap(SesOperation operation) {
-    Duration gap = operation == SesOperation.SET_MAIL_FROM ? SET_GAP : READ_GAP;
+  private Duration gap(SesOperation operation) {
+    Duration gap = operation == SesOperation.SET_MAIL_FROM ? SET_GAP : readGap;
     return Duration.ofNanos(Math.round(gap.toNanos() / share));
   }
 
@@ -105,17 +119,14 @@ public final class Pace {
       if (earliest.isAfter(deadline.at())) {
         return Optional.empty();
       }
+      Duration gap = gap(operation);
       Optional<Instant> reserved =
           slots.reserve(
-              region,
-              operation,
-              earliest,
-              gap(operation),
-              Duration.between(earliest, deadline.at()));
+              region, operation, earliest, gap, Duration.between(earliest, deadline.at()));
       if (reserved.isEmpty()) {
         return Optional.empty();
       }
-      Slot slot = slot(operation, reserved.get());
+      Slot slot = slot(reserved.get(), gap);
       if (isInTime(region, operation, slot, now, earliest)) {
         return Optional.of(slot);
       }
@@ -172,14 +183,15 @@ public final class Pace {
     if (earliest(region, operation, now).isAfter(answered)) {
       return Optional.empty();
     }
+    Duration gap = gap(operation);
     return slots
-        .reserve(region, operation, answered, gap(operation), Duration.ZERO)
-        .map(from -> slot(operation, from))
+        .reserve(region, operation, answered, gap, Duration.ZERO)
+        .map(from -> slot(from, gap))
         .filter(slot -> isInTime(region, operation, slot, now, answered));
   }
 
-  private Slot slot(SesOperation operation, Instant from) {
-    return new Slot(from, from.plus(tooLate(operation)));
+  private static Slot slot(Instant from, Duration gap) {
+    return new Slot(from, from.plus(tooLate(gap)), gap);
   }
 
   /** Waits for a slot; false when it was slept through. */
@@ -194,7 +206,7 @@ public final class Pace {
 
   /** No call was made in a slot: while nobody has a later one, it is given back. */
   public void missed(String region, SesOperation operation, Slot slot) {
-    slots.giveBack(region, operation, slot.from(), gap(operation));
+    slots.giveBack(region, operation, slot.from(), slot.gap());
   }
 
   /** How long it is until the next turn of an operation. */
@@ -221,21 +233,25 @@ public final class Pace {
   /** Takes a place among those who wait for an operation: of them, one asks for all. */
   public Place line(
       String region, SesOperation operation, List<IdentityName> names, Deadline deadline) {
+    Duration gap = gap(operation);
     String mine = null;
     String full = null;
     while (!deadline.isOver()) {
       Instant now = clock.now();
-      Instant answered = answered(now);
+      Instant earliest = earliest(region, operation, now);
+      if (earliest.isAfter(deadline.at())) {
+        return new Place.TooLate();
+      }
       // Nothing is reserved for later before there is a turn that others can join.
-      Duration wait = mine == null ? Duration.ZERO : Duration.between(answered, deadline.at());
+      Duration wait = mine == null ? Duration.ZERO : Duration.between(earliest, deadline.at());
       switch (slots.reserveTurn(
-          region, operation, answered, gap(operation), wait, mine == null ? "" : mine, full)) {
+          region, operation, earliest, gap, wait, mine == null ? "" : mine, full)) {
         case SlotStore.Reservation.Made(Instant at) -> {
-          if (mine != null && at.isAfter(answered)) {
+          if (mine != null && at.isAfter(earliest)) {
             return new Place.Leads(new SlotStore.Turn(mine, at));
           }
-          Slot slot = slot(operation, at);
-          if (isInTime(region, operation, slot, now, answered)) {
+          Slot slot = slot(at, gap);
+          if (isInTime(region, operation, slot, now, earliest)) {
             return new Place.Alone(slot);
           }
         }
@@ -272,7 +288,7 @@ public final class Pace {
       Consumer<List<IdentityName>> asksFor) {
     clock.sleepUntil(turn.at().minus(CLOSED_BEFORE));
     asksFor.accept(slots.close(turn.id()));
-    Slot slot = slot(operation, turn.at());
+    Slot slot = slot(turn.at(), gap(operation));
     return waitFor(region, operation, slot, true) ? Optional.of(slot) : Optional.empty();
   }
 
@@ -308,8 +324,8 @@ public final class Pace {
    * our gap has more than SES's own: the other half is for the way to SES, which differs from call
    * to call.
    */
-  private Duration tooLate(SesOperation operation) {
-    Duration half = gap(operation).minus(SES_GAP).dividedBy(2);
+  private static Duration tooLate(Duration gap) {
+    Duration half = gap.minus(SES_GAP).dividedBy(2);
     return Collections.max(List.of(LATE_AT_LEAST, Collections.min(List.of(LATE_AT_MOST, half))));
   }
 

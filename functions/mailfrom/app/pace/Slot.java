@@ -1,5 +1,6 @@
 package mailfrom.app.pace;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,8 +10,9 @@ import java.time.Instant;
  * @param from when it begins
  * @param until when it is over: a call that has not left for SES by then is not made any more,
  *     since the next slot's may be about to
+ * @param gap from its begin to the next slot
  */
-public record Slot(Instant from, Instant until) {
+public record Slot(Instant from, Instant until, Duration gap) {
 
   /** Whether a call at {@code at} comes too late. */
   public boolean isOver(Instant at) {

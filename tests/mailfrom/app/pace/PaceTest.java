@@ -103,12 +103,51 @@ class PaceTest {
   void aSlowTableTakesNobodysTurn() {
     Pace pace = new Pace(new SlowToAnswer(time, 200), new MovingClock(time), 0.9);
 
-    Pace.Place place =
-        pace.line(
-            REGION, SesOperation.GET_MAIL_FROM, List.of(IdentityName.of("shop.example")), in(WAIT));
+    assertEquals(400, Duration.between(START, alone(pace).from()).toMillis());
+  }
 
-    Slot slot = assertInstanceOf(Pace.Place.Alone.class, place).slot();
-    assertEquals(400, Duration.between(START, slot.from()).toMillis());
+  /** Of two processes neither knows how late the other's call left: they keep a Set's gap. */
+  @ParameterizedTest
+  @CsvSource({"1, 1100, 50", "0.9, 1222, 100", "0.5, 2200, 100"})
+  void readsOfProcessesAmongManyAreFurtherApart(double share, long gap, long late) {
+    InMemorySlotStore slots = new InMemorySlotStore();
+
+    Slot first = alone(new Pace(slots, new MovingClock(time), share).amongMany());
+    Pace other = new Pace(slots, new MovingClock(time), share).amongMany();
+    Pace.Place place = line(other, WAIT);
+
+    assertEquals(late, Duration.between(first.from(), first.until()).toMillis());
+    SlotStore.Turn turn = assertInstanceOf(Pace.Place.Leads.class, place).turn();
+    assertEquals(gap, Duration.between(first.from(), turn.at()).toMillis());
+    Slot led = other.lead(REGION, SesOperation.GET_MAIL_FROM, turn, _ -> {}).orElseThrow();
+    assertEquals(turn.at(), led.from());
+    assertEquals(late, Duration.between(led.from(), led.until()).toMillis());
+    other.missed(REGION, SesOperation.GET_MAIL_FROM, led);
+    assertEquals(led.from(), slots.free(REGION, SesOperation.GET_MAIL_FROM), "given back whole");
+    assertEquals(
+        led.from(), other.take(REGION, SesOperation.GET_MAIL_FROM, in(WAIT)).orElseThrow().from());
+    assertEquals(
+        led.from().plusMillis(gap), slots.free(REGION, SesOperation.GET_MAIL_FROM), "a second try");
+  }
+
+  @Test
+  void whoSharesReadsComesASecondAfterItsOwnLateOne() {
+    Pace pace = new Pace(new InMemorySlotStore(), new MovingClock(time), 0.9);
+    Slot slot = alone(pace);
+    time.advance(Duration.ofMillis(500));
+    pace.ended(REGION, SesOperation.GET_MAIL_FROM, slot);
+
+    assertInstanceOf(Pace.Place.TooLate.class, line(pace, Duration.ofMillis(1019)));
+    assertEquals(1520, Duration.between(slot.from(), alone(pace).from()).toMillis());
+  }
+
+  private Slot alone(Pace pace) {
+    return assertInstanceOf(Pace.Place.Alone.class, line(pace, WAIT)).slot();
+  }
+
+  private Pace.Place line(Pace pace, Duration time) {
+    return pace.line(
+        REGION, SesOperation.GET_MAIL_FROM, List.of(IdentityName.of("shop.example")), in(time));
   }
 
   @Test

@@ -1,97 +1,51 @@
 package mailfrom.domain.identity;
 
+import static mailfrom.domain.identity.Steps.AROUND;
+import static mailfrom.domain.identity.Steps.BOUNCE;
+import static mailfrom.domain.identity.Steps.FAILED;
+import static mailfrom.domain.identity.Steps.LOST;
+import static mailfrom.domain.identity.Steps.PENDING;
+import static mailfrom.domain.identity.Steps.SUCCESS;
+import static mailfrom.domain.identity.Steps.asked;
+import static mailfrom.domain.identity.Steps.seen;
+import static mailfrom.domain.identity.Steps.start;
+import static mailfrom.domain.identity.Steps.step;
+import static mailfrom.domain.identity.Steps.told;
+import static mailfrom.domain.identity.Steps.verified;
 import static mailfrom.domain.identity.TestingIdentity.T0;
-import static mailfrom.domain.identity.TestingIdentity.applied;
 import static mailfrom.domain.identity.TestingIdentity.key;
 import static mailfrom.domain.identity.TestingIdentity.live;
-import static mailfrom.domain.identity.TestingIdentity.named;
-import static mailfrom.domain.identity.TestingIdentity.settings;
-import static mailfrom.domain.identity.TestingIdentity.staged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import mailfrom.domain.desired.Activation;
-import mailfrom.domain.desired.Desired;
-import mailfrom.domain.desired.DesiredState;
-import mailfrom.domain.desired.HealPolicy;
-import mailfrom.domain.desired.HealingState;
-import mailfrom.domain.desired.Plan;
-import mailfrom.domain.desired.PlanAction;
-import mailfrom.domain.desired.Progress;
-import mailfrom.domain.desired.SetCall;
-import mailfrom.domain.dns.DnsView;
-import mailfrom.domain.dns.SpfVerdict;
-import mailfrom.domain.dns.Views;
+import mailfrom.domain.desired.Violation;
+import mailfrom.domain.desired.ViolationCode;
 import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.effect.Phase;
-import mailfrom.domain.effect.Verdict;
 import mailfrom.domain.incident.Incident;
 import mailfrom.domain.incident.Notice;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
 import mailfrom.domain.incident.Topic;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.ses.BehaviorOnMxFailure;
 import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.SesView;
-import mailfrom.domain.ses.Settings;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** What one identity's reads make of its state, and what is owed for it. */
 class EvaluationTest {
-  private static final String BOUNCE = "bounce.example.com";
-  private static final Live SUCCESS = live(BOUNCE, "UseDefaultValue", "Success");
-  private static final Live PENDING = live(BOUNCE, "UseDefaultValue", "Pending");
-  private static final Live FAILED = live(BOUNCE, "UseDefaultValue", "Failed");
-  private static final Live LOST = live(BOUNCE, "UseDefaultValue", "TemporaryFailure");
-  private static final Live LOST_REJECTING = live(BOUNCE, "RejectMessage", "TemporaryFailure");
-  private static final EvaluationContext AROUND = TestingIdentity.around();
-
-  private static Observation seen(int minute, @Nullable Live live) {
-    return seen(minute, live, null);
-  }
-
-  private static Observation seen(int minute, @Nullable Live live, @Nullable DnsView view) {
-    Instant at = T0.plus(Duration.ofMinutes(minute));
-    return new Observation(at, at, true, live, null, null, view);
-  }
-
-  private static IdentityState step(IdentityState before, int minute, Live live) {
-    return Evaluation.evaluate(before, seen(minute, live), AROUND);
-  }
-
-  private static IdentityState step(
-      IdentityState before, int minute, Live live, @Nullable DnsView view) {
-    return Evaluation.evaluate(before, seen(minute, live, view), AROUND);
-  }
-
-  private static SetCall setAt(Instant at) {
-    return new SetCall(Settings.NONE, PlanAction.APPLY, "watch", at, at, at);
-  }
-
-  private static IdentityState start() {
-    return IdentityState.unseen(key("example.com"));
-  }
-
-  private static List<Reason> told(IdentityState state) {
-    return state.incidentState().owed().stream().map(Notice::reason).toList();
-  }
-
   @Test
   void whatIsSeenAtFirstBeganNobodyKnowsWhenAndWhatChangesLaterBetweenTwoReads() {
     IdentityState first = step(start(), 0, SUCCESS);
@@ -173,24 +127,6 @@ class EvaluationTest {
     assertNotEquals(now, step(now, 15, LOST));
   }
 
-  @ParameterizedTest
-  @CsvSource({"29, false", "30, true"})
-  void aReadBegunBeforeOurLastSetDecidesNothing(int begun, boolean decides) {
-    IdentityState before =
-        step(start(), 0, SUCCESS)
-            .withHealing(HealingState.NOTHING.set(setAt(T0.plus(Duration.ofMinutes(30)))));
-    Observation seen =
-        new Observation(
-            T0.plus(Duration.ofMinutes(31)),
-            T0.plus(Duration.ofMinutes(begun)),
-            true,
-            LOST,
-            null,
-            null,
-            null);
-    assertEquals(decides, !Evaluation.evaluate(before, seen, AROUND).equals(before));
-  }
-
   @Test
   void mailFromFailedOfAVerifiedIdentityIsTold() {
     assertEquals(List.of(Reason.STARTED), told(step(start(), 0, FAILED)));
@@ -216,156 +152,6 @@ class EvaluationTest {
     IdentityState state = step(start(), 0, unset);
     assertEquals(Effect.DEFAULT, state.effectState().effect());
     assertNull(state.deadline());
-  }
-
-  @Test
-  void settingTheSameAgainIsNotPlannedWhileItWorks() {
-    IdentityState state =
-        named("example.com")
-            .sight(true, SUCCESS, null)
-            .wanted(settings(BOUNCE, "UseDefaultValue"))
-            .build();
-    assertEquals(
-        new Plan.Nothing(Plan.Why.ALREADY_SO), state.plan(new HealPolicy(true, true), false, T0));
-  }
-
-  @Test
-  void rejectMessageOfStagedSettingsWaitsForTheDns() {
-    IdentityState asked = asked("RejectMessage", Activation.STAGED, Live.NONE);
-    assertEquals(
-        new Plan.Call(
-            PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
-        asked.plan(new HealPolicy(false, false), false, T0));
-  }
-
-  private static IdentityState asked(String behavior, Activation activation, Live live) {
-    Desired desired = new Desired(settings(BOUNCE, behavior), activation, Set.of(), Map.of());
-    IdentityState seen = step(start(), 0, live);
-    return seen.withDesired(DesiredState.asked(null, desired, "mia", T0));
-  }
-
-  @Test
-  void progressFollowsWhatIsRead() {
-    IdentityState asked = asked("RejectMessage", Activation.STAGED, Live.NONE);
-    IdentityState staged = step(asked, 15, PENDING);
-    assertEquals(Progress.State.WAITING_FOR_DNS, state(staged));
-    assertTrue(!wanted(staged).isPending());
-    IdentityState done = step(staged, 30, live(BOUNCE, "RejectMessage", "Success"));
-    assertEquals(Progress.State.APPLIED, state(done));
-    assertTrue(wanted(done).everApplied());
-  }
-
-  @Test
-  void whenReadyWaitsUntilTheMxIsRight() {
-    IdentityState asked = asked("UseDefaultValue", Activation.WHEN_READY, Live.NONE);
-    IdentityState waiting = step(asked, 15, Live.NONE, Views.with(""));
-    assertEquals(Progress.State.WAITING_FOR_DNS, state(waiting));
-    IdentityState ready = step(waiting, 30, Live.NONE, Views.healthy());
-    assertEquals(Progress.State.QUEUED, state(ready));
-    assertEquals(
-        new Plan.Call(
-            PlanAction.APPLY, settings(BOUNCE, "UseDefaultValue"), Plan.Why.NEWER_THAN_APPLIED),
-        ready.plan(new HealPolicy(false, false), false, T0));
-  }
-
-  @Test
-  void theRightMxOfTheOldNameSaysNothingOfTheNewOne() {
-    IdentityState works = step(start(), 0, SUCCESS, Views.healthy());
-    Desired other =
-        new Desired(
-            settings("other.example.com", "UseDefaultValue"),
-            Activation.STAGED,
-            Set.of(),
-            Map.of());
-    IdentityState asked = works.withDesired(DesiredState.asked(null, other, "mia", T0));
-    assertTrue(
-        asked.plan(new HealPolicy(false, false), false, T0) instanceof Plan.Wait wait
-            && wait.action() == PlanAction.APPLY);
-  }
-
-  private static DesiredState wanted(IdentityState state) {
-    DesiredState desiredState = state.desiredState();
-    if (desiredState == null) {
-      throw new AssertionError("never asked");
-    }
-    return desiredState;
-  }
-
-  private static Progress.State state(IdentityState state) {
-    return wanted(state).progress().state();
-  }
-
-  @Test
-  void clearedThroughUsIsDefaultAndNotToldAsTrouble() {
-    IdentityState works = step(start(), 0, SUCCESS);
-    IdentityState asked =
-        works.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
-    IdentityState cleared = step(asked, 15, Live.NONE);
-    assertEquals(new Verdict(Effect.DEFAULT, null), cleared.effectState().verdict());
-    assertEquals(List.of(), told(cleared));
-    assertEquals(Progress.State.APPLIED, state(cleared));
-  }
-
-  @Test
-  void whatWasClearedAndIsAskedForAgainIsNotRemoved() {
-    IdentityState works = step(start(), 0, SUCCESS);
-    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
-    IdentityState again = asking(cleared, staged(BOUNCE, "UseDefaultValue"));
-    IdentityState read = step(again, 30, Live.NONE);
-    assertEquals(new Verdict(Effect.DEFAULT, null), read.effectState().verdict());
-    assertEquals(List.of(), told(read));
-  }
-
-  @Test
-  void whatWasClearedThroughUsIsNotRemovedOnceItIsNotManagedAnyMore() {
-    IdentityState works = step(start(), 0, SUCCESS);
-    IdentityState cleared = step(asking(works, Desired.nothing(Map.of())), 15, Live.NONE);
-    assertEquals(Effect.DEFAULT, step(cleared.neverAsked(), 30, Live.NONE).effectState().effect());
-  }
-
-  private static IdentityState asking(IdentityState state, Desired desired) {
-    return state.withDesired(DesiredState.asked(state.desiredState(), desired, "mia", T0));
-  }
-
-  @Test
-  void clearedBehindOurBackIsRemovedAndTold() {
-    IdentityState neverAsked = step(step(start(), 0, SUCCESS), 15, Live.NONE);
-    assertEquals(new Verdict(Effect.FALLBACK, Cause.REMOVED), neverAsked.effectState().verdict());
-    assertEquals(Phase.LIVE, neverAsked.effectState().phase());
-    assertEquals(List.of(Reason.STARTED), told(neverAsked));
-    assertEquals(Cause.REMOVED, step(neverAsked, 30, Live.NONE).effectState().cause());
-    IdentityState managed =
-        step(
-            named("example.com")
-                .sight(true, SUCCESS, null)
-                .standing(Effect.CUSTOM, null, Phase.LIVE)
-                .wanted(settings(BOUNCE, "UseDefaultValue"))
-                .build(),
-            15,
-            Live.NONE);
-    assertEquals(Cause.REMOVED, managed.effectState().cause());
-    assertEquals(List.of(Reason.STARTED), told(managed));
-  }
-
-  @Test
-  void nothingWantedAnyMoreEndsTheIncidentAtOnceAndSaysSo() {
-    IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST);
-    IdentityState asked =
-        lost.withDesired(DesiredState.asked(null, Desired.nothing(Map.of()), "mia", T0));
-    IdentityState over = step(asked, 30, Live.NONE);
-    assertEquals(List.of(Reason.STARTED, Reason.RECOVERED), told(over));
-    String detail = over.incidentState().owed().getLast().detail();
-    assertTrue(detail != null && detail.contains("as asked for"), detail);
-  }
-
-  @Test
-  void betweenOurClearAndOurSetNothingIsDecided() {
-    IdentityState restarting =
-        step(start(), 0, FAILED)
-            .withHealing(HealingState.NOTHING.withIntent(settings(BOUNCE, "UseDefaultValue")));
-    IdentityState between = step(restarting, 15, Live.NONE);
-    assertEquals(Cause.FAILED, between.effectState().cause());
-    assertEquals(told(restarting), told(between));
   }
 
   @Test
@@ -427,221 +213,6 @@ class EvaluationTest {
   }
 
   @Test
-  void driftIsToldOnceForEachOtherSetting() {
-    IdentityState managed =
-        named("example.com")
-            .sight(true, SUCCESS, null)
-            .standing(Effect.CUSTOM, null, Phase.LIVE)
-            .wanted(settings(BOUNCE, "UseDefaultValue"))
-            .build();
-    Live other = live("other.example.com", "UseDefaultValue", "Success");
-    IdentityState drifted = step(managed, 15, other);
-    assertEquals(List.of(Reason.DRIFT), told(drifted));
-    assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
-    IdentityState back = step(step(drifted, 30, SUCCESS), 45, other);
-    assertEquals(List.of(Reason.DRIFT), told(back), "owners that take turns are known");
-    IdentityState third = step(back, 60, live("third.example.com", "UseDefaultValue", "Success"));
-    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(third));
-    assertTrue(
-        String.valueOf(third.incidentState().owed().getLast().detail())
-            .contains("They take turns with others: Somebody else set other.example.com"));
-    IdentityState aWeek = step(back, 15 + 7 * 24 * 60, other);
-    assertEquals(List.of(Reason.DRIFT, Reason.DRIFT), told(aWeek));
-    assertEquals(2, aWeek.incidentState().owed().stream().map(Notice::id).distinct().count());
-  }
-
-  private static final String OTHER_SET = " set other.example.com with UseDefaultValue; ";
-
-  @ParameterizedTest
-  @CsvSource(
-      nullValues = "-",
-      textBlock =
-          """
-          -,       0, Somebody else
-          arn:joe, 0, arn:joe
-          arn:joe, 1, arn:joe
-          arn:joe, 2, arn:joe
-          """)
-  void aDriftSaysWhoSetWhatAndWhetherItIsLeftAloneNow(
-      @Nullable String by, int repairs, String who) {
-    IdentityState state = managed(staged(BOUNCE, "UseDefaultValue"));
-    for (int i = 0; i < repairs; i++) {
-      state = state.withHealing(state.healingState().repaired(T0));
-    }
-    Live other = live("other.example.com", "UseDefaultValue", "Success");
-    assertEquals(
-        who
-            + OTHER_SET
-            + "asked for here: bounce.example.com with UseDefaultValue."
-            + (repairs < 2
-                ? ""
-                : " It was set back twice and undone each time: it is left as it is now."),
-        driftOf(Evaluation.evaluate(state, seen(15, other), AROUND, by)));
-  }
-
-  @Test
-  void aDomainSetWhereNoneIsWantedIsDrift() {
-    IdentityState nothing = managed(Desired.nothing(Map.of()));
-    Live other = live("other.example.com", "UseDefaultValue", "Success");
-    assertEquals(
-        "Somebody else" + OTHER_SET + "asked for here: no MAIL FROM domain.",
-        driftOf(step(nothing, 15, other)));
-  }
-
-  private static IdentityState managed(Desired desired) {
-    return step(start(), 0, Live.NONE).withDesired(applied(desired));
-  }
-
-  private static @Nullable String driftOf(IdentityState state) {
-    assertEquals(List.of(Reason.DRIFT), told(state));
-    return state.incidentState().owed().getFirst().detail();
-  }
-
-  @Test
-  void noDriftIsToldBeforeTheBaselineAndItIsToldAfterIt() {
-    IdentityState managed = managed(staged(BOUNCE, "UseDefaultValue"));
-    Live other = live("other.example.com", "UseDefaultValue", "Success");
-    EvaluationContext first =
-        new EvaluationContext(
-            Ancestor.NONE, new TreeSet<>(List.of(TestingIdentity.REGION)), false, null, List.of());
-    IdentityState drifted = Evaluation.evaluate(managed, seen(15, other), first);
-    assertEquals(List.of(), told(drifted));
-    assertEquals(List.of(Reason.DRIFT), told(step(drifted, 30, other)));
-  }
-
-  @Test
-  void aDifferenceThatIsStillOursToApplyIsNotDrift() {
-    IdentityState asked = asked("UseDefaultValue", Activation.IMMEDIATE, SUCCESS);
-    Live other = live("other.example.com", "UseDefaultValue", "Success");
-    assertEquals(List.of(), told(step(asked, 15, other)));
-  }
-
-  private static DnsView spf(SpfVerdict verdict) {
-    return Views.with(Views.spf(verdict));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"9, 0", "10, 1"})
-  void brokenSpfIsToldWhenSeenInTwoRunsTenMinutesApart(int minutes, int notices) {
-    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
-    assertEquals(List.of(), told(once));
-    assertEquals(notices, told(step(once, minutes, SUCCESS, spf(SpfVerdict.DUPLICATE))).size());
-  }
-
-  @Test
-  void aRunThatCouldNotAskIsNotTheSecondOneThatSawSpfBroken() {
-    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
-    assertEquals(List.of(), told(step(once, 15, SUCCESS, spf(SpfVerdict.UNKNOWN))));
-    assertEquals(List.of(), told(step(once, 15, SUCCESS)));
-    IdentityState later = step(step(once, 15, SUCCESS), 30, SUCCESS, spf(SpfVerdict.MISSING));
-    assertEquals(List.of(Reason.STARTED), told(later));
-  }
-
-  @Test
-  void aLookAtAnotherNameDoesNotEndABrokenSpf() {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
-    IdentityState elsewhere =
-        step(
-            broken,
-            30,
-            SUCCESS,
-            DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
-    assertEquals(List.of(Reason.STARTED), told(step(elsewhere, 60, SUCCESS)));
-  }
-
-  @Test
-  void theBrokenSpfOfTheWantedNameSaysNothingOfTheLiveOne() {
-    Live live = live("live.example.com", "UseDefaultValue", "Success");
-    IdentityState asked = asking(step(start(), 0, live), staged(BOUNCE, "UseDefaultValue"));
-    assertEquals(Optional.of(Views.NAME), asked.nameToLookAt());
-    IdentityState once = step(asked, 15, live, spf(SpfVerdict.MISSING));
-    assertEquals(List.of(), told(step(once, 30, live, spf(SpfVerdict.MISSING))));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"MISSING, 1", "COVERS_SES, 0", "UNKNOWN, 0", ", 0"})
-  void onlyALookThatSeesItMakesASecondRunOfABrokenSpf(@Nullable SpfVerdict second, int notices) {
-    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
-    IdentityState twice = step(once, 15, SUCCESS, second == null ? null : spf(second));
-    assertEquals(notices, told(twice).size());
-  }
-
-  @ParameterizedTest
-  @CsvSource({"COVERS_SES, 1", "UNKNOWN, 0", ", 0"})
-  void brokenSpfIsOverWhenTwoRunsSawItRightAndNoneThatCouldNotAskCounts(
-      @Nullable SpfVerdict second, int ends) {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
-    IdentityState once = step(broken, 30, SUCCESS, spf(SpfVerdict.COVERS_SES));
-    IdentityState twice = step(once, 45, SUCCESS, second == null ? null : spf(second));
-    assertEquals(ends, told(twice).stream().filter(Reason.RECOVERED::equals).count());
-    IdentityState later = step(twice, 60, SUCCESS, spf(SpfVerdict.COVERS_SES));
-    assertEquals(1, told(later).stream().filter(Reason.RECOVERED::equals).count());
-  }
-
-  @ParameterizedTest
-  @CsvSource({"MISSING, 1", "UNKNOWN, 0"})
-  void brokenSpfIsRemindedOfOnlyWhenItIsSeen(SpfVerdict now, int reminders) {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
-    IdentityState dayLater = step(broken, 25 * 60, SUCCESS, spf(now));
-    assertEquals(reminders, told(dayLater).stream().filter(Reason.REMINDER::equals).count());
-  }
-
-  private static DnsView mx(String records) {
-    return Views.with(records);
-  }
-
-  @Test
-  void aWorseMxAnswerUnderSuccessIsWarnedOfInTheSecondRunAndOnce() {
-    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy());
-    IdentityState once = step(healthy, 15, SUCCESS, mx("10 mail.example.net"));
-    assertEquals(List.of(), told(once));
-    IdentityState twice = step(once, 30, SUCCESS, mx("10 mail.example.net"));
-    assertEquals(List.of(Reason.EARLY_WARNING), told(twice));
-    assertEquals(
-        List.of(Reason.EARLY_WARNING), told(step(twice, 45, SUCCESS, mx("10 mail.example.net"))));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"10 mail.example.net, 10 mail.example.net", "'', no record"})
-  void anEarlyWarningSaysWhatTheMxIsNow(String records, String words) {
-    IdentityState healthy = step(start(), 0, SUCCESS, Views.healthy());
-    IdentityState warned = step(step(healthy, 15, SUCCESS, mx(records)), 30, SUCCESS, mx(records));
-    assertEquals(
-        "SES still says Success, but the MX answer is now: %s.".formatted(words),
-        warned.incidentState().owed().getFirst().detail());
-  }
-
-  @Test
-  void aRunThatCouldNotAskIsNotTheSecondOneThatSawAnotherMx() {
-    IdentityState once =
-        step(step(start(), 0, SUCCESS, Views.healthy()), 15, SUCCESS, mx("10 mail.example.net"));
-    assertEquals(
-        List.of(), told(step(once, 30, SUCCESS, DnsView.unavailable(Views.NAME, "timeout"))));
-    assertEquals(List.of(), told(step(once, 30, SUCCESS)));
-  }
-
-  @Test
-  void anAnswerThatWasAlreadyWrongWhenFirstSeenUnderSuccessIsNoChange() {
-    IdentityState first = step(start(), 0, SUCCESS, mx("20 mail.example.net"));
-    assertEquals(List.of(), told(step(first, 15, SUCCESS, mx("20 mail.example.net"))));
-  }
-
-  @Test
   void anotherDomainInSetupHasALastChanceOfItsOwn() {
     IdentityState first = step(step(start(), 0, PENDING), 61 * 60, PENDING);
     Live other = live("other.example.com", "UseDefaultValue", "Pending");
@@ -693,87 +264,22 @@ class EvaluationTest {
   }
 
   @Test
-  void aDeletedIdentityWithAnOpenIncidentIsGone() {
-    IdentityState lost = step(step(start(), 0, SUCCESS), 15, LOST_REJECTING);
-    IdentityState gone = Evaluation.gone(lost, null, T0.plus(Duration.ofHours(1)), true);
-    assertEquals(List.of(Reason.STARTED, Reason.GONE), told(gone));
-    assertNull(gone.incidentState().incident());
-  }
-
-  @Test
   void aRefusalThatWasPromisedAsAppliedIsTold() {
     IdentityState state = asked("UseDefaultValue", Activation.STAGED, Live.NONE);
     assertEquals(
         List.of(Reason.NOT_APPLIED),
         told(Evaluation.notApplied(state, "Identity does not exist.", T0)));
-  }
-
-  private static IdentityState healing(Live before) {
-    IdentityState failed =
-        Evaluation.evaluate(
-            named("example.com")
-                .wanted(settings(BOUNCE, "RejectMessage"), Activation.IMMEDIATE, Map.of())
-                .build(),
-            seen(0, before),
-            AROUND);
-    return failed.withHealing(
-        failed.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
-  }
-
-  private static Observation verified(int minute, boolean verified, Live live) {
-    Instant at = T0.plus(Duration.ofMinutes(minute));
-    return new Observation(at, at, verified, live, null, null, null);
-  }
-
-  /**
-   * What we cleared ourselves is no removal; all else is what it is, also while something heals.
-   */
-  @ParameterizedTest
-  @CsvSource(
-      textBlock =
-          """
-          true,  Failed, true,  Failed, FALLBACK,   true
-          true,  Failed, true,  ,       FALLBACK,   true
-          true,  Failed, false, Failed, UNVERIFIED, true
-          true,  Failed, false, ,       UNVERIFIED, true
-          false, Failed, true,  Failed, FALLBACK,   true
-          false, Failed, true,  ,       UNVERIFIED, true
-          true,  Failed, true,  Pending, FALLBACK,  false
-          """)
-  void whileSomethingHealsOnlyOurOwnClearingIsNotLookedAt(
-      boolean verifiedBefore,
-      String before,
-      boolean verified,
-      @Nullable String now,
-      Effect effect,
-      boolean goesOn) {
-    IdentityState begun =
-        Evaluation.evaluate(
-            healing(live(BOUNCE, "RejectMessage", before)),
-            verified(15, verifiedBefore, live(BOUNCE, "UseDefaultValue", before)),
-            AROUND);
-    Live live = now == null ? Live.NONE : live(BOUNCE, "UseDefaultValue", now);
-    IdentityState after = Evaluation.evaluate(begun, verified(30, verified, live), AROUND);
-    assertEquals(effect, after.effectState().effect());
-    assertEquals(goesOn, after.healingState().intent() != null);
-    assertEquals(live, after.sesView().live());
-    assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
-  }
-
-  /** The process may die between the two calls, and nobody else goes on for hours. */
-  @Test
-  void whatGetsWorseBetweenOurClearAndOurSetIsToldThen() {
-    IdentityState begun = step(step(start(), 0, SUCCESS), 15, FAILED);
-    IdentityState clearing =
-        begun.withHealing(begun.healingState().withIntent(settings(BOUNCE, "UseDefaultValue")));
-    assertEquals(List.of(Reason.STARTED), told(clearing));
-    Instant at = T0.plus(Duration.ofMinutes(30));
-    IdentityState after =
-        Evaluation.evaluate(
-            clearing,
-            new Observation(at, at, null, Live.NONE, Dkim.DOES_NOT_SIGN, null, null),
-            AROUND);
-    assertEquals(List.of(Reason.STARTED, Reason.WORSE), told(after));
-    assertEquals(Optional.of(Severity.CRITICAL), after.severity());
+    IdentityState broken =
+        Evaluation.notApplied(
+            state,
+            List.of(
+                new Violation(ViolationCode.NOT_A_SUBDOMAIN, "Give a subdomain."),
+                new Violation(ViolationCode.RECEIVES_MAIL, "It has an MX. Give another.")),
+            T0);
+    assertEquals(List.of(Reason.NOT_APPLIED), told(broken));
+    assertEquals(
+        "The settings that were asked for break rules. NOT_A_SUBDOMAIN: Give a subdomain."
+            + " RECEIVES_MAIL: It has an MX. Give another.",
+        broken.incidentState().owed().getFirst().detail());
   }
 }

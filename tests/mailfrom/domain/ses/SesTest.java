@@ -1,10 +1,11 @@
 package mailfrom.domain.ses;
 
 import static mailfrom.domain.identity.TestingIdentity.T0;
-import static mailfrom.domain.identity.TestingIdentity.live;
+import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Optional;
+import mailfrom.domain.identity.TestingIdentity;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SesTest {
   private static final SesView SEEN =
       new SesView(
-          true, live("bounce.example.com", "UseDefaultValue", "Success"), true, null, T0, 0, false);
+          true,
+          TestingIdentity.live("bounce.example.com", "UseDefaultValue", "Success"),
+          true,
+          null,
+          T0,
+          0,
+          false);
 
   @Test
   void everyWordIsReadAsItIsWrittenAndNoOtherIs() {
@@ -65,6 +72,41 @@ class SesTest {
           """)
   void aStatusIsTheSameOnlyForTheSameDomain(
       @Nullable String domain, String behavior, @Nullable String status, boolean same) {
-    assertEquals(same, live(domain, behavior, status).hasStatusOf(SEEN.live()));
+    assertEquals(same, TestingIdentity.live(domain, behavior, status).hasStatusOf(SEEN.live()));
+  }
+
+  /** What SES documents to say next; of a domain that it gave up nothing is documented. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          # before                     | taken                                | next
+          -                            | bounce.example.com UseDefaultValue   | bounce.example.com UseDefaultValue Pending
+          bounce.example.com Success   | bounce.example.com RejectMessage     | bounce.example.com RejectMessage Success
+          bounce.example.com Pending   | bounce.example.com RejectMessage     | bounce.example.com RejectMessage Pending
+          bounce.example.com TemporaryFailure | bounce.example.com RejectMessage | bounce.example.com RejectMessage TemporaryFailure
+          bounce.example.com Failed    | bounce.example.com UseDefaultValue   |
+          bounce.example.com Failed    | other.example.com UseDefaultValue    | other.example.com UseDefaultValue Pending
+          bounce.example.com Success   | other.example.com RejectMessage      | other.example.com RejectMessage Pending
+          bounce.example.com Success   | -                                    | -
+          bounce.example.com Failed    | -                                    | -
+          """,
+      delimiter = '|')
+  void whatItTookIsWhatItSaysNext(String before, String taken, @Nullable String next) {
+    Live live =
+        before.equals("-")
+            ? Live.NONE
+            : TestingIdentity.live(
+                before.split(" ", -1)[0], "UseDefaultValue", before.split(" ", -1)[1]);
+    Settings settings =
+        taken.equals("-")
+            ? settings(null, "UseDefaultValue")
+            : settings(taken.split(" ", -1)[0], taken.split(" ", -1)[1]);
+    assertEquals(Optional.ofNullable(next).map(SesTest::live), live.after(settings));
+  }
+
+  private static Live live(String words) {
+    String[] parts = words.split(" ", -1);
+    return words.equals("-") ? Live.NONE : TestingIdentity.live(parts[0], parts[1], parts[2]);
   }
 }
