@@ -41,7 +41,7 @@ class KnownRowsTest {
   private static final String NAME = "mailfrom";
   private static final String REGION = "us-east-1";
   private static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
-  private static final int STEPS = 60;
+  private static final int STEPS = 30;
 
   private LocalTable local;
   private DynamoDbClient client;
@@ -92,7 +92,7 @@ class KnownRowsTest {
     IdentityStore others = process(account);
     Map<IdentityName, Row> there = new HashMap<>();
     for (int step = 0; step < STEPS; step++) {
-      IdentityKey key = key(account, random.nextInt(12));
+      IdentityKey key = key(account, random.nextInt(8));
       IdentityStore writer = random.nextBoolean() ? mine : others;
       Row row = there.get(key.name());
       if (row != null && random.nextInt(4) == 0) {

@@ -15,6 +15,7 @@ import static mailfrom.domain.identity.TestingIdentity.live;
 import static mailfrom.domain.identity.TestingIdentity.named;
 import static mailfrom.domain.identity.TestingIdentity.settings;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -30,6 +31,8 @@ import mailfrom.domain.effect.Cause;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.incident.Reason;
 import mailfrom.domain.incident.Severity;
+import mailfrom.domain.incident.Trouble;
+import mailfrom.domain.incident.TroubleKind;
 import mailfrom.domain.ses.Dkim;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.Settings;
@@ -117,6 +120,34 @@ class HealingReadsTest {
     assertEquals(goesOn, after.healingState().intent() != null);
     assertEquals(live, after.sesView().live());
     assertTrue(told(after).stream().noneMatch(Reason.DRIFT::equals), () -> "told: " + told(after));
+  }
+
+  /**
+   * What was read of it between our clear and our set was not told; what tells it is a read of it.
+   */
+  @Test
+  void aVerificationThatCameBackBetweenOurClearAndOurSetIsToldByTheNextReadOfIt() {
+    IdentityState lost =
+        Evaluation.evaluate(
+            healing(FAILED),
+            verified(15, false, live(BOUNCE, "UseDefaultValue", "Failed")),
+            AROUND);
+    IdentityState cleared = Evaluation.evaluate(lost, verified(30, true, Live.NONE), AROUND);
+    IdentityState set = cleared;
+    for (int minute : List.of(45, 60)) {
+      Instant at = T0.plus(Duration.ofMinutes(minute));
+      set =
+          Evaluation.evaluate(
+              set, new Observation(at, at, null, SUCCESS, null, null, null), AROUND);
+    }
+    assertFalse(told(set).contains(Reason.RECOVERED), "nobody asked for its verification");
+    Optional<TroubleKind> open = set.trouble().map(Trouble::kind);
+    assertEquals(Optional.of(TroubleKind.UNVERIFIED), open);
+    IdentityState read = set;
+    for (int minute : List.of(75, 90)) {
+      read = Evaluation.evaluate(read, verified(minute, true, SUCCESS), AROUND);
+    }
+    assertTrue(told(read).contains(Reason.RECOVERED), "it was read");
   }
 
   /** The process may die between the two calls, and nobody else goes on for hours. */
