@@ -15,9 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.name.DomainName;
-import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import org.jspecify.annotations.Nullable;
 
@@ -45,19 +43,6 @@ final class Filled {
   /** A record of the type, drawn at random. */
   static <T extends Record> T random(Class<T> type, Random random) {
     return new Filled(random).record(type);
-  }
-
-  /** What another state says, of an identity with this key. */
-  static IdentityState identity(IdentityKey key, long rowVersion, IdentityState kind) {
-    return new IdentityState(
-        key,
-        rowVersion,
-        kind.sesView(),
-        kind.effectState(),
-        kind.desiredState(),
-        kind.dnsState(),
-        kind.incidentState(),
-        kind.healingState());
   }
 
   private <T> T record(Class<T> type) {

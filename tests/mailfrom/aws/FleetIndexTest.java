@@ -36,6 +36,7 @@ import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.effect.Effect;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.Silence;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
@@ -107,7 +108,7 @@ class FleetIndexTest {
       IdentityState kind = kinds.get(random.nextInt(kinds.size()));
       long rowVersion =
           Optional.ofNullable(rows.get(key)).map(IdentityState::rowVersion).orElse(0L);
-      return Filled.identity(key, rowVersion, kind)
+      return TestingIdentity.of(key, rowVersion, kind)
           .withSesView(kind.sesView().withAbsences(random.nextInt(10) == 0 ? 2 : 0));
     }
 

@@ -22,6 +22,7 @@ import mailfrom.app.store.IdentityStore;
 import mailfrom.app.store.IdentityStore.Row;
 import mailfrom.domain.findings.DnsState;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.LocalClock;
@@ -74,7 +75,7 @@ class KnownRowsTest {
   }
 
   private static IdentityState filled(IdentityKey key, Random random, long rowVersion) {
-    return Filled.identity(key, rowVersion, Filled.random(IdentityState.class, random));
+    return TestingIdentity.of(key, rowVersion, Filled.random(IdentityState.class, random));
   }
 
   private static void save(

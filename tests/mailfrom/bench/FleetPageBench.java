@@ -28,6 +28,7 @@ import mailfrom.aws.ReadUnits;
 import mailfrom.aws.Retry;
 import mailfrom.aws.Table;
 import mailfrom.domain.identity.IdentityState;
+import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.Functions;
@@ -209,15 +210,7 @@ final class FleetPageBench {
     /** One in a hundred is lost, one in two hundred rejects, one in fifty has no settings. */
     private IdentityState of(int i, IdentityKey key) {
       IdentityState kind = kinds.get(i % 100 == 7 ? 0 : i % 200 == 11 ? 1 : i % 50 == 13 ? 2 : 3);
-      return new IdentityState(
-          key,
-          0,
-          kind.sesView(),
-          kind.effectState(),
-          kind.desiredState(),
-          kind.dnsState(),
-          kind.incidentState(),
-          kind.healingState());
+      return TestingIdentity.of(key, 0, kind);
     }
 
     /** As the end of a run leaves the Regions. */

@@ -29,6 +29,12 @@ class DnsTellingTest {
     return Views.with(Views.spf(verdict));
   }
 
+  /** Two runs saw its SPF broken, the second one at minute 15. */
+  private static IdentityState toldAsBroken() {
+    IdentityState once = step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING));
+    return step(once, 15, SUCCESS, spf(SpfVerdict.MISSING));
+  }
+
   @ParameterizedTest
   @CsvSource({"9, 0", "10, 1"})
   void brokenSpfIsToldWhenSeenInTwoRunsTenMinutesApart(int minutes, int notices) {
@@ -48,15 +54,9 @@ class DnsTellingTest {
 
   @Test
   void aLookAtAnotherNameDoesNotEndABrokenSpf() {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
     IdentityState elsewhere =
         step(
-            broken,
+            toldAsBroken(),
             30,
             SUCCESS,
             DnsView.unavailable(DomainName.of("other.example.com"), "timeout"));
@@ -84,13 +84,7 @@ class DnsTellingTest {
   @CsvSource({"COVERS_SES, 1", "UNKNOWN, 0", ", 0"})
   void brokenSpfIsOverWhenTwoRunsSawItRightAndNoneThatCouldNotAskCounts(
       @Nullable SpfVerdict second, int ends) {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
-    IdentityState once = step(broken, 30, SUCCESS, spf(SpfVerdict.COVERS_SES));
+    IdentityState once = step(toldAsBroken(), 30, SUCCESS, spf(SpfVerdict.COVERS_SES));
     IdentityState twice = step(once, 45, SUCCESS, second == null ? null : spf(second));
     assertEquals(ends, told(twice).stream().filter(Reason.RECOVERED::equals).count());
     IdentityState later = step(twice, 60, SUCCESS, spf(SpfVerdict.COVERS_SES));
@@ -100,13 +94,7 @@ class DnsTellingTest {
   @ParameterizedTest
   @CsvSource({"MISSING, 1", "UNKNOWN, 0"})
   void brokenSpfIsRemindedOfOnlyWhenItIsSeen(SpfVerdict now, int reminders) {
-    IdentityState broken =
-        step(
-            step(start(), 0, SUCCESS, spf(SpfVerdict.MISSING)),
-            15,
-            SUCCESS,
-            spf(SpfVerdict.MISSING));
-    IdentityState dayLater = step(broken, 25 * 60, SUCCESS, spf(now));
+    IdentityState dayLater = step(toldAsBroken(), 25 * 60, SUCCESS, spf(now));
     assertEquals(reminders, told(dayLater).stream().filter(Reason.REMINDER::equals).count());
   }
 

@@ -156,6 +156,19 @@ public final class TestingIdentity {
     return state;
   }
 
+  /** What another state says, of an identity with this key. */
+  public static IdentityState of(IdentityKey key, long rowVersion, IdentityState kind) {
+    return new IdentityState(
+        key,
+        rowVersion,
+        kind.sesView(),
+        kind.effectState(),
+        kind.desiredState(),
+        kind.dnsState(),
+        kind.incidentState(),
+        kind.healingState());
+  }
+
   /** A notice about a state, as the evaluation makes it. */
   public static Notice notice(
       IdentityState state, Reason reason, Severity severity, @Nullable String detail, Instant at) {
