@@ -13,15 +13,12 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.SimpleResolver;
 
 /**
  * Sends one question at a time, at the pace: over UDP, over TCP when the answer is cut off, with a
  * time-out. Keeps no answers.
  */
 final class DnsClient {
-  private static final int WITHOUT_EDNS = -1;
-
   private final Duration timeout;
   private final QueryPace pace;
 
@@ -43,22 +40,9 @@ final class DnsClient {
     return new DnsClient(timeout, pace, other);
   }
 
-  /**
-   * Asks once.
-   *
-   * @param edns whether to say how long an answer may be: some servers and what stands before them
-   *     drop such questions
-   * @param timeout how long the answer is waited for
-   */
   private static Message send(
       InetSocketAddress server, Message query, boolean edns, Duration timeout) throws IOException {
-    SimpleResolver udp = new SimpleResolver(server);
-    udp.setTimeout(timeout);
-    udp.setIgnoreTruncation(true);
-    if (!edns) {
-      udp.setEDNS(WITHOUT_EDNS);
-    }
-    Message answer = udp.send(query);
+    Message answer = UdpQuestion.ask(server, query, edns, timeout);
     return answer.getHeader().getFlag(Flags.TC) ? TcpQuestion.ask(server, query, timeout) : answer;
   }
 
@@ -119,7 +103,10 @@ final class DnsClient {
         default -> new Asked(refusal(message), false);
       };
     } catch (IOException e) {
-      return new Asked(new Reply.None("no answer"), true);
+      // Who is interrupted in a virtual thread meets a closed socket.
+      return Thread.currentThread().isInterrupted()
+          ? new Asked(new Reply.None("interrupted"), false)
+          : new Asked(new Reply.None("no answer"), true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Asked(new Reply.None("interrupted"), false);

@@ -142,13 +142,11 @@ public final class WatchHandler
   }
 
   private RunReport read(Instant at, Instant stopAt) {
-    RunReport.ReadReport report = read.run(at, stopAt);
-    weekly.ifPresent(one -> one.tell(report));
-    // Lambda's heap and what a JVM has beside it are more than the memory: what a run leaves behind
-    // would fill it within hours, and the process would be killed. Here the collection costs no
-    // slot.
-    System.gc();
-    return report;
+    try (HeapGuard _ = HeapGuard.start()) {
+      RunReport.ReadReport report = read.run(at, stopAt);
+      weekly.ifPresent(one -> one.tell(report));
+      return report;
+    }
   }
 
   /** What fails is brought again, and in the end put aside as a dead letter. */

@@ -86,11 +86,16 @@ final class FleetBench {
       Double.parseDouble(STACK.getOrDefault("PaceShare", "")) * FASTER;
   private static final int FAST = 100;
   private static final Duration TIMEOUT = Duration.ofMinutes(15);
+  private static final Duration SCHEDULE = Duration.ofMinutes(15);
+  private static final Duration SETTLED = Duration.ofHours(6);
   private static final Pattern COLLECTION = Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\)");
 
   private FleetBench() {}
 
-  /** One Region: a first run, a second one, and meanwhile the reader of one identity a call. */
+  /**
+   * One Region: a first run, a second one, which writes each row again (what one run saw right is
+   * right twice in the next), steady ones, and meanwhile the reader of one identity a call.
+   */
   static void run() {
     try (var cloud = cloud(List.of(REGION), FASTER)) {
       LargeFleet.plant(cloud.ses(), cloud.dns(), REGION, IDENTITIES, cloud.clock().instant());
@@ -99,6 +104,7 @@ final class FleetBench {
       try (RuntimeProcess watch = watch(cloud, "fleet", PACE_SHARE)) {
         System.out.printf("One Region, %,d identities, %s%n", IDENTITIES, Share.words());
         print("first run", measured(cloud, watch), IDENTITIES, 1);
+        print("second run", measured(cloud, watch), IDENTITIES, 1);
         for (int i = 0; i < RUNS; i++) {
           print("steady run", measured(cloud, watch), IDENTITIES, 1);
         }
@@ -121,6 +127,10 @@ final class FleetBench {
             cloud.ses(), cloud.dns(), region, IDENTITIES_OF_TEN, cloud.clock().instant());
       }
       try (RuntimeProcess watch = watch(cloud, "fleet-ten-first", PACE_SHARE * FAST)) {
+        // What one run saw right is right twice in the next one, and DMARC was looked at for all
+        // after six hours: rows are written until then.
+        read(watch, cloud.clock().instant());
+        cloud.clock().advance(SETTLED);
         read(watch, cloud.clock().instant());
       }
       cloud.ses().paceFactor(FASTER);
@@ -209,7 +219,9 @@ final class FleetBench {
    */
   private record Run(Duration took, Share.Used cpu, Map<String, Long> calls, long throttled) {}
 
+  /** A run at its time of the schedule: what is asked once in an hour is asked by one in four. */
   private static Run measured(LocalCloud cloud, RuntimeProcess watch) {
+    cloud.clock().advance(SCHEDULE);
     cloud.ses().forgetCalls();
     Share.Used before = Share.used(watch.pid());
     JsonNode report;

@@ -3,6 +3,7 @@ package mailfrom.app.read;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -15,8 +16,8 @@ import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.name.DomainName;
 
 /**
- * The DNS in one run: each name is looked at once, whatever Region asks. A DNS that answers nobody
- * takes no time from the rest of the run.
+ * The DNS in one run: each name is looked at once, and each policy, whatever Region asks. A DNS
+ * that answers nobody takes no time from the rest of the run.
  */
 public final class CachingDns implements Dns {
   /** So many looks without one answer, and the others are not tried. */
@@ -26,10 +27,13 @@ public final class CachingDns implements Dns {
   private final MachineClock clock;
   private final Instant stopAt;
   private final Map<Look, FutureTask<DnsView>> views = new ConcurrentHashMap<>();
+  private final Map<Policy, FutureTask<Optional<DmarcView>>> policies = new ConcurrentHashMap<>();
   private final AtomicInteger looks = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
 
   private record Look(DomainName name, DnsDepth depth) {}
+
+  private record Policy(DomainName from, DomainName mailFrom) {}
 
   /**
    * Makes one for a run.
@@ -44,13 +48,28 @@ public final class CachingDns implements Dns {
 
   @Override
   public DnsView look(DomainName name, DnsDepth depth) {
-    FutureTask<DnsView> task = new FutureTask<>(() -> lookNow(name, depth));
-    FutureTask<DnsView> first = views.putIfAbsent(new Look(name, depth), task);
+    return once(views, new Look(name, depth), () -> lookNow(name, depth))
+        .orElseGet(() -> DnsView.unavailable(name, "interrupted"));
+  }
+
+  @Override
+  public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
+    return once(policies, new Policy(from, mailFrom), () -> policyNow(from, mailFrom))
+        .flatMap(policy -> policy);
+  }
+
+  /**
+   * What the first who asks gets, for all; empty when this thread's own work is ended meanwhile.
+   */
+  private static <K, V> Optional<V> once(
+      Map<K, FutureTask<V>> known, K question, Callable<V> answer) {
+    FutureTask<V> task = new FutureTask<>(answer);
+    FutureTask<V> first = known.putIfAbsent(question, task);
     if (first == null) {
       task.run();
     }
     try {
-      return (first == null ? task : first).get();
+      return Optional.of((first == null ? task : first).get());
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case RuntimeException cause -> throw cause;
@@ -59,12 +78,11 @@ public final class CachingDns implements Dns {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return DnsView.unavailable(name, "interrupted");
+      return Optional.empty();
     }
   }
 
-  @Override
-  public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
+  private Optional<DmarcView> policyNow(DomainName from, DomainName mailFrom) {
     return clock.now().isBefore(stopAt) ? dns.dmarc(from, mailFrom) : Optional.empty();
   }
 

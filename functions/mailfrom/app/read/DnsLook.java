@@ -1,6 +1,5 @@
 package mailfrom.app.read;
 
-import java.time.Instant;
 import java.util.Optional;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
@@ -21,19 +20,17 @@ public final class DnsLook {
    * Looks as deep as is needed. The zone's own name servers are asked before a restart, and before
    * what the resolver says becomes a notice: a resolver may keep an old answer.
    *
-   * @param now the time of the event
+   * @param withDmarc whether to look at DMARC though nothing is wrong
    */
   public static DnsView look(
-      Dns dns, IdentityState state, Live live, DomainName name, Instant now) {
+      Dns dns, IdentityState state, Live live, DomainName name, boolean withDmarc) {
     boolean healthy = live.isSuccess() && name.equals(live.mailFromDomain());
     DnsView view = dns.look(name, healthy ? DnsDepth.HEALTHY : DnsDepth.FINDINGS);
     boolean own = wantsOwnServers(state, live, healthy, view);
     if (own) {
       view = dns.look(name, DnsDepth.OWN_SERVERS);
     }
-    return !healthy || own || state.dnsState().isDmarcDue(name, now)
-        ? withDmarc(dns, state.key().name(), view)
-        : view;
+    return !healthy || own || withDmarc ? withDmarc(dns, state.key().name(), view) : view;
   }
 
   /** A look at all of one depth, whatever is known. */

@@ -1,5 +1,6 @@
 package mailfrom.app.read;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,13 +29,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegionReader {
   private static final int LOOKS_AT_ONCE = 32;
+  private static final Duration FORWARDING_EVERY = Duration.ofHours(1);
+
+  /** It changes seldom, and costs as much as the rest of a look. */
+  private static final Duration DMARC_EVERY = Duration.ofHours(6);
 
   private final Sources sources;
   private final RegionCalls calls;
   private final String region;
   private final LoadedIdentities rows;
   private final Lease lease;
-  private final Instant now;
   private final Deadline stop;
   private final Tasks.Lane mailFromLane;
 
@@ -48,6 +52,9 @@ public final class RegionReader {
   private final Tasks.Lane dnsLane;
   private final Batcher settings = new Batcher(this::ask);
   private final Batcher signing;
+  private final Batcher forwardingOf = new Batcher(this::readForwarding);
+  private final ForwardingDue forwardingDue;
+  private final Rotation dmarcs;
   private final PendingAnswers pending;
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
@@ -75,6 +82,7 @@ public final class RegionReader {
   /**
    * Makes one for a run.
    *
+   * @param last the time of the run before; null: there was none
    * @param now the time of the run's event
    * @param stop when to ask nothing more
    * @param tasks the run's own
@@ -85,6 +93,7 @@ public final class RegionReader {
       String region,
       LoadedIdentities rows,
       Lease lease,
+      @Nullable Instant last,
       Instant now,
       Deadline stop,
       Tasks.Scope tasks,
@@ -94,7 +103,6 @@ public final class RegionReader {
     this.region = region;
     this.rows = rows;
     this.lease = lease;
-    this.now = now;
     this.stop = stop;
     this.mailFromLane = tasks.promptLane(1);
     this.answersLane = tasks.lane(1);
@@ -103,6 +111,8 @@ public final class RegionReader {
     this.forwardingLane = tasks.promptLane(1);
     this.receiptLane = tasks.promptLane(1);
     this.dnsLane = tasks.lane(LOOKS_AT_ONCE);
+    this.forwardingDue = new ForwardingDue(rows, new Rotation(FORWARDING_EVERY, last, now));
+    this.dmarcs = new Rotation(DMARC_EVERY, last, now);
     this.signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
     this.pending = new PendingAnswers(name -> seen(name).ifPresent(ready));
   }
@@ -149,6 +159,7 @@ public final class RegionReader {
     Listing listing =
         new IdentityLister(sources.ses(), calls, region, rows, settings::add).list(readFirst);
     settings.flush();
+    forwardingLane.run(forwardingOf::flush);
     mailFromLane.join();
     answersLane.join();
     signing.flush();
@@ -243,7 +254,17 @@ public final class RegionReader {
     batch.forEach(name -> pending.await(name, 3));
     mailFromLane.run(() -> readMailFrom(batch));
     verificationLane.run(() -> readVerification(batch));
-    forwardingLane.run(() -> readForwarding(batch));
+    forwardingLane.run(() -> askForwarding(batch));
+  }
+
+  private void askForwarding(List<IdentityName> batch) {
+    for (IdentityName name : batch) {
+      if (forwardingDue.isDue(name)) {
+        forwardingOf.add(name);
+      } else {
+        pending.came(name);
+      }
+    }
   }
 
   private void readMailFrom(List<IdentityName> batch) {
@@ -302,7 +323,8 @@ public final class RegionReader {
               pending.await(name, 1);
               dnsLane.run(
                   () -> {
-                    views.put(name, DnsLook.look(sources.dns(), state, seen, domain, now));
+                    boolean withDmarc = dmarcs.isTurnOf(name.value());
+                    views.put(name, DnsLook.look(sources.dns(), state, seen, domain, withDmarc));
                     pending.came(name);
                   });
             });

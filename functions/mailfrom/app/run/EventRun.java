@@ -310,8 +310,7 @@ public final class EventRun {
       Live live = read.live() == null ? before.sesView().live() : read.live();
       Optional<DomainName> name = DnsLook.nameToLookAt(before, live);
       DnsView view =
-          name.map(domain -> DnsLook.look(parts.dns(), before, live, domain, task.sentAt()))
-              .orElse(null);
+          name.map(domain -> DnsLook.look(parts.dns(), before, live, domain, false)).orElse(null);
       Observation seen =
           new Observation(
               task.sentAt(), read.begunAt(), read.verified(), read.live(), read.dkim(), null, view);

@@ -214,8 +214,7 @@ final class RegionApplyRun {
     Live live = read.live() == null ? stored.sesView().live() : read.live();
     Optional<DomainName> name = stored.nameToLookAt();
     DnsView view =
-        name.map(domain -> DnsLook.look(parts.dns(), stored, live, domain, times.time().now()))
-            .orElse(null);
+        name.map(domain -> DnsLook.look(parts.dns(), stored, live, domain, false)).orElse(null);
     Observation seen =
         new Observation(
             times.time().now(), read.begunAt(), read.verified(), read.live(), null, null, view);

@@ -40,6 +40,7 @@ import mailfrom.domain.identity.Observation;
 import mailfrom.domain.identity.Silence;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.domain.ses.Dkim;
+import org.jspecify.annotations.Nullable;
 
 /** One read run of one Region: who is listed is read, decided on and stored, then told of. */
 final class RegionReadRun {
@@ -65,6 +66,11 @@ final class RegionReadRun {
    */
   private record Before(
       RegionState region, List<Silence> silences, Set<IdentityName> queued, int overdue) {
+
+    @Nullable Instant lastRunAt() {
+      RegionState.LastRun last = region.reading().last();
+      return last == null ? null : last.at();
+    }
 
     static Before of(
         RegionState region, List<Silence> silences, List<IdentityStore.Queued> work, Instant now) {
@@ -182,6 +188,7 @@ final class RegionReadRun {
               region,
               stored,
               lease,
+              before.lastRunAt(),
               now,
               stop,
               tasks,

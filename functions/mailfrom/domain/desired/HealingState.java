@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import mailfrom.domain.ses.Live;
 import mailfrom.domain.ses.MailFromStatus;
 import mailfrom.domain.ses.Settings;
@@ -86,7 +87,9 @@ public record HealingState(
 
   /** SES took our last Set and was not read since; null: it was, or nothing is documented. */
   public HealingState expecting(@Nullable Live next) {
-    return new HealingState(lastSet, restarts, repairs, undone, intent, next);
+    return Objects.equals(expected, next)
+        ? this
+        : new HealingState(lastSet, restarts, repairs, undone, intent, next);
   }
 
   public HealingState restarted(Instant now) {

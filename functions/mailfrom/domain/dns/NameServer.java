@@ -1,5 +1,6 @@
 package mailfrom.domain.dns;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NameServer(String name, @Nullable String address, int port, NamedBy namedBy) {
   private static final int USUAL_PORT = 53;
+  private static final Pattern NO_SHELL_NEEDS_QUOTES = Pattern.compile("[\\w.-]+");
 
   /** Whose NS records name a server. */
   public enum NamedBy {
@@ -45,6 +47,8 @@ public record NameServer(String name, @Nullable String address, int port, NamedB
 
   /** A record may refer to any text as a name: a shell is to take it as that. */
   private static String quoted(String name) {
-    return name.matches("[\\w.-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
+    return NO_SHELL_NEEDS_QUOTES.matcher(name).matches()
+        ? name
+        : "'" + name.replace("'", "'\\''") + "'";
   }
 }

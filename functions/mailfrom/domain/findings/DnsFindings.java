@@ -3,7 +3,6 @@ package mailfrom.domain.findings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import mailfrom.domain.dns.Answer;
 import mailfrom.domain.dns.DmarcView;
@@ -79,11 +78,11 @@ public final class DnsFindings {
   }
 
   static Host host(DnsView view, MxRecord record) {
-    if (record.feedbackRegion().isEmpty()) {
-      return Host.NO_FEEDBACK_HOST;
-    }
     if (record.isOfKnownRegion()) {
       return Host.FEEDBACK_HOST;
+    }
+    if (record.feedbackRegion().isEmpty()) {
+      return Host.NO_FEEDBACK_HOST;
     }
     return switch (view.others().feedbackHost()) {
       case null -> Host.NOT_ASKED;
@@ -179,26 +178,26 @@ public final class DnsFindings {
           view.spf().why(),
           Objects.requireNonNullElseGet(view.spf().silent(), () -> new Question("TXT", name)));
     }
-    if (unprovenHost().isPresent()) {
-      list.addElsewhere(
-          FindingCode.DNS_UNAVAILABLE,
-          "The MX record of %s names a feedback host of a Region that is not known here, and the DNS"
-                  .formatted(name)
-              + " could not be asked whether that host exists. Nothing is changed meanwhile.",
-          expectedMx,
-          unprovenHost().get().text(),
-          new Question("A", unprovenHost().get().host()));
+    if (view.mx().records().size() == 1) {
+      addUnproven(view.mx().records().getFirst());
     }
     if (view.source() instanceof Source.OwnServers(List<ServerAnswer> answers)) {
       addServers(answers);
     }
   }
 
-  private Optional<MxRecord> unprovenHost() {
-    return view.mx().records().stream()
-        .filter(record -> view.mx().records().size() == 1)
-        .filter(record -> host(view, record) == Host.NOT_ASKED && !isUsedIn(record))
-        .findFirst();
+  private void addUnproven(MxRecord record) {
+    if (host(view, record) != Host.NOT_ASKED || isUsedIn(record)) {
+      return;
+    }
+    list.addElsewhere(
+        FindingCode.DNS_UNAVAILABLE,
+        "The MX record of %s names a feedback host of a Region that is not known here, and the DNS"
+                .formatted(name)
+            + " could not be asked whether that host exists. Nothing is changed meanwhile.",
+        expectedMx,
+        record.text(),
+        new Question("A", record.host()));
   }
 
   private boolean isUsedIn(MxRecord record) {

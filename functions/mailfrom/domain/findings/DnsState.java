@@ -3,6 +3,7 @@ package mailfrom.domain.findings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsView;
@@ -29,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * @param spf what receivers said last of mail from SES; null while nobody looked
  * @param spfBrokenSince when SPF was first seen broken; null while it is not
  * @param dmarc what DMARC made of it last; null while nobody looked
- * @param dmarcDueAt when to look at DMARC again though nothing is wrong; null while nobody looked
- *     at the name
  * @param mxUnderSuccess the MX answer seen while SES said Success
  * @param mxChangedTo another, worse answer seen since, not told yet
  */
@@ -45,15 +44,11 @@ public record DnsState(
     @Nullable SpfVerdict spf,
     @Nullable Instant spfBrokenSince,
     @Nullable DmarcView dmarc,
-    @Nullable Instant dmarcDueAt,
     @Nullable String mxUnderSuccess,
     @Nullable String mxChangedTo) {
 
   /** Two looks this far apart that agree are believed. */
   private static final Duration CONFIRMED_AFTER = Duration.ofMinutes(10);
-
-  private static final Duration DMARC_EVERY = Duration.ofHours(6);
-  private static final int SPREAD_OF_LATER = 12;
 
   public static final DnsState NOTHING =
       new DnsState(
@@ -68,12 +63,34 @@ public record DnsState(
           null,
           null,
           null,
-          null,
           null);
 
   public DnsState {
     findings = List.copyOf(findings);
     records = List.copyOf(records);
+  }
+
+  /** By hand: a run compares two states of each identity, and a record's own is slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DnsState state
+        && mx == state.mx
+        && spf == state.spf
+        && Objects.equals(name, state.name)
+        && Objects.equals(zone, state.zone)
+        && Objects.equals(mxRightSince, state.mxRightSince)
+        && Objects.equals(mxKeptUntil, state.mxKeptUntil)
+        && Objects.equals(spfBrokenSince, state.spfBrokenSince)
+        && Objects.equals(dmarc, state.dmarc)
+        && Objects.equals(mxUnderSuccess, state.mxUnderSuccess)
+        && Objects.equals(mxChangedTo, state.mxChangedTo)
+        && findings.equals(state.findings)
+        && records.equals(state.records);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, mx, spf);
   }
 
   /** The same, with another answer taken as the one seen under Success. */
@@ -107,7 +124,6 @@ public record DnsState(
         spf,
         spfBrokenSince,
         dmarc,
-        dmarcDueAt,
         underSuccess,
         changedTo);
   }
@@ -126,16 +142,7 @@ public record DnsState(
         null,
         null,
         null,
-        null,
         null);
-  }
-
-  /**
-   * Whether DMARC is to be looked at beside MX and SPF. It changes seldom, and costs as much: once
-   * in six hours for a healthy name, at another time for each.
-   */
-  public boolean isDmarcDue(DomainName looked, Instant now) {
-    return looked.equals(name) && dmarcDueAt != null && !now.isBefore(dmarcDueAt);
   }
 
   /**
@@ -183,7 +190,6 @@ public record DnsState(
             verdict,
             brokenSince,
             view.dmarc(),
-            old.dmarcDueAfter(look, at),
             old.mxUnderSuccess,
             null);
     return use.success() ? looked.underSuccess(old, view, check) : looked;
@@ -225,19 +231,6 @@ public record DnsState(
 
   private static Instant first(@Nullable Instant known, Instant now) {
     return known == null ? now : known;
-  }
-
-  /**
-   * A first look at DMARC comes at another time for each name: not all in the first run. One that
-   * was made before its time changes nothing, so that a row is not written for it.
-   */
-  private Instant dmarcDueAfter(DnsView look, Instant at) {
-    long spread = Math.floorMod(look.name().value().hashCode(), DMARC_EVERY.toSeconds());
-    if (dmarcDueAt == null) {
-      return at.plusSeconds(spread);
-    }
-    boolean wasMade = look.dmarc() != null && !at.isBefore(dmarcDueAt);
-    return wasMade ? at.plus(DMARC_EVERY).plusSeconds(spread / SPREAD_OF_LATER) : dmarcDueAt;
   }
 
   private static @Nullable Instant keptUntil(DnsView view, Instant at) {

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The findings of one look while they are collected: each with who was asked, and how to ask. */
 final class FindingList {
+  private static final Comparator<Finding> WORST_FIRST =
+      Comparator.comparing(Finding::severity).thenComparing(Finding::code);
+
   private final DnsView view;
   private final NameUse use;
   private final NameServer server;
@@ -25,9 +28,8 @@ final class FindingList {
   }
 
   List<Finding> worstFirst() {
-    return findings.stream()
-        .sorted(Comparator.comparing(Finding::severity).thenComparing(Finding::code))
-        .toList();
+    findings.sort(WORST_FIRST);
+    return List.copyOf(findings);
   }
 
   String name() {

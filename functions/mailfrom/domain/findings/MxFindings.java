@@ -92,7 +92,7 @@ final class MxFindings {
           MxRecord.text(records),
           "MX");
     }
-    for (MxRecord record : records.stream().sorted().toList()) {
+    for (MxRecord record : MxRecord.sorted(records)) {
       addMx(record, records.size() == 1);
     }
   }

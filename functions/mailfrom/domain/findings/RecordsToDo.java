@@ -1,6 +1,7 @@
 package mailfrom.domain.findings;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import mailfrom.domain.dns.Answer;
@@ -75,20 +76,11 @@ public final class RecordsToDo {
       return;
     }
     MxRecord expected = use.expectedMx();
-    List<MxRecord> there = view.mx().records().stream().sorted().toList();
-    List<MxRecord> valid =
-        there.stream()
-            .filter(this::isFeedbackHost)
-            .sorted(
-                Comparator.comparing((MxRecord record) -> !record.host().equals(expected.host()))
-                    .thenComparing(record -> record.feedbackRegion().filter(use::isIn).isEmpty())
-                    .thenComparing(record -> record.priority() != expected.priority())
-                    .thenComparing(Comparator.naturalOrder()))
-            .toList();
-    if (there.isEmpty() || nothingOfItsOwn || (valid.isEmpty() && isOfWildcard())) {
+    List<MxRecord> there = MxRecord.sorted(view.mx().records());
+    MxRecord kept = best(there.stream().filter(this::isFeedbackHost).toList(), expected);
+    if (there.isEmpty() || nothingOfItsOwn || (kept == null && isOfWildcard())) {
       addMx(expected, State.ADD);
-    } else if (!valid.isEmpty()) {
-      MxRecord kept = valid.getFirst();
+    } else if (kept != null) {
       addMx(kept, State.PRESENT);
       there.stream()
           .filter(record -> !record.equals(kept))
@@ -99,6 +91,18 @@ public final class RecordsToDo {
       there.forEach(record -> addMx(record, State.REMOVE));
       addMx(expected, State.ADD);
     }
+  }
+
+  /** The one to keep of several that each would do; null: there is none. */
+  private @Nullable MxRecord best(List<MxRecord> valid, MxRecord expected) {
+    return valid.size() < 2
+        ? valid.stream().findFirst().orElse(null)
+        : Collections.min(
+            valid,
+            Comparator.comparing((MxRecord record) -> !record.host().equals(expected.host()))
+                .thenComparing(record -> record.feedbackRegion().filter(use::isIn).isEmpty())
+                .thenComparing(record -> record.priority() != expected.priority())
+                .thenComparing(Comparator.naturalOrder()));
   }
 
   private boolean isFeedbackHost(MxRecord record) {

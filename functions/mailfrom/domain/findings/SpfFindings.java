@@ -35,14 +35,6 @@ final class SpfFindings {
       }
       return;
     }
-    SpfView.Proposal proposal = spf.proposal();
-    String instead = proposal == null ? Spf.RECORD : proposal.record();
-    String notes =
-        proposal == null
-            ? ""
-            : proposal.notes().stream().map(" "::concat).collect(Collectors.joining());
-    String replace = " Replace the record with \"%s\".".formatted(instead) + notes;
-    String why = spf.why() == null ? "" : " (" + spf.why() + ")";
     switch (spf.verdict()) {
       case UNKNOWN -> {}
       case COVERS_SES -> addRemarks();
@@ -58,37 +50,58 @@ final class SpfFindings {
               FindingCode.SPF_NEARLY,
               "%s has a record that is nearly an SPF record, so that receivers see none: %s."
                       .formatted(name, spf.why())
-                  + replace,
-              instead);
+                  + replace(),
+              instead());
       case DUPLICATE ->
           addSpf(
               FindingCode.SPF_DUPLICATE,
               "%s has %d SPF records; receivers treat more than one as an error. Keep one, \"%s\","
-                      .formatted(name, records.stream().filter(SpfRecord::isSpf).count(), instead)
+                      .formatted(name, records.stream().filter(SpfRecord::isSpf).count(), instead())
                   + " and remove the others."
-                  + notes,
-              instead);
+                  + notes(),
+              instead());
       case SYNTAX ->
           addSpf(
               FindingCode.SPF_SYNTAX,
               "Receivers cannot evaluate the SPF record of %s, and pass nobody%s."
-                      .formatted(name, why)
-                  + replace,
-              instead);
+                      .formatted(name, why())
+                  + replace(),
+              instead());
       case TOO_MANY_LOOKUPS ->
           addSpf(
               FindingCode.SPF_TOO_MANY_LOOKUPS,
               "The SPF record of %s makes receivers ask the DNS more than ten times before they get to"
                       .formatted(name)
                   + " SES, and they give up at \"%s\".".formatted(spf.why())
-                  + replace,
-              instead);
+                  + replace(),
+              instead());
       case NOT_INCLUDED ->
           addSpf(
               FindingCode.SPF_NOT_INCLUDED,
-              "The SPF record of %s does not let SES send%s.".formatted(name, why) + replace,
-              instead);
+              "The SPF record of %s does not let SES send%s.".formatted(name, why()) + replace(),
+              instead());
     }
+  }
+
+  private String replace() {
+    return " Replace the record with \"%s\".".formatted(instead()) + notes();
+  }
+
+  /** The record to publish instead. */
+  private String instead() {
+    SpfView.Proposal proposal = view.spf().proposal();
+    return proposal == null ? Spf.RECORD : proposal.record();
+  }
+
+  private String notes() {
+    SpfView.Proposal proposal = view.spf().proposal();
+    return proposal == null
+        ? ""
+        : proposal.notes().stream().map(" "::concat).collect(Collectors.joining());
+  }
+
+  private String why() {
+    return view.spf().why() == null ? "" : " (" + view.spf().why() + ")";
   }
 
   private void addRemarks() {

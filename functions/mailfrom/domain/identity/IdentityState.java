@@ -2,6 +2,7 @@ package mailfrom.domain.identity;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,25 @@ public record IdentityState(
     DnsState dnsState,
     IncidentState incidentState,
     HealingState healingState) {
+
+  /** By hand: a run compares two states of each identity, and a record's own is slow. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IdentityState state
+        && rowVersion == state.rowVersion
+        && key.equals(state.key)
+        && sesView.equals(state.sesView)
+        && effectState.equals(state.effectState)
+        && Objects.equals(desiredState, state.desiredState)
+        && dnsState.equals(state.dnsState)
+        && incidentState.equals(state.incidentState)
+        && healingState.equals(state.healingState);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(key, rowVersion);
+  }
 
   /** An identity that was never read. */
   public static IdentityState unseen(IdentityKey key) {

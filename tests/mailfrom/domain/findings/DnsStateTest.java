@@ -4,19 +4,14 @@ import static mailfrom.domain.identity.TestingIdentity.T0;
 import static mailfrom.domain.identity.TestingIdentity.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.dns.DnsView.Zone;
 import mailfrom.domain.dns.SpfVerdict;
@@ -65,7 +60,6 @@ class DnsStateTest {
         null,
         spfBrokenSince,
         Views.relaxed(),
-        T0,
         underSuccess,
         changedTo);
   }
@@ -278,7 +272,6 @@ class DnsStateTest {
     assertNull(second.zone());
     assertNull(second.dmarc());
     assertNull(second.mxUnderSuccess());
-    assertFalse(first.isDmarcDue(other, minute(10_000)));
   }
 
   @Test
@@ -295,37 +288,6 @@ class DnsStateTest {
     assertEquals(Views.FROM, second.records().getFirst().zone());
     DnsState gone = look(first, Views.with("").with(Zone.MISSING), PENDING, 15);
     assertNull(gone.zone());
-  }
-
-  @Test
-  void dmarcOfHealthyNamesIsLookedAtNowAndThenAndNotOfAllAtOnce() {
-    Set<Instant> due =
-        IntStream.range(0, 200)
-            .mapToObj(i -> DomainName.of("bounce.x%d.example".formatted(i)))
-            .map(name -> DnsView.of(name, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES)))
-            .map(view -> look(DnsState.NOTHING, view, SUCCESS, 0).dmarcDueAt())
-            .collect(Collectors.toSet());
-    assertTrue(due.size() > 150, due.size() + " times");
-    due.forEach(at -> assertFalse(at.isBefore(T0) || at.isAfter(minute(360)), at.toString()));
-  }
-
-  @Test
-  void dmarcIsDueAgainSixHoursLaterAndNotBefore() {
-    DnsView bare = DnsView.of(Views.NAME, Views.mx(Views.RIGHT), Views.spf(SpfVerdict.COVERS_SES));
-    DnsState first = look(DnsState.NOTHING, bare, SUCCESS, 0);
-    assertFalse(DnsState.NOTHING.isDmarcDue(Views.NAME, minute(10_000)), "nobody looked at it yet");
-    Instant at = first.dmarcDueAt();
-    assertNotNull(at);
-    assertFalse(first.isDmarcDue(Views.NAME, at.minusSeconds(1)));
-    assertTrue(first.isDmarcDue(Views.NAME, at));
-    assertEquals(at, look(first, bare, SUCCESS, 15).dmarcDueAt(), "still due");
-    DnsView asked = bare.with(Views.relaxed());
-    assertEquals(at, look(first, asked, SUCCESS, 0).dmarcDueAt(), "too early to count");
-    long due = Duration.between(T0, at).toMinutes() + 1;
-    assertEquals(at, look(first, bare, SUCCESS, due).dmarcDueAt(), "nobody answered: still due");
-    Instant again = look(first, asked, SUCCESS, due).dmarcDueAt();
-    assertNotNull(again);
-    assertFalse(again.isBefore(minute(due + 360)) || again.isAfter(minute(due + 390)), again + "");
   }
 
   @Test
