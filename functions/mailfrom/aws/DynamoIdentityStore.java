@@ -41,6 +41,9 @@ public final class DynamoIdentityStore implements IdentityStore {
   private static final Duration HISTORY_KEPT = Duration.ofDays(400);
   private static final String SINCE = "since";
 
+  /** Of a row of a known partition its key, and the id of its write. */
+  private static final String HEAD = Table.SK + ", " + Table.WRITE_ID;
+
   private final Table table;
   private final FleetIndex index;
   private final SharedTransactions transactions;
@@ -116,8 +119,12 @@ public final class DynamoIdentityStore implements IdentityStore {
     ConcurrentMap<String, KnownRows.Known> now = new ConcurrentHashMap<>();
     return IntStream.range(0, SHARDS)
         .boxed()
-        .flatMap(shard -> pages(partition(region, shard), !before.isEmpty()))
-        .flatMap(page -> before.isEmpty() ? page.stream().map(this::known) : known(page, before))
+        .map(shard -> partition(region, shard))
+        .flatMap(
+            partition ->
+                before.isEmpty()
+                    ? pages(partition, null).flatMap(page -> page.stream().map(this::known))
+                    : pages(partition, HEAD).flatMap(page -> known(partition, page, before)))
         .map(
             row -> {
               now.put(row.sortKey(), row);
@@ -129,9 +136,10 @@ public final class DynamoIdentityStore implements IdentityStore {
   /**
    * A partition, page by page.
    *
-   * @param headsOnly whether of each row only its key and the id of its write are wanted
+   * @param parts what is wanted of each row; null: all
    */
-  private Stream<List<Map<String, AttributeValue>>> pages(String partition, boolean headsOnly) {
+  private Stream<List<Map<String, AttributeValue>>> pages(
+      String partition, @Nullable String parts) {
     return table
         .client()
         .queryPaginator(
@@ -139,7 +147,7 @@ public final class DynamoIdentityStore implements IdentityStore {
                 r.tableName(table.name())
                     .keyConditionExpression("pk = :pk")
                     .expressionAttributeValues(Map.of(":pk", Table.text(partition)))
-                    .projectionExpression(headsOnly ? "pk, sk, w" : null))
+                    .projectionExpression(parts))
         .stream()
         .map(QueryResponse::items);
   }
@@ -154,7 +162,9 @@ public final class DynamoIdentityStore implements IdentityStore {
 
   /** The rows of these heads: what was written since is read. */
   private Stream<KnownRows.Known> known(
-      List<Map<String, AttributeValue>> heads, Map<String, KnownRows.Known> before) {
+      String partition,
+      List<Map<String, AttributeValue>> heads,
+      Map<String, KnownRows.Known> before) {
     List<KnownRows.Known> same = new ArrayList<>();
     List<Map<String, AttributeValue>> changed = new ArrayList<>();
     for (Map<String, AttributeValue> head : heads) {
@@ -162,7 +172,7 @@ public final class DynamoIdentityStore implements IdentityStore {
       if (row != null && row.writeId().equals(Table.text(head, Table.WRITE_ID))) {
         same.add(row);
       } else {
-        changed.add(table.key(Table.text(head, Table.PK), Table.text(head, Table.SK)));
+        changed.add(table.key(partition, Table.text(head, Table.SK)));
       }
     }
     return Stream.concat(

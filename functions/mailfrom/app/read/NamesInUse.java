@@ -24,32 +24,23 @@ public final class NamesInUse {
 
   /** Whether that was not known before. */
   boolean add(DomainName name, String region) {
-    while (true) {
-      SortedSet<String> known = regionsOfName.putIfAbsent(name, one(region));
-      if (known == null) {
-        return true;
-      }
-      if (known.contains(region)) {
-        return false;
-      }
-      if (regionsOfName.replace(name, known, with(known, region))) {
-        return true;
-      }
+    SortedSet<String> known = regionsOfName.getOrDefault(name, Collections.emptySortedSet());
+    if (known.contains(region)) {
+      return false;
     }
+    boolean isAdded =
+        known.isEmpty()
+            ? regionsOfName.putIfAbsent(name, with(known, region)) == null
+            : regionsOfName.replace(name, known, with(known, region));
+    // Somebody else was faster, with the same Region or another one.
+    return isAdded || add(name, region);
   }
 
   /** The Regions that use a name, once all are known, and one that does in any case. */
   public SortedSet<String> regionsOf(DomainName name, String region) {
     untilAllAreKnown.run();
-    SortedSet<String> known = regionsOfName.get(name);
-    if (known == null) {
-      return one(region);
-    }
+    SortedSet<String> known = regionsOfName.getOrDefault(name, Collections.emptySortedSet());
     return known.contains(region) ? known : with(known, region);
-  }
-
-  private static SortedSet<String> one(String region) {
-    return with(Collections.emptySortedSet(), region);
   }
 
   /** Sets are never changed: many identities are decided on with the same. */

@@ -91,7 +91,9 @@ public record MxRecord(int priority, String host) implements Comparable<MxRecord
 
   /** Several of them, in their order. */
   public static String text(List<MxRecord> records) {
-    return sorted(records).stream().map(MxRecord::text).collect(Collectors.joining(", "));
+    return records.size() == 1
+        ? records.getFirst().text()
+        : sorted(records).stream().map(MxRecord::text).collect(Collectors.joining(", "));
   }
 
   /** In their order, which one alone is in. */

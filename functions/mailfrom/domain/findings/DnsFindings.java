@@ -127,9 +127,11 @@ public final class DnsFindings {
     if (use.regionsOfName().size() > 1) {
       list.add(
           FindingCode.REGIONS_DIFFER,
-          "Identities of several Regions (%s) use %s. One MX record serves them all: keep exactly"
-                  .formatted(String.join(", ", use.regionsOfName()), name)
-              + " one, of whichever of these Regions, and never add a second.",
+          "Identities of several Regions ("
+              + String.join(", ", use.regionsOfName())
+              + ") use "
+              + name
+              + ". One MX record serves them all: keep exactly one, of whichever of these Regions, and never add a second.",
           null,
           view.mx().records().isEmpty() ? null : MxRecord.text(view.mx().records()),
           "MX");
