@@ -19,19 +19,28 @@ import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
-/** The rows of a Region as a run found them. Who asks for one waits until all are there. */
+/**
+ * The rows of a Region as a run found them. Who asks for one waits until all are there, and has
+ * them loaded if nobody had before.
+ */
 public final class LoadedIdentities {
   private final String account;
   private final String region;
+  private final Runnable begin;
   private final CompletableFuture<Boolean> loaded = new CompletableFuture<>();
   private final Map<IdentityName, IdentityState> rows = new ConcurrentHashMap<>();
   private final Set<DomainName> domains = ConcurrentHashMap.newKeySet();
   private final Queue<IdentityState> misplaced = new ConcurrentLinkedQueue<>();
 
-  /** Makes one that is empty yet. */
-  public LoadedIdentities(String account, String region) {
+  /**
+   * Makes one that is empty yet.
+   *
+   * @param begin has the rows of all Regions loaded; called again, it does nothing
+   */
+  public LoadedIdentities(String account, String region, Runnable begin) {
     this.account = account;
     this.region = region;
+    this.begin = begin;
   }
 
   public String region() {
@@ -69,7 +78,18 @@ public final class LoadedIdentities {
     loaded.complete(true);
   }
 
+  /** Has them loaded: they are wanted soon. */
+  void begin() {
+    begin.run();
+  }
+
   private void awaitLoaded() {
+    begin();
+    awaitBegun();
+  }
+
+  /** Waits until they are there, and leaves it to others to have them loaded. */
+  void awaitBegun() {
     try {
       boolean _ = loaded.get();
     } catch (InterruptedException e) {

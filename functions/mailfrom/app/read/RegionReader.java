@@ -258,6 +258,7 @@ public final class RegionReader {
   }
 
   private void askForwarding(List<IdentityName> batch) {
+    rows.awaitBegun();
     for (IdentityName name : batch) {
       if (forwardingDue.isDue(name)) {
         forwardingOf.add(name);
@@ -281,6 +282,7 @@ public final class RegionReader {
     if (answer.isEmpty()) {
       leave(batch);
     }
+    rows.begin();
     answersLane.run(() -> workOff(batch, answer, begun.at));
   }
 

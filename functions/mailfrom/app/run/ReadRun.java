@@ -13,6 +13,7 @@ import mailfrom.app.read.CachingDns;
 import mailfrom.app.read.LoadedIdentities;
 import mailfrom.app.read.NamesInUse;
 import mailfrom.app.read.RegionReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The read run: every identity of every Region is listed, read, decided on and stored, and what is
@@ -40,9 +41,9 @@ public final class ReadRun {
     RateLimit writes = new RateLimit(parts.clock(), BETWEEN_WRITES);
     ConcurrentLinkedQueue<RunReport.RegionReadReport> reports = new ConcurrentLinkedQueue<>();
     try (Tasks.Scope tasks = parts.tasks().open()) {
-      // The rows come while SES is asked already, and leave room for that: one Region after the
-      // other. Which Regions share a name is known after the last.
-      Tasks.Lane loading = tasks.lane(1);
+      // The rows come once SES was asked, and leave room for that: one Region after the other.
+      // Which Regions share a name is known after the last.
+      Loading loading = new Loading(tasks.lane(1));
       NamesInUse names = new NamesInUse(loading::join);
       RegionReader.Sources sources =
           new RegionReader.Sources(
@@ -54,9 +55,9 @@ public final class ReadRun {
               parts.watched().size() > 1);
       List<LoadedIdentities> rows =
           parts.watched().stream()
-              .map(region -> new LoadedIdentities(parts.account(), region))
+              .map(region -> new LoadedIdentities(parts.account(), region, loading::begin))
               .toList();
-      loading.run(() -> LoadedIdentities.loadAll(rows, parts.identities(), names));
+      loading.of(() -> LoadedIdentities.loadAll(rows, parts.identities(), names));
       List<RegionReadRun> runs = new ArrayList<>();
       for (LoadedIdentities stored : rows) {
         runs.add(new RegionReadRun(parts, stored, sources, writes, now, stop));
@@ -71,5 +72,32 @@ public final class ReadRun {
         now,
         Duration.between(begun, parts.clock().now()),
         reports.stream().sorted(Comparator.comparing(RunReport.RegionReadReport::region)).toList());
+  }
+
+  /** Loading the rows of all Regions, begun by the first who wants it. */
+  private static final class Loading {
+    private final Tasks.Lane lane;
+    private @Nullable Runnable task;
+
+    Loading(Tasks.Lane lane) {
+      this.lane = lane;
+    }
+
+    synchronized void of(Runnable loading) {
+      task = loading;
+    }
+
+    synchronized void begin() {
+      if (task != null) {
+        Runnable loading = task;
+        task = null;
+        lane.run(loading);
+      }
+    }
+
+    void join() {
+      begin();
+      lane.join();
+    }
   }
 }

@@ -22,8 +22,8 @@ class LoadedIdentitiesTest {
   private static final String ACCOUNT = "123456789012";
   private static final IdentityName NAME = IdentityName.of("shop.example");
 
-  private final LoadedIdentities first = new LoadedIdentities(ACCOUNT, "eu-west-1");
-  private final LoadedIdentities second = new LoadedIdentities(ACCOUNT, "us-east-1");
+  private final LoadedIdentities first = new LoadedIdentities(ACCOUNT, "eu-west-1", () -> {});
+  private final LoadedIdentities second = new LoadedIdentities(ACCOUNT, "us-east-1", () -> {});
   private final NamesInUse names = new NamesInUse(() -> {});
 
   /** Does something before the second Region's rows are read. */
