@@ -35,6 +35,12 @@ import software.amazon.awssdk.services.ses.model.VerificationStatus;
 
 /** SES by the SDK: one client a Region, no retries, answers as values. */
 public final class SdkSes implements Ses {
+  /** The most names of a list that SES gives in one call. */
+  private static final int PAGE = 1000;
+
+  /** Whoever reads what is listed can begin before a whole page is taken apart. */
+  private static final int FIRST_PAGE = 200;
+
   private static final List<String> THROTTLING =
       List.of(
           "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException");
@@ -74,7 +80,10 @@ public final class SdkSes implements Ses {
           var answer =
               client(region)
                   .listIdentities(
-                      r -> r.maxItems(1000).nextToken(token).overrideConfiguration(in(slot)));
+                      r ->
+                          r.maxItems(token == null ? FIRST_PAGE : PAGE)
+                              .nextToken(token)
+                              .overrideConfiguration(in(slot)));
           List<IdentityName> names = new ArrayList<>();
           List<String> cannotWatch = new ArrayList<>();
           for (String identity : answer.identities()) {

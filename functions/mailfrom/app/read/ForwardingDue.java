@@ -1,7 +1,10 @@
 package mailfrom.app.read;
 
+import java.util.Collection;
 import java.util.Optional;
-import mailfrom.domain.identity.IdentityState;
+import java.util.Set;
+import java.util.stream.Collectors;
+import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityName;
 
 /**
@@ -11,21 +14,28 @@ import mailfrom.domain.name.IdentityName;
  * then; an address never matters.
  */
 final class ForwardingDue {
-  private final LoadedIdentities rows;
+  private final Set<DomainName> domains;
   private final Rotation rotation;
 
-  ForwardingDue(LoadedIdentities rows, Rotation rotation) {
-    this.rows = rows;
+  /**
+   * Makes one for a run.
+   *
+   * @param listed all identities of the Region
+   */
+  ForwardingDue(Collection<IdentityName> listed, Rotation rotation) {
+    this.domains = listed.stream().map(IdentityName::domain).collect(Collectors.toSet());
     this.rotation = rotation;
   }
 
   boolean isDue(IdentityName name) {
-    return !name.isAddress()
-        && (isUnknown(name) || rotation.isTurnOf(name.value()) || rows.hasOneAbove(name.domain()));
+    return !name.isAddress() && (rotation.isTurnOf(name.value()) || isBelowAnother(name.domain()));
   }
 
-  private boolean isUnknown(IdentityName name) {
-    Optional<IdentityState> state = rows.find(name);
-    return state.isEmpty() || state.get().ifNotGone().sesView().forwarding() == null;
+  private boolean isBelowAnother(DomainName domain) {
+    Optional<DomainName> above = domain.parent();
+    while (above.isPresent() && !domains.contains(above.get())) {
+      above = above.get().parent();
+    }
+    return above.isPresent();
   }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,7 +14,6 @@ import mailfrom.app.pace.Interrupted;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.store.IdentityStore;
 import mailfrom.domain.identity.IdentityState;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 
@@ -29,7 +27,6 @@ public final class LoadedIdentities {
   private final Runnable begin;
   private final CompletableFuture<Boolean> loaded = new CompletableFuture<>();
   private final Map<IdentityName, IdentityState> rows = new ConcurrentHashMap<>();
-  private final Set<DomainName> domains = ConcurrentHashMap.newKeySet();
   private final Queue<IdentityState> misplaced = new ConcurrentLinkedQueue<>();
 
   /**
@@ -68,7 +65,6 @@ public final class LoadedIdentities {
           row -> {
             IdentityState state = row.state();
             rows.put(state.key().name(), state);
-            domains.add(state.key().name().domain());
             if (!row.isInPlace()) {
               misplaced.add(state);
             }
@@ -85,11 +81,6 @@ public final class LoadedIdentities {
 
   private void awaitLoaded() {
     begin();
-    awaitBegun();
-  }
-
-  /** Waits until they are there, and leaves it to others to have them loaded. */
-  void awaitBegun() {
     try {
       boolean _ = loaded.get();
     } catch (InterruptedException e) {
@@ -113,16 +104,6 @@ public final class LoadedIdentities {
   public Optional<IdentityState> find(IdentityName name) {
     awaitLoaded();
     return Optional.ofNullable(rows.get(name));
-  }
-
-  /** Whether an identity is a domain above this one, or an address at such a domain. */
-  boolean hasOneAbove(DomainName domain) {
-    awaitLoaded();
-    Optional<DomainName> above = domain.parent();
-    while (above.isPresent() && !domains.contains(above.get())) {
-      above = above.get().parent();
-    }
-    return above.isPresent();
   }
 
   /**
