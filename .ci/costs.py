@@ -36,7 +36,7 @@ def seconds(text):
 
 def of_memory(template, identities):
     """The template's own is enough for 20,000 identities; for more, as OPERATIONS.md says it."""
-    return template["Parameters"]["WatchMemory"]["Default"] if identities <= 20_000 else 1769
+    return template["Parameters"]["WatchMemory"]["Default"] if identities <= 20_000 else 885
 
 
 def by_kind(resources):
@@ -67,7 +67,8 @@ def lines(template):
         regions = SIZES[size]
         batches = -(-size // regions // 100)
         took = batches * SLOT + 0.4 if batches > 1 else 1.5
-        writes = regions * (2 * batches + 5 + 6 * max(1, took / 60))
+        # Settings and verification of each, and forwarding of a quarter.
+        writes = regions * (2.25 * batches + 5 + 6 * max(1, took / 60))
         metrics = own + (regions - 1) * of_region
         gb = of_memory(template, size) / 1024
         p = PRICES

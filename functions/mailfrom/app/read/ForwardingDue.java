@@ -1,6 +1,9 @@
 package mailfrom.app.read;
 
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,25 +13,35 @@ import mailfrom.domain.name.IdentityName;
 /**
  * Of whom a run asks whether feedback is forwarded. Only the rule that a MAIL FROM domain is no
  * From domain needs it, and a MAIL FROM domain lies below the domain of another identity: those
- * that do are asked for in each run. What lies below none, and may one day, is asked for now and
- * then; an address never matters.
+ * that do are asked for in each run, once all are listed. What lies below none, and may one day, is
+ * asked for in a Region's first run and then in its turn; an address never matters.
  */
 final class ForwardingDue {
-  private final Set<DomainName> domains;
+  private final boolean isFirstRun;
   private final Rotation rotation;
+  private final Set<DomainName> domains = new HashSet<>();
+  private final List<IdentityName> others = new ArrayList<>();
 
-  /**
-   * Makes one for a run.
-   *
-   * @param listed all identities of the Region
-   */
-  ForwardingDue(Collection<IdentityName> listed, Rotation rotation) {
-    this.domains = listed.stream().map(IdentityName::domain).collect(Collectors.toSet());
+  ForwardingDue(boolean isFirstRun, Rotation rotation) {
+    this.isFirstRun = isFirstRun;
     this.rotation = rotation;
   }
 
+  /** Whether one that was listed is asked for, whoever is listed beside it. */
   boolean isDue(IdentityName name) {
-    return !name.isAddress() && (rotation.isTurnOf(name.value()) || isBelowAnother(name.domain()));
+    domains.add(name.domain());
+    boolean isDue = !name.isAddress() && (isFirstRun || rotation.isTurnOf(name.value()));
+    if (!isDue) {
+      others.add(name);
+    }
+    return isDue;
+  }
+
+  /** Once all are listed: of each of the others, whether it is asked for all the same. */
+  Map<Boolean, List<IdentityName>> others() {
+    return others.stream()
+        .collect(
+            Collectors.partitioningBy(name -> !name.isAddress() && isBelowAnother(name.domain())));
   }
 
   private boolean isBelowAnother(DomainName domain) {

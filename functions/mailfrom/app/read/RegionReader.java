@@ -53,7 +53,7 @@ public final class RegionReader {
   private final Batcher settings = new Batcher(this::ask);
   private final Batcher signing;
   private final Batcher forwardingOf = new Batcher(this::readForwarding);
-  private final Rotation forwardings;
+  private final ForwardingDue forwardingDue;
   private final Rotation dmarcs;
   private final PendingAnswers pending;
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
@@ -111,7 +111,7 @@ public final class RegionReader {
     this.forwardingLane = tasks.promptLane(1);
     this.receiptLane = tasks.promptLane(1);
     this.dnsLane = tasks.lane(LOOKS_AT_ONCE);
-    this.forwardings = new Rotation(FORWARDING_EVERY, last, now);
+    this.forwardingDue = new ForwardingDue(last == null, new Rotation(FORWARDING_EVERY, last, now));
     this.dmarcs = new Rotation(DMARC_EVERY, last, now);
     this.signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
     this.pending = new PendingAnswers(name -> seen(name).ifPresent(ready));
@@ -159,7 +159,7 @@ public final class RegionReader {
     Listing listing =
         new IdentityLister(sources.ses(), calls, region, rows, settings::add).list(readFirst);
     settings.flush();
-    forwardingLane.run(() -> askForwarding(listing.names()));
+    forwardingLane.run(this::askForwarding);
     mailFromLane.join();
     answersLane.join();
     signing.flush();
@@ -250,22 +250,18 @@ public final class RegionReader {
   // --- reading ---
 
   private void ask(List<IdentityName> batch) {
-    // Its settings, whether it is verified, and, once all are listed, whether feedback is
-    // forwarded.
+    // Its settings, whether it is verified, and whether feedback is forwarded.
     batch.forEach(name -> pending.await(name, 3));
     mailFromLane.run(() -> readMailFrom(batch));
     verificationLane.run(() -> readVerification(batch));
+    forwardingLane.run(
+        () -> batch.stream().filter(forwardingDue::isDue).forEach(forwardingOf::add));
   }
 
-  private void askForwarding(List<IdentityName> listed) {
-    ForwardingDue due = new ForwardingDue(listed, forwardings);
-    for (IdentityName name : listed) {
-      if (due.isDue(name)) {
-        forwardingOf.add(name);
-      } else {
-        pending.came(name);
-      }
-    }
+  private void askForwarding() {
+    forwardingDue
+        .others()
+        .forEach((isDue, names) -> names.forEach(isDue ? forwardingOf::add : pending::came));
     forwardingOf.flush();
   }
 

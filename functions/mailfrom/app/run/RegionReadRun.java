@@ -152,7 +152,8 @@ final class RegionReadRun {
         failures.aside(() -> healing.queue(before.queued()));
       }
       if (read.isEmpty()) {
-        stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
+        failures.aside(
+            () -> stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state)));
       }
       Publisher.Report published = parts.publisher(rows).publishAll(next, after.values(), now);
       RegionState.LastRun last = next.reading().last();

@@ -1,9 +1,13 @@
 package mailfrom.app.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import mailfrom.domain.identity.TestingIdentity;
 import mailfrom.domain.name.IdentityName;
 import org.junit.jupiter.api.Test;
@@ -14,9 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForwardingDueTest {
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private static ForwardingDue of(String listed, Rotation rotation) {
-    return new ForwardingDue(
-        Arrays.stream(listed.split(" ", -1)).map(IdentityName::of).toList(), rotation);
+  private static final Rotation NOBODY = new Rotation(HOUR, null, TestingIdentity.T0);
+
+  private static boolean isDue(String name, String listed, boolean isFirstRun, Rotation rotation) {
+    ForwardingDue due = new ForwardingDue(isFirstRun, rotation);
+    List<IdentityName> names =
+        Arrays.stream(listed.split(" ", -1)).map(IdentityName::of).filter(due::isDue).toList();
+    return Stream.concat(names.stream(), due.others().getOrDefault(true, List.of()).stream())
+        .anyMatch(IdentityName.of(name)::equals);
   }
 
   @ParameterizedTest
@@ -32,15 +41,21 @@ class ForwardingDueTest {
     "bounce.example.com,                         bounce.example.com,         false",
   })
   void inEachRunThoseWhoLieBelowAnother(String listed, String name, boolean isDue) {
-    Rotation nobody = new Rotation(HOUR, null, TestingIdentity.T0);
-    assertEquals(isDue, of(listed, nobody).isDue(IdentityName.of(name)));
+    assertEquals(isDue, isDue(name, listed, false, NOBODY));
   }
 
   @Test
   void nowAndThenEachDomain() {
     Rotation everybody = new Rotation(HOUR, TestingIdentity.T0, TestingIdentity.T0.plus(HOUR));
-    ForwardingDue due = of("shop.example news@shop.example", everybody);
-    assertEquals(true, due.isDue(IdentityName.of("shop.example")));
-    assertEquals(false, due.isDue(IdentityName.of("news@shop.example")));
+    String listed = "shop.example news@shop.example";
+    assertTrue(isDue("shop.example", listed, false, everybody));
+    assertFalse(isDue("news@shop.example", listed, false, everybody));
+  }
+
+  @Test
+  void eachDomainInTheFirstRun() {
+    String listed = "shop.example news@shop.example";
+    assertTrue(isDue("shop.example", listed, true, NOBODY));
+    assertFalse(isDue("news@shop.example", listed, true, NOBODY));
   }
 }

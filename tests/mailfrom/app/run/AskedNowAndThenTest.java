@@ -1,7 +1,6 @@
 package mailfrom.app.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,7 +88,8 @@ class AskedNowAndThenTest {
   @Test
   void eachDomainIsAskedForItsForwardingOnceInAnHour() {
     world.read();
-    assertEquals(List.of(), forwarding, "the first run has its hands full");
+    assertEquals(names(), sorted(forwarding), "all, in the first run");
+    forwarding.clear();
     for (int i = 0; i < RUNS_AN_HOUR; i++) {
       world.read();
     }
@@ -102,7 +102,6 @@ class AskedNowAndThenTest {
     world.ses.feedbackForwarding(World.REGION, "bounce.d00.example", false);
     world.read();
     assertEquals(false, world.row("bounce.d00.example").sesView().forwarding());
-    assertNull(world.row("d00.example").sesView().forwarding());
     world.ses.feedbackForwarding(World.REGION, "bounce.d00.example", true);
     world.read();
     assertEquals(true, world.row("bounce.d00.example").sesView().forwarding());
