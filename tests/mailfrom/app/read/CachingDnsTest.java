@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import mailfrom.app.pace.MovingClock;
 import mailfrom.app.run.World;
 import mailfrom.app.text.RecordsByHand;
+import mailfrom.domain.dns.DmarcView;
 import mailfrom.domain.dns.DnsDepth;
 import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.TestingIdentity;
@@ -49,6 +51,34 @@ class CachingDnsTest {
     look(2);
     look(1);
     assertEquals(2, asked.size());
+  }
+
+  @Test
+  void eachPolicyIsAskedOnce() {
+    List<DomainName> policies = new ArrayList<>();
+    CachingDns run =
+        new CachingDns(
+            new ForwardingDns(dns) {
+              @Override
+              public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
+                policies.add(from);
+                return super.dmarc(from, mailFrom);
+              }
+
+              @Override
+              public Dns forRun() {
+                return this;
+              }
+            },
+            clock,
+            stopAt);
+    DomainName one = DomainName.of("one.example");
+    DomainName two = DomainName.of("two.example");
+    for (int i = 0; i < 2; i++) {
+      assertEquals(Optional.empty(), run.dmarc(one, DomainName.of("bounce.one.example")));
+      assertEquals(Optional.empty(), run.dmarc(two, DomainName.of("bounce.two.example")));
+    }
+    assertEquals(List.of(one, two), policies);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package mailfrom.app.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * by the trouble table, without looking at what is owed.
  */
 final class Ledger extends ForwardingIdentityStore {
+  /** The calm runs of a simulation come half an hour apart. */
+  private static final Duration LAST_RUN = Duration.ofMinutes(25);
+
   private final Map<IdentityKey, IdentityState> last = new HashMap<>();
   private final Map<String, Seen> incidents = new LinkedHashMap<>();
   private final Map<String, RunTold> runs = new LinkedHashMap<>();
@@ -304,7 +308,8 @@ final class Ledger extends ForwardingIdentityStore {
    *
    * @param calmSince an hour after the last thing happened
    */
-  static List<String> notOver(IdentityState state, TakenMessages taken, Instant calmSince) {
+  static List<String> notOver(
+      IdentityState state, TakenMessages taken, Instant calmSince, Instant now) {
     List<String> wrong = new ArrayList<>();
     for (Reason reason : List.of(Reason.DRIFT, Reason.NOT_APPLIED, Reason.EARLY_WARNING)) {
       List<Reason> told =
@@ -323,9 +328,11 @@ final class Ledger extends ForwardingIdentityStore {
       if (known != null && (!isTold || isOver)) {
         wrong.add("%s of %s goes on, and is over".formatted(reason, words(state.key())));
       }
-      // What came back is believed to be over after a day; a refused Region is not read any more.
+      // What came back is believed to be over after a day, and what was not seen in the last run
+      // for the first time, in the next; a refused Region is not read any more.
       if (known != null
           && !known.again()
+          && !isNotSeenSince(known, now.minus(LAST_RUN))
           && isAsAsked(state)
           && !state.sesView().asOf().isBefore(calmSince)
           && reason != Reason.EARLY_WARNING) {
@@ -333,6 +340,10 @@ final class Ledger extends ForwardingIdentityStore {
       }
     }
     return wrong;
+  }
+
+  private static boolean isNotSeenSince(Warning warning, Instant since) {
+    return warning.quietSince() != null && warning.quietSince().isAfter(since);
   }
 
   private static boolean isAsAsked(IdentityState state) {

@@ -169,7 +169,7 @@ final class Simulation {
     }
     wrong.addAll(ledger.judge(world.taken));
     for (IdentityState state : ledger.last().values()) {
-      wrong.addAll(Ledger.notOver(state, world.taken, calmSince));
+      wrong.addAll(Ledger.notOver(state, world.taken, calmSince, time.instant()));
       if (!state.incidentState().owed().isEmpty()) {
         wrong.add("still owed when all is calm: " + words(state.key()));
       }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,7 +134,7 @@ public final class World {
 
   /** Counts the rows that are written. */
   public static final class Counting extends ForwardingIdentityStore {
-    final List<IdentityKey> saved = new ArrayList<>();
+    final List<IdentityKey> saved = Collections.synchronizedList(new ArrayList<>());
 
     Counting(IdentityStore to) {
       super(to);
