@@ -27,8 +27,8 @@ final class ForwardingDue {
     this.rotation = rotation;
   }
 
-  /** Whether one that was listed is asked for, whoever is listed beside it. */
-  boolean isDue(IdentityName name) {
+  /** Takes one that was listed; whether it is asked for, whoever is listed beside it. */
+  boolean take(IdentityName name) {
     domains.add(name.domain());
     boolean isDue = !name.isAddress() && (isFirstRun || rotation.isTurnOf(name.value()));
     if (!isDue) {

@@ -254,8 +254,7 @@ public final class RegionReader {
     batch.forEach(name -> pending.await(name, 3));
     mailFromLane.run(() -> readMailFrom(batch));
     verificationLane.run(() -> readVerification(batch));
-    forwardingLane.run(
-        () -> batch.stream().filter(forwardingDue::isDue).forEach(forwardingOf::add));
+    forwardingLane.run(() -> batch.stream().filter(forwardingDue::take).forEach(forwardingOf::add));
   }
 
   private void askForwarding() {

@@ -131,7 +131,8 @@ public final class DnsFindings {
               + String.join(", ", use.regionsOfName())
               + ") use "
               + name
-              + ". One MX record serves them all: keep exactly one, of whichever of these Regions, and never add a second.",
+              + ". One MX record serves them all: keep exactly one, of whichever of these Regions,"
+              + " and never add a second.",
           null,
           view.mx().records().isEmpty() ? null : MxRecord.text(view.mx().records()),
           "MX");

@@ -58,16 +58,11 @@ class CachingDnsTest {
     List<DomainName> policies = new ArrayList<>();
     CachingDns run =
         new CachingDns(
-            new ForwardingDns(dns) {
+            new ForwardingDns(() -> dns) {
               @Override
               public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
                 policies.add(from);
                 return super.dmarc(from, mailFrom);
-              }
-
-              @Override
-              public Dns forRun() {
-                return this;
               }
             },
             clock,

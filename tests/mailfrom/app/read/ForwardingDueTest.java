@@ -23,7 +23,7 @@ class ForwardingDueTest {
   private static boolean isDue(String name, String listed, boolean isFirstRun, Rotation rotation) {
     ForwardingDue due = new ForwardingDue(isFirstRun, rotation);
     List<IdentityName> names =
-        Arrays.stream(listed.split(" ", -1)).map(IdentityName::of).filter(due::isDue).toList();
+        Arrays.stream(listed.split(" ", -1)).map(IdentityName::of).filter(due::take).toList();
     return Stream.concat(names.stream(), due.others().getOrDefault(true, List.of()).stream())
         .anyMatch(IdentityName.of(name)::equals);
   }

@@ -64,18 +64,13 @@ class AskedNowAndThenTest {
 
   private final class ListeningDns extends ForwardingDns {
     ListeningDns(Dns to) {
-      super(to);
+      super(() -> to);
     }
 
     @Override
     public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
       dmarc.add(from.value());
       return super.dmarc(from, mailFrom);
-    }
-
-    @Override
-    public Dns forRun() {
-      return this;
     }
   }
 

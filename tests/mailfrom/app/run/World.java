@@ -7,13 +7,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import mailfrom.app.advice.Links;
 import mailfrom.app.batch.BatchStore;
 import mailfrom.app.batch.InMemoryBatchStore;
-import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.InMemoryLeaseStore;
 import mailfrom.app.pace.InMemorySlotStore;
 import mailfrom.app.pace.LeaseStore;
@@ -22,6 +20,7 @@ import mailfrom.app.pace.Pace;
 import mailfrom.app.pace.SlotStore;
 import mailfrom.app.pace.Tasks;
 import mailfrom.app.read.Dns;
+import mailfrom.app.read.ForwardingDns;
 import mailfrom.app.read.InProcessSes;
 import mailfrom.app.read.Ses;
 import mailfrom.app.settings.ManagedPatterns;
@@ -40,13 +39,9 @@ import mailfrom.domain.desired.Activation;
 import mailfrom.domain.desired.Desired;
 import mailfrom.domain.desired.HealPolicy;
 import mailfrom.domain.desired.ViolationCode;
-import mailfrom.domain.dns.DmarcView;
-import mailfrom.domain.dns.DnsDepth;
-import mailfrom.domain.dns.DnsView;
 import mailfrom.domain.identity.Caller;
 import mailfrom.domain.identity.IdentityState;
 import mailfrom.domain.identity.TestingIdentity;
-import mailfrom.domain.name.DomainName;
 import mailfrom.domain.name.IdentityKey;
 import mailfrom.domain.name.IdentityName;
 import mailfrom.local.FaultPlan;
@@ -107,29 +102,6 @@ public final class World {
 
   public static LocalClock clock() {
     return new LocalClock(InstantSource.fixed(TestingIdentity.T0));
-  }
-
-  /** Whatever the functions see now, also in a process that began before. */
-  private final class Seen implements Dns {
-    @Override
-    public DnsView look(DomainName name, DnsDepth depth) {
-      return seenDns.look(name, depth);
-    }
-
-    @Override
-    public Optional<DmarcView> dmarc(DomainName from, DomainName mailFrom) {
-      return seenDns.dmarc(from, mailFrom);
-    }
-
-    @Override
-    public Dns until(Deadline deadline) {
-      return this;
-    }
-
-    @Override
-    public Dns forRun() {
-      return this;
-    }
   }
 
   /** Counts the rows that are written. */
@@ -195,7 +167,8 @@ public final class World {
         ports.around(Ses.class, new InProcessSes(ses, manner)),
         ports.around(IdentityStore.class, identities),
         ports.around(RegionStore.class, regions),
-        ports.around(Dns.class, new Seen()),
+        // Whatever the functions see now, also in a process that began before.
+        ports.around(Dns.class, new ForwardingDns(() -> seenDns)),
         ports.around(Topics.class, topics),
         ports.around(LeaseStore.class, leases),
         new Pace(ports.around(SlotStore.class, slotTable), clock, share),
