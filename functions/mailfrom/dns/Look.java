@@ -76,9 +76,8 @@ final class Look {
   private record MxAndSpf(Mx mx, SpfView spf) {}
 
   private MxAndSpf mxAndSpf() {
-    Future<Mx> mx = sideBySide.start(() -> byResolver(resolvers.ask(name, Type.MX), false));
-    SpfView spf = spf();
-    return new MxAndSpf(SideBySide.of(mx), spf);
+    List<Reply> both = resolvers.ask(name, List.of(Type.MX, Type.TXT));
+    return new MxAndSpf(byResolver(both.getFirst(), false), spf(both.getLast()));
   }
 
   private DnsView byResolver(DnsDepth depth) {
@@ -93,7 +92,7 @@ final class Look {
         Optional.ofNullable(zone.apex()).flatMap(apex -> serversOf.apply(apex).askTwice(name));
     if (heard.isEmpty()) {
       Mx mx = byResolver(resolvers.ask(name, Type.MX), true);
-      return whole(new MxAndSpf(mx, spf()), zone, false);
+      return whole(new MxAndSpf(mx, spf(ask(name, Type.TXT))), zone, false);
     }
     own = heard.get().awake();
     ownApex = zone.apex();
@@ -101,7 +100,10 @@ final class Look {
     // An alias may lead out of the zone, where these servers know nothing.
     Reply reply = shown.isAlias() && shown.found().isEmpty() ? ask(name, Type.MX) : shown;
     Mx mx = new Mx(reply.answer(Records::mx), new Source.OwnServers(heard.get().answers()));
-    return whole(new MxAndSpf(mx, spf()), heard.get().isProven() ? zone.proven() : zone, false);
+    return whole(
+        new MxAndSpf(mx, spf(ask(name, Type.TXT))),
+        heard.get().isProven() ? zone.proven() : zone,
+        false);
   }
 
   private Mx byResolver(Reply reply, boolean isInstead) {
@@ -168,8 +170,8 @@ final class Look {
         .orElse(null);
   }
 
-  private SpfView spf() {
-    return Spf.judge(domain, ask(name, Type.TXT).answer(Records::spf), lookup());
+  private SpfView spf(Reply txt) {
+    return Spf.judge(domain, txt.answer(Records::spf), lookup());
   }
 
   private DnsLookup lookup() {

@@ -22,9 +22,14 @@ record Resolvers(DnsClient client, List<InetSocketAddress> configured, Answers a
 
   /** Asks now. */
   Reply ask(Name name, int type) {
+    return ask(name, List.of(type)).getFirst();
+  }
+
+  /** Asks now for records of several types, all at once. */
+  List<Reply> ask(Name name, List<Integer> types) {
     List<InetSocketAddress> resolvers =
         configured.isEmpty() ? ResolverConfig.getCurrentConfig().servers() : configured;
-    return client.askResolvers(resolvers, name, type);
+    return client.askResolvers(resolvers, name, types);
   }
 
   /** Asks, unless it was answered before in this look or run. */

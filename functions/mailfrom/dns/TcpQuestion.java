@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Optional;
 import org.xbill.DNS.Message;
 
 /**
@@ -18,11 +19,11 @@ final class TcpQuestion {
   private TcpQuestion() {}
 
   /**
-   * Asks, and waits for the whole answer.
+   * Asks, and waits for the whole answer; empty when it did not come, or cannot be read.
    *
    * @param timeout for all of it
    */
-  static Message ask(InetSocketAddress server, Message query, Duration timeout) throws IOException {
+  static Optional<Message> ask(InetSocketAddress server, Message query, Duration timeout) {
     TimeLeft left = new TimeLeft(timeout);
     byte[] question = query.toWire();
     byte[] framed = new byte[question.length + LENGTH_BYTES];
@@ -34,7 +35,9 @@ final class TcpQuestion {
       socket.getOutputStream().write(framed);
       byte[] length = read(socket, LENGTH_BYTES, left);
       int bytes = (Byte.toUnsignedInt(length[0]) << Byte.SIZE) | Byte.toUnsignedInt(length[1]);
-      return WireAnswer.read(query, read(socket, bytes, left), bytes);
+      return WireAnswer.read(query, read(socket, bytes, left));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
