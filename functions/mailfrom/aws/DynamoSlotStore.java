@@ -81,8 +81,7 @@ public final class DynamoSlotStore implements SlotStore {
     String writeId = UUID.randomUUID().toString();
     long last = now.plus(maxWait).toEpochMilli();
     // The first guess is that the row is as we left it, or else that the slot is free and nothing
-    // is
-    // slow. Nobody is turned away for a guess; a refusal shows the row.
+    // is slow. Nobody is turned away for a guess; a refusal shows the row.
     String pk = Table.text(key, Table.PK);
     Map<String, AttributeValue> guess = guesses.getOrDefault(pk, Map.of());
     Map<String, AttributeValue> seen = Table.number(guess, FREE) > last ? Map.of() : guess;
@@ -104,13 +103,7 @@ public final class DynamoSlotStore implements SlotStore {
           : queue(key, writeId, now, slow, step, last, turn, full)) {
         case Table.Write.Done<UpdateItemResponse>(UpdateItemResponse answer) -> {
           long at = isFree ? now.toEpochMilli() : Table.number(answer.attributes(), FREE);
-          guesses.put(
-              pk,
-              Map.of(
-                  FREE,
-                  Table.number(at + step),
-                  SLOW_UNTIL,
-                  Table.number(Table.number(seen, SLOW_UNTIL))));
+          guesses.put(pk, guess(at + step, Table.number(seen, SLOW_UNTIL)));
           return new Reservation.Made(Instant.ofEpochMilli(at));
         }
         case Table.Write.Refused<?>(var row) -> {
@@ -122,6 +115,10 @@ public final class DynamoSlotStore implements SlotStore {
       }
       tries.again();
     }
+  }
+
+  private static Map<String, AttributeValue> guess(long free, long slowUntil) {
+    return Map.of(FREE, Table.number(free), SLOW_UNTIL, Table.number(slowUntil));
   }
 
   private Table.Write<UpdateItemResponse> takeNow(
@@ -202,15 +199,20 @@ public final class DynamoSlotStore implements SlotStore {
 
   @Override
   public void giveBack(String region, SesOperation operation, Instant slot, Duration gap) {
+    Map<String, AttributeValue> key = key(region, operation);
     // Refused: somebody took the next one, or the operation is slow. It stays as it is.
-    var _ =
-        update(
-            key(region, operation),
+    if (update(
+            key,
             "SET nextFree = :slot",
             "nextFree = :next",
             Map.of(
                 ":slot", Table.number(slot.toEpochMilli()),
-                ":next", Table.number(slot.toEpochMilli() + gap.toMillis())));
+                ":next", Table.number(slot.toEpochMilli() + gap.toMillis())))
+        instanceof Table.Write.Done<?>) {
+      guesses.computeIfPresent(
+          Table.text(key, Table.PK),
+          (_, guess) -> guess(slot.toEpochMilli(), Table.number(guess, SLOW_UNTIL)));
+    }
   }
 
   @Override

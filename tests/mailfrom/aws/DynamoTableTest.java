@@ -301,6 +301,33 @@ class DynamoTableTest extends TableContract {
     }
   }
 
+  /** A call that missed its slot is in a hurry: what it takes next costs one call. */
+  @Test
+  void aSlotThatWasGivenBackIsTakenAgainAtOnce() {
+    AtomicInteger calls = new AtomicInteger();
+    SlotStore counted = new DynamoSlotStore(with((_, _) -> calls.incrementAndGet()));
+    Duration gap = Duration.ofSeconds(1);
+    Instant later = T0.plusMillis(100);
+    assertEquals(
+        Optional.of(T0),
+        counted.reserve(REGION, SesOperation.GET_DKIM, T0, gap, Duration.ofMinutes(1)));
+    counted.giveBack(REGION, SesOperation.GET_DKIM, T0, gap);
+    calls.set(0);
+    assertEquals(
+        Optional.of(later),
+        counted.reserve(REGION, SesOperation.GET_DKIM, later, gap, Duration.ofMinutes(1)));
+    assertEquals(1, calls.get());
+    Instant end = later.plus(gap);
+    Instant queued =
+        slots()
+            .reserve(REGION, SesOperation.GET_DKIM, later, gap, Duration.ofMinutes(1))
+            .orElseThrow();
+    assertEquals(end, queued);
+    counted.giveBack(REGION, SesOperation.GET_DKIM, later, gap);
+    assertEquals(
+        end.plus(gap), counted.free(REGION, SesOperation.GET_DKIM), "somebody has the next");
+  }
+
   @Test
   void aRetriedChangeOfARegionIsMadeOnce() {
     RegionStore retrying = new DynamoRegionStore(retrying());
