@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.MachineClock;
@@ -55,6 +54,7 @@ public final class RegionReader {
   private final Batcher forwardingOf = new Batcher(this::readForwarding);
   private final ForwardingDue forwardingDue;
   private final Rotation dmarcs;
+  private final Receiver receiver;
   private final PendingAnswers pending;
   private final Map<IdentityName, Sighting> live = new ConcurrentHashMap<>();
   private final Map<IdentityName, Boolean> verified = new ConcurrentHashMap<>();
@@ -65,8 +65,6 @@ public final class RegionReader {
 
   /** Whose MAIL FROM domain was not known before this run: other Regions may use it too. */
   private final Set<IdentityName> newlyNamed = ConcurrentHashMap.newKeySet();
-
-  private volatile @Nullable List<String> recipients;
 
   private record Sighting(Live live, Instant begunAt) {}
 
@@ -86,7 +84,7 @@ public final class RegionReader {
    * @param now the time of the run's event
    * @param stop when to ask nothing more
    * @param tasks the run's own
-   * @param ready takes each identity that was read, once all about it has come or will not come
+   * @param receiver takes what was read while the rest still is
    */
   public RegionReader(
       Sources sources,
@@ -97,7 +95,7 @@ public final class RegionReader {
       Instant now,
       Deadline stop,
       Tasks.Scope tasks,
-      Consumer<Seen> ready) {
+      Receiver receiver) {
     this.sources = sources;
     this.calls = new RegionCalls(sources.reader(), sources.clock(), region, lease, stop);
     this.region = region;
@@ -114,7 +112,17 @@ public final class RegionReader {
     this.forwardingDue = new ForwardingDue(last == null, new Rotation(FORWARDING_EVERY, last, now));
     this.dmarcs = new Rotation(DMARC_EVERY, last, now);
     this.signing = new Batcher(batch -> dkimLane.run(() -> readDkim(batch)));
-    this.pending = new PendingAnswers(name -> seen(name).ifPresent(ready));
+    this.receiver = receiver;
+    this.pending = new PendingAnswers(name -> seen(name).ifPresent(receiver::seen));
+  }
+
+  /** Takes what was read, in the thread that read it. */
+  public interface Receiver {
+    /** An identity, once all about it has come or will not come. */
+    void seen(Seen seen);
+
+    /** Recipients of the enabled receipt rules, when they could be asked for. */
+    void receiptRecipients(List<String> recipients);
   }
 
   /**
@@ -155,10 +163,11 @@ public final class RegionReader {
    * @param readFirst who comes first; null: the first of the list
    */
   public Listing readAll(@Nullable IdentityName readFirst) {
-    receiptLane.run(this::readReceiptRecipients);
     Listing listing =
         new IdentityLister(sources.ses(), calls, region, rows, settings::add).list(readFirst);
     settings.flush();
+    // What nobody waits for comes once the first calls have left.
+    receiptLane.run(this::readReceiptRecipients);
     forwardingLane.run(this::askForwarding);
     mailFromLane.join();
     answersLane.join();
@@ -240,11 +249,6 @@ public final class RegionReader {
   /** Whether SES answered for none of a whole batch. */
   public boolean batchWithoutAnswer() {
     return calls.hadBatchWithoutAnswer();
-  }
-
-  /** Recipients of the enabled receipt rules; nothing when they could not be asked for. */
-  public Optional<List<String>> receiptRecipients() {
-    return Optional.ofNullable(recipients);
   }
 
   // --- reading ---
@@ -357,11 +361,10 @@ public final class RegionReader {
 
   private void readReceiptRecipients() {
     // Receiving exists only in some Regions: one try, and no answer is no news.
-    recipients =
-        calls
-            .askedOnce(
-                SesOperation.DESCRIBE_RECEIPT_RULES,
-                slot -> sources.ses().receiptRecipients(slot, region))
-            .orElse(null);
+    calls
+        .askedOnce(
+            SesOperation.DESCRIBE_RECEIPT_RULES,
+            slot -> sources.ses().receiptRecipients(slot, region))
+        .ifPresent(receiver::receiptRecipients);
   }
 }

@@ -58,9 +58,10 @@ public final class ReadRun {
               .map(region -> new LoadedIdentities(parts.account(), region, loading::begin))
               .toList();
       loading.of(() -> LoadedIdentities.loadAll(rows, parts.identities(), names));
+      AskedOnce askedOnce = new AskedOnce(parts);
       List<RegionReadRun> runs = new ArrayList<>();
       for (LoadedIdentities stored : rows) {
-        runs.add(new RegionReadRun(parts, stored, sources, writes, now, stop));
+        runs.add(new RegionReadRun(parts, stored, sources, askedOnce, writes, now, stop));
       }
       // Who lists a Region calls SES.
       Tasks.Lane reading = tasks.promptLane(runs.size());

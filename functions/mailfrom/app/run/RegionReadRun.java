@@ -2,10 +2,10 @@ package mailfrom.app.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import mailfrom.app.fleet.FleetFilter;
 import mailfrom.app.pace.Deadline;
 import mailfrom.app.pace.Lease;
 import mailfrom.app.pace.RateLimit;
@@ -53,31 +52,31 @@ final class RegionReadRun {
   private final String region;
   private final LoadedIdentities stored;
   private final RegionReader.Sources sources;
+  private final AskedOnce askedOnce;
   private final Instant now;
   private final Deadline stop;
   private final RateLimit writes;
   private final Map<IdentityName, IdentityState> after = new ConcurrentHashMap<>();
   private final AtomicInteger written = new AtomicInteger();
 
-  /**
-   * What a run finds before it reads.
-   *
-   * @param overdue how many changes wait for so long that a promise is not kept
-   */
-  private record Before(
-      RegionState region, List<Silence> silences, Set<IdentityName> queued, int overdue) {
+  /** What a run finds before it reads. */
+  private record Before(RegionState region, List<Silence> silences) {
 
     @Nullable Instant lastRunAt() {
       RegionState.LastRun last = region.reading().last();
       return last == null ? null : last.at();
     }
+  }
 
-    static Before of(
-        RegionState region, List<Silence> silences, List<IdentityStore.Queued> work, Instant now) {
+  /**
+   * What waits to be applied.
+   *
+   * @param overdue how many changes wait for so long that a promise is not kept
+   */
+  private record Queue(Set<IdentityName> names, int overdue) {
+    static Queue of(List<IdentityStore.Queued> work, Instant now) {
       Instant promised = now.minus(PROMISED_WITHIN);
-      return new Before(
-          region,
-          silences,
+      return new Queue(
           work.stream().map(item -> item.key().name()).collect(Collectors.toSet()),
           (int) work.stream().filter(item -> item.since().isBefore(promised)).count());
     }
@@ -87,6 +86,7 @@ final class RegionReadRun {
    * Makes one.
    *
    * @param stored the Region's rows, which may be loaded meanwhile
+   * @param askedOnce what is the same for all Regions of the run
    * @param writes the pace of writes to the table, over all Regions of the run
    * @param now the time of the run's event
    */
@@ -94,6 +94,7 @@ final class RegionReadRun {
       Parts parts,
       LoadedIdentities stored,
       RegionReader.Sources sources,
+      AskedOnce askedOnce,
       RateLimit writes,
       Instant now,
       Deadline stop) {
@@ -101,6 +102,7 @@ final class RegionReadRun {
     this.region = stored.region();
     this.stored = stored;
     this.sources = sources;
+    this.askedOnce = askedOnce;
     this.writes = writes;
     this.now = now;
     this.stop = stop;
@@ -120,6 +122,7 @@ final class RegionReadRun {
     private final HealingQueue healing;
     private final Ancestors ancestors = new Ancestors(stored);
     private final Failures failures = new Failures();
+    private @Nullable Queue queue;
 
     Held(Lease lease) {
       this.lease = lease;
@@ -137,19 +140,14 @@ final class RegionReadRun {
 
     RunReport.RegionReadReport run() {
       Instant begun = parts.clock().now();
-      Before before =
-          Before.of(
-              parts.regions().find(region),
-              parts.regions().silences(),
-              parts.identities().queued(region),
-              now);
+      Before before = new Before(parts.regions().find(region), askedOnce.silences());
       Optional<RegionUpdate.Found> read = failures.of(() -> read(before, begun));
       RegionState next =
           read.flatMap(
                   found -> failures.of(() -> new RegionUpdate(parts, region, now).store(found)))
               .orElse(before.region());
       if (!next.held().isHeld()) {
-        failures.aside(() -> healing.queue(before.queued()));
+        failures.aside(() -> healing.queue(queue().names()));
       }
       if (read.isEmpty()) {
         failures.aside(
@@ -163,7 +161,15 @@ final class RegionReadRun {
       }
       failures.throwFirst();
       return RunReport.RegionReadReport.of(
-          next, read.orElseThrow(), before.overdue(), written.get(), published);
+          next, read.orElseThrow(), queue().overdue(), written.get(), published);
+    }
+
+    /** As it was when it was first needed: the first calls to SES do not wait for it. */
+    private synchronized Queue queue() {
+      if (queue == null) {
+        queue = Queue.of(parts.identities().queued(region), now);
+      }
+      return queue;
     }
 
     private RegionUpdate.Found read(Before before, Instant begun) {
@@ -182,7 +188,7 @@ final class RegionReadRun {
       // Two kinds of identities wait for the end of the reads: those without a MAIL FROM domain (an
       // ancestor read later may cover them), and those whose domain no row knew (another Region may
       // use it).
-      Queue<Seen> atTheEnd = new ConcurrentLinkedQueue<>();
+      Collection<Seen> atTheEnd = new ConcurrentLinkedQueue<>();
       RegionReader reading =
           new RegionReader(
               sources,
@@ -193,13 +199,22 @@ final class RegionReadRun {
               now,
               stop,
               tasks,
-              seen -> {
-                if (seen.live().mailFromDomain() == null
-                    || (seen.dkim() == Dkim.BARE && ancestors.mayBeAbove(seen.name()))
-                    || seen.isNewlyNamed()) {
-                  atTheEnd.add(seen);
-                } else {
-                  run(decisions, () -> decide(seen, before, Ancestor.NONE));
+              new RegionReader.Receiver() {
+                @Override
+                public void seen(Seen seen) {
+                  if (seen.live().mailFromDomain() == null
+                      || (seen.dkim() == Dkim.BARE && ancestors.mayBeAbove(seen.name()))
+                      || seen.isNewlyNamed()) {
+                    atTheEnd.add(seen);
+                  } else {
+                    Held.this.run(decisions, () -> decide(seen, before, Ancestor.NONE));
+                  }
+                }
+
+                @Override
+                public void receiptRecipients(List<String> recipients) {
+                  Receipts receipts = Receipts.read(recipients, now);
+                  failures.aside(() -> parts.regions().keepReceipts(region, receipts));
                 }
               });
       Listing listing = reading.readAll(before.region().reading().readFirst());
@@ -222,18 +237,12 @@ final class RegionReadRun {
         // The run is complete without them: it says nothing of them.
         notRead.forEach(name -> run(decisions, () -> notAnswered(name)));
       }
+      run(decisions, () -> askedOnce.seeList(region));
       decisions.join();
-      reading
-          .receiptRecipients()
-          .ifPresent(
-              recipients ->
-                  failures.aside(
-                      () -> parts.regions().keepReceipts(region, Receipts.read(recipients, now))));
       stored.all().forEach(state -> after.putIfAbsent(state.key().name(), state));
       Tasks.Lane placing = tasks.lane(WRITES_AT_ONCE);
       stored.misplaced().forEach(state -> run(placing, () -> putInPlace(state)));
       placing.join();
-      failures.aside(this::seeList);
       int read = (int) listing.names().stream().filter(reading::wasRead).count();
       return new RegionUpdate.Found(
           begun,
@@ -250,16 +259,11 @@ final class RegionReadRun {
               ? Optional.of(
                   RunTexts.dnsBlind(sources.dns().failed(), sources.dns().looks(), after.values()))
               : Optional.empty(),
-          parts.topics().listeners(Topics.Name.ALERTS),
-          parts.topics().listeners(Topics.Name.OPERATIONS));
+          askedOnce.listeners(Topics.Name.ALERTS),
+          askedOnce.listeners(Topics.Name.OPERATIONS));
     }
 
     // --- deciding and storing ---
-
-    /** A table without its index is found by who runs, not by who looks at the fleet. */
-    private void seeList() {
-      var _ = parts.identities().places(region, FleetFilter.ALL, "", 1, 1);
-    }
 
     /** Whoever wrote the row since has put it in its place. */
     private void putInPlace(IdentityState before) {
@@ -296,7 +300,7 @@ final class RegionReadRun {
               before,
               RegionReadRun.this::unlessGoneSince,
               new IdentityUpdate.Read(seen, context, promotingStopped, Author.watch(now)),
-              run.queued().contains(before.key().name())
+              queue().names().contains(before.key().name())
                   ? IdentityUpdate.Next.IS_QUEUED
                   : IdentityUpdate.Next.QUEUED);
       IdentityState state = updated.state();
