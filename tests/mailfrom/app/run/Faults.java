@@ -57,6 +57,10 @@ final class Faults implements Ports {
   private final Map<String, Integer> listsToTheirEnd = new HashMap<>();
   private final Map<IdentityKey, Integer> lastListed = new HashMap<>();
   private final Map<String, RegionState.EmptyLists> empty = new HashMap<>();
+
+  /** Whose lists of this step have somebody. */
+  private final Set<String> haveSomebody = new HashSet<>();
+
   private double rate;
   private double deadly;
   private boolean dead;
@@ -127,6 +131,7 @@ final class Faults implements Ports {
     dead = false;
     drawn.clear();
     lists.clear();
+    haveSomebody.clear();
     answered.clear();
     verificationAnswered.clear();
     unknown.clear();
@@ -179,8 +184,12 @@ final class Faults implements Ports {
     return Optional.ofNullable(lists.get(region));
   }
 
-  /** The step went to its end: what its lists had is known. A run that dies may know nothing. */
+  /**
+   * The step went to its end: what its lists had is known. A run that dies may know nothing, nor
+   * one that could not write down what it knew.
+   */
   void ended() {
+    haveSomebody.stream().filter(region -> drawn(region) == 0).forEach(empty::remove);
     lists.forEach(
         (region, list) -> {
           if (list.isToItsEnd) {
@@ -356,9 +365,12 @@ final class Faults implements Ports {
       listsToTheirEnd.merge(region, 1, Integer::sum);
       boolean hasNobody =
           list.texts.stream().noneMatch(text -> IdentityName.parse(text).toOptional().isPresent());
-      empty.compute(
-          region,
-          (_, before) -> hasNobody ? RegionState.EmptyLists.oneMore(before, time.instant()) : null);
+      if (hasNobody) {
+        empty.compute(
+            region, (_, before) -> RegionState.EmptyLists.oneMore(before, time.instant()));
+      } else {
+        haveSomebody.add(region);
+      }
     }
   }
 
