@@ -78,7 +78,7 @@ def lines(template):
             "table, writes": readings * writes * p["write"],
             "table, reads": (readings * (size * ROW_KB / 4 / 2 + 10) + calls["WatchFunctionApply"] * 5) * p["read"],
             "table, stored and restorable": size * ROW_KB * 2 / 1e6 * (p["stored GB"] + p["restorable GB"]),
-            f"{indexes} indexes, stored and seen by each reading": indexes * (size * PLACE_KB / 1e6 * p["stored GB"] + readings * regions * 0.5 * p["read"]),
+            f"{indexes} indexes, stored and seen by each reading": indexes * (size * PLACE_KB / 1e6 * p["stored GB"] + readings * 0.5 * p["read"]),
             f"{own} metrics, {of_region} more for each further Region": metrics * p["metric"],
             f"{routes} routes' metrics" if detailed else "routes: no metrics": routes * 4 * p["metric"] if detailed else 0,
             f"{len(alarms)} alarms, {queries} by a query": (len(alarms) - queries) * p["alarm"] + queries * p["metric of a query"],
