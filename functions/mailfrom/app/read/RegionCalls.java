@@ -23,6 +23,7 @@ public final class RegionCalls {
   private final Deadline stop;
   private volatile @Nullable Unreachable unreachable;
   private volatile boolean batchWithoutAnswer;
+  private volatile boolean lost;
 
   RegionCalls(SesReader reader, MachineClock clock, String region, Lease lease, Deadline stop) {
     this.reader = reader;
@@ -51,7 +52,7 @@ public final class RegionCalls {
 
   /** Asks while there is time, the lease is held, and somebody can be asked in this Region. */
   <T> Optional<T> asked(SesOperation operation, SesReader.Call<T> call) {
-    while (unreachable == null && !stop.isOver() && lease.keep()) {
+    while (unreachable == null && !stop.isOver() && keeps()) {
       Deadline window = stop.orIn(WAIT_FOR_SLOT);
       switch (reader.ask(region, operation, window, call)) {
         case CallResult.Answered<T>(T value) -> {
@@ -70,6 +71,19 @@ public final class RegionCalls {
       }
     }
     return Optional.empty();
+  }
+
+  private boolean keeps() {
+    boolean kept = lease.keep();
+    if (!kept) {
+      lost = true;
+    }
+    return kept;
+  }
+
+  /** Whether somebody was not asked because another run has the Region now. */
+  boolean isLost() {
+    return lost;
   }
 
   /** Asks once, whoever else may be asked. */

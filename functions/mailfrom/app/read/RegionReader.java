@@ -199,7 +199,7 @@ public final class RegionReader {
 
   private Optional<Seen> seen(IdentityName name) {
     Sighting seen = live.get(name);
-    return seen == null || !wasRead(name)
+    return seen == null || !wasRead(name) || isLeftToAnother(name, seen.live())
         ? Optional.empty()
         : Optional.of(
             new Seen(
@@ -211,6 +211,14 @@ public final class RegionReader {
                 forwarding.get(name),
                 views.remove(name),
                 newlyNamed.contains(name)));
+  }
+
+  /**
+   * How grave it is nobody knows whose DKIM was not asked for. Where that is because another run
+   * has the Region now, that one tells it, once.
+   */
+  private boolean isLeftToAnother(IdentityName name, Live seen) {
+    return calls.isLost() && !seen.isSuccess() && !dkim.containsKey(name);
   }
 
   // --- what it gave ---
