@@ -199,7 +199,7 @@ public final class RegionReader {
 
   private Optional<Seen> seen(IdentityName name) {
     Sighting seen = live.get(name);
-    return seen == null || !wasRead(name) || isLeftToAnother(name, seen.live())
+    return seen == null || !wasRead(name)
         ? Optional.empty()
         : Optional.of(
             new Seen(
@@ -224,7 +224,10 @@ public final class RegionReader {
   // --- what it gave ---
 
   public boolean wasRead(IdentityName name) {
-    return live.containsKey(name) && (verified.containsKey(name) || rows.known(name).wasSeen());
+    Sighting seen = live.get(name);
+    return seen != null
+        && !isLeftToAnother(name, seen.live())
+        && (verified.containsKey(name) || rows.known(name).wasSeen());
   }
 
   public Optional<Live> live(IdentityName name) {
